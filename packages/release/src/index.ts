@@ -1,1 +1,4 @@
-export {};
+export * from "./errors.ts";
+export * from "./ledger-records.ts";
+export type * from "./ports.ts";
+export * from "./probe-verdict.ts";

@@ -1,0 +1,149 @@
+/**
+ * What the ledger stores, one JSON document each: the head (mutable, compare-and-swap) and events (create-only).
+ * Times are milliseconds since 1970 (UTC). Position and start times are stored, never timers.
+ */
+import type { Milliseconds } from "./ports.ts";
+
+/** Version of the head's and the events' form that this code writes, and the newest it can read. */
+export const LEDGER_SCHEMA = 1;
+
+/** Who may act now: one workflow run. A re-run keeps the run id and raises the attempt, so it takes up its own claim. */
+export interface Holder {
+  /** `<owner>/<repo>/<run id>`. */
+  claimId: string;
+  repository: string;
+  runId: string;
+  attempt: number;
+  actor: string;
+  /** The run's page, for people. */
+  url: string;
+  since: Milliseconds;
+}
+
+/** A release as the ledger knows it. `release` null means: content without a release file. */
+export interface ReleaseRecord {
+  release: string;
+  commit: string | null;
+  /** SHA-256 of the stored package (`artifacts/<sha256>.zip`), null when none was stored. */
+  artifact: string | null;
+  /** Alembic head the release was built for. */
+  schemaHead: string | null;
+  /** When it went live; for the release under way, when it was prepared. */
+  at: Milliseconds;
+}
+
+/** A change of the database's schema that a release made. */
+export interface SchemaChange {
+  from: string | null;
+  to: string | null;
+  /** `contract` changes take something away that older releases need. */
+  kind: "expand" | "contract";
+  release: string;
+  at: Milliseconds;
+}
+
+export const PHASES = [
+  "PREPARED",
+  "EXPANDED",
+  "STAGED",
+  "CANARY",
+  "PROMOTING",
+  "WATCHING",
+  "COMPLETED",
+  "ROLLING_BACK",
+  "ROLLED_BACK",
+  "FAILED",
+  "NEEDS_HUMAN",
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** A release id, or null for content that carries none. */
+export type Identity = string | null;
+
+/** An act that was begun: written before the act, taken away with its outcome. */
+export interface Intent {
+  op: "swap" | "route";
+  opId: string;
+  args: { weight: number | null };
+  /** What was observed just before, and what the act relies on. */
+  expect: { production: Identity; staging: Identity; weight: number };
+  /** Where an accepted asynchronous operation can be asked for. */
+  asyncUrl: string | null;
+  startedAt: Milliseconds;
+  /** After this moment the act is no longer waited for. */
+  deadline: Milliseconds;
+}
+
+/** A flag on a phase: a manual gate, a freeze, an inconclusive verdict. */
+export interface Hold {
+  reason: string;
+  since: Milliseconds;
+  deadline: Milliseconds | null;
+  onDeadline: "proceed" | "rollback" | "stay";
+}
+
+/** Why the release went the way it went, in words for people. */
+export interface Reason {
+  /** One of the engine's codes: `unhealthy`, `cancelled`, `drift`, `swap-refused`, … */
+  code: string;
+  what: string;
+  why: string;
+  fix: string;
+}
+
+/** One release on its way, or the last one that was. */
+export interface Rollout {
+  kind: "release" | "rollback" | "swap";
+  phase: Phase;
+  /** When the phase was entered. */
+  since: Milliseconds;
+  startedAt: Milliseconds;
+  target: ReleaseRecord;
+  /** What production ran at the start; undefined until observed. */
+  before?: { production: Identity; staging: Identity } | undefined;
+  intent: Intent | null;
+  hold: Hold | null;
+  /** Set once the run was cancelled or died: from here on only the safe side is sought. */
+  undo: boolean;
+  /** Swaps back that were sent, so that a refusing service is not asked for ever. */
+  attempts: number;
+  reason: Reason | null;
+  /** Reserved for ramp-up: step, absolute weight, when it was set. */
+  canary: { step: number; weight: number; setAt: Milliseconds } | null;
+}
+
+export interface Event {
+  schema: number;
+  epoch: number;
+  seq: number;
+  at: Milliseconds;
+  /** `claimed`, `taken-over`, `phase`, `intent`, `outcome`, `released`, … */
+  what: string;
+  release: string | null;
+  phase: Phase | null;
+  runId: string;
+  attempt: number;
+  actor: string;
+  details: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface Head {
+  schema: number;
+  app: string;
+  environment: string;
+  /** Raised by every claim: a writer of an older epoch can record nothing. */
+  epoch: number;
+  /** Raised by every write. */
+  seq: number;
+  holder: Holder | null;
+  rollout: Rollout | null;
+  /** What production runs, as far as the ledger knows. */
+  live: ReleaseRecord | null;
+  /** What production ran before. */
+  previous: ReleaseRecord | null;
+  /** Releases that were live, newest first, the live one included. */
+  history: readonly ReleaseRecord[];
+  schemaChanges: readonly SchemaChange[];
+  /** Events of this write, appended to the log after it; whoever reads them appends them again, so none is lost. */
+  outbox: readonly Event[];
+}
