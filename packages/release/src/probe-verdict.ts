@@ -69,3 +69,177 @@ export interface Verdict {
   why: string;
   endpoints: readonly EndpointStanding[];
 }
+
+/** Holds one answer against what its endpoint has to answer; every fault is named, not only the first. */
+export function assessProbe(endpoint: Endpoint, result: ProbeResult): Assessment {
+  const { answer } = result;
+  const faults =
+    answer.kind === "failure"
+      ? [`no answer: ${answer.message} (${answer.code})`]
+      : [
+          ...statusFaults(endpoint, answer.status, answer.headers),
+          ...bodyFaults(endpoint, answer.body),
+          ...jsonFaults(endpoint, answer.body, answer.headers),
+          ...latencyFaults(endpoint, result.latency),
+        ];
+  return { endpoint: endpoint.name, result, faults };
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function statusFaults(endpoint: Endpoint, status: number, headers: Headers): string[] {
+  const accepted = endpoint.status;
+  const isAccepted = accepted ? accepted.includes(status) : status >= 200 && status < 300;
+  if (isAccepted) return [];
+  const expected = accepted ? accepted.join(" or ") : "200 to 299";
+  const location = headers.location === undefined ? "" : ` (redirects to ${oneLine(headers.location)})`;
+  return [`status ${status}${location}, expected ${expected}`];
+}
+
+function bodyFaults(endpoint: Endpoint, body: string): string[] {
+  const faults: string[] = [];
+  if (endpoint.bodyContains !== undefined && !body.includes(endpoint.bodyContains))
+    faults.push(`body does not contain ${JSON.stringify(endpoint.bodyContains)}`);
+  if (endpoint.bodyMatches && body.search(endpoint.bodyMatches) < 0)
+    faults.push(`body does not match ${endpoint.bodyMatches}`);
+  return faults;
+}
+
+function jsonFaults(endpoint: Endpoint, body: string, headers: Headers): string[] {
+  const wantsJson = (endpoint.json?.length ?? 0) > 0;
+  if (!wantsJson && endpoint.release === undefined) return [];
+  const parsed = parseJson(body);
+  if (wantsJson && parsed === undefined) {
+    const type = headers["content-type"] ?? "no content type";
+    return [`body is not JSON (${oneLine(type)}): ${oneLine(body)}`];
+  }
+  const faults = (endpoint.json ?? []).flatMap((expectation) => expectationFaults(expectation, parsed));
+  return [...faults, ...releaseFaults(endpoint.release, parsed, headers)];
+}
+
+function expectationFaults({ path, equals }: JsonExpectation, body: unknown): string[] {
+  const found = lookUp(body, path);
+  if (found === equals) return [];
+  return [
+    `JSON ${path} is ${found === undefined ? "missing" : oneLine(JSON.stringify(found))}, expected ${JSON.stringify(equals)}`,
+  ];
+}
+
+function releaseFaults(expected: string | undefined, body: unknown, headers: Headers): string[] {
+  if (expected === undefined) return [];
+  const answered = [headers["x-release"], lookUp(body, "release"), lookUp(body, "version")].find(isText);
+  if (answered === expected) return [];
+  return answered === undefined
+    ? [`names no release (looked for x-release, release and version), expected ${expected}`]
+    : [`answered by release ${oneLine(answered)}, expected ${expected}`];
+}
+
+function latencyFaults({ maxLatency }: Endpoint, latency: Milliseconds): string[] {
+  return maxLatency !== undefined && latency > maxLatency
+    ? [`took ${Math.round(latency)} ms, limit ${maxLatency} ms`]
+    : [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function lookUp(body: unknown, path: string): unknown {
+  let value = body;
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+/** At most 80 characters of one line: enough to recognise a page, too little to flood a log. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
+/**
+ * The verdict over a session of probes, oldest first. `age` is the time since the session began. Health needs
+ * `successes` in a row of every endpoint and an age of `atLeast`; an endpoint that failed `failures` times in a row
+ * decides at once; at `atMost` an endpoint whose last probes failed makes it `unhealthy`, too few probes `unknown`.
+ */
+export function judgeProbes(rules: VerdictRules, assessments: readonly Assessment[], age: Milliseconds): Verdict {
+  const endpoints = rules.endpoints.map((endpoint) => standing(endpoint, assessments));
+  const broken = endpoints.find((each) => rules.failures !== undefined && each.failedInARow >= rules.failures);
+  if (broken)
+    return {
+      verdict: "unhealthy",
+      final: true,
+      why: `${broken.name} failed ${times(broken.failedInARow)} in a row: ${fault(broken)}`,
+      endpoints,
+    };
+  const lacking = endpoints.filter((each) => each.inARow < rules.successes);
+  const isOver = age >= rules.atMost;
+  if (lacking.length === 0 && (age >= rules.atLeast || isOver))
+    return { verdict: "healthy", final: true, why: healthyBecause(rules), endpoints };
+  return isOver ? overdue(lacking, rules, endpoints) : open(lacking, rules, endpoints);
+}
+
+function healthyBecause({ successes, endpoints }: VerdictRules): string {
+  if (endpoints.length === 0) return "no endpoint was to be probed";
+  const who = endpoints.length === 1 ? (endpoints[0]?.name ?? "") : `all ${endpoints.length} endpoints`;
+  return `${who} answered as expected ${times(successes)} in a row`;
+}
+
+function overdue(lacking: readonly EndpointStanding[], rules: VerdictRules, endpoints: EndpointStanding[]): Verdict {
+  const failing = lacking.find((each) => each.failed > 0);
+  if (failing) {
+    const why = `${failing.name} did not reach ${times(rules.successes)} in a row within ${seconds(rules.atMost)}: ${fault(failing)}`;
+    return { verdict: "unhealthy", final: true, why, endpoints };
+  }
+  const names = lacking.map((each) => `${each.name} (${each.probes})`).join(", ");
+  return {
+    verdict: "unknown",
+    final: true,
+    why: `too few probes within ${seconds(rules.atMost)}: ${names}`,
+    endpoints,
+  };
+}
+
+function open(lacking: readonly EndpointStanding[], rules: VerdictRules, endpoints: EndpointStanding[]): Verdict {
+  const why =
+    lacking.length === 0
+      ? `healthy so far; watching for ${seconds(rules.atLeast)}`
+      : lacking.map((each) => `${each.name}: ${each.inARow} of ${rules.successes}`).join(", ");
+  return { verdict: "unknown", final: false, why, endpoints };
+}
+
+function standing(endpoint: Endpoint, assessments: readonly Assessment[]): EndpointStanding {
+  const own = assessments.filter((each) => each.endpoint === endpoint.name);
+  const good = own.filter((each) => each.faults.length === 0);
+  const lastFailure = own.findLastIndex((each) => each.faults.length > 0);
+  const lastSuccess = own.findLastIndex((each) => each.faults.length === 0);
+  const latencies = good.map((each) => each.result.latency).sort((a, b) => a - b);
+  return {
+    name: endpoint.name,
+    url: endpoint.url,
+    probes: own.length,
+    failed: own.length - good.length,
+    inARow: own.length - 1 - lastFailure,
+    failedInARow: own.length - 1 - lastSuccess,
+    lastFaults: own[lastFailure]?.faults ?? [],
+    p50: quantile(latencies, 0.5),
+    p95: quantile(latencies, 0.95),
+  };
+}
+
+/** Nearest-rank quantile of sorted values. */
+function quantile(sorted: readonly number[], share: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+}
+
+const fault = (endpoint: EndpointStanding) => endpoint.lastFaults.join("; ");
+const times = (count: number) => (count === 1 ? "once" : `${count} times`);
+const seconds = (duration: Milliseconds) => `${Math.round(duration / 100) / 10} s`;
