@@ -1,1 +1,33 @@
-export {};
+export { explain, Interrupted, ServiceError, UsageError } from "@augeo/release";
+export { systemClock } from "./clock.ts";
+export { formatDuration, type Milliseconds, parseDuration } from "./duration.ts";
+export { type Action, type ActionContext, type Implementation, implement, type Journal } from "./implement.ts";
+export {
+  appInputs,
+  azureInputs,
+  databaseInputs,
+  githubInputs,
+  ledgerInputs,
+  optionalAzureInputs,
+  releaseInputs,
+} from "./input-groups.ts";
+export { type AnnotationPlace, createLog, type Log } from "./log.ts";
+export { type Environment, parseInputs } from "./parse-inputs.ts";
+export { runAction } from "./run-action.ts";
+export type { RunInfo } from "./run-info.ts";
+export {
+  type ActionSpec,
+  COMMON_OUTPUTS,
+  COMMON_REASONS,
+  type Decision,
+  defineAction,
+  type InputSpec,
+  type InputSpecs,
+  type InputsOf,
+  type Json,
+  type Outcome,
+  type OutputSpecs,
+  type PermissionSpecs,
+  type ReasonSpecs,
+} from "./spec.ts";
+export { stripControls } from "./workflow-command.ts";

@@ -1,0 +1,15 @@
+// Written by scripts/build.ts: one entry for each folder with an index.ts.
+import { type Action, runAction } from "@augeo/action-kit";
+
+const actions: Readonly<Record<string, () => Promise<Action>>> = {
+  "health-probe": async () => (await import("./health-probe/index.ts")).action,
+};
+
+/** Runs one phase of one action and ends the process with its exit code. */
+export async function start(name: string, phase: "main" | "post", version: string): Promise<void> {
+  const load = actions[name];
+  if (load === undefined) throw new RangeError(`no action ${name}`);
+  const code = await runAction(await load(), { phase, version });
+  // An open keep-alive socket must not hold the step open.
+  process.stdout.write("", () => process.exit(code));
+}
