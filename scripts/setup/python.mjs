@@ -7,7 +7,7 @@ const folder = join(repository, ".rehearsal", "venv");
 const python = process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 const stamp = join(folder, "augeo-requirements.sha256");
 /** The example app's own list: rehearsals run it, and the migration tools need nothing more. */
-const requirements = join(repository, "examples", "auction-api", "requirements.txt");
+const requirements = join(repository, "examples", "auction-api", "base", "requirements.txt");
 const OLDEST = [3, 10];
 
 const isNewEnough = ([major, minor]) => major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);

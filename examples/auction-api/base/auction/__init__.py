@@ -1,0 +1,1 @@
+"""An auction: events hold items, people bid on them."""
