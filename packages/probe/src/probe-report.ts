@@ -1,0 +1,92 @@
+import type { Assessment, EndpointStanding } from "@augeo/release";
+import type { SessionResult } from "./probe-session.ts";
+
+/** As many points as a chart of GitHub's width shows apart. */
+const CHART_POINTS = 40;
+const SHOWN_BODY = 2_000;
+
+/** The table, the chart and the last failed answer of a session, as Markdown. Pure. */
+export function probeReport(session: SessionResult): string {
+  return [endpointTable(session.endpoints), latencyChart(session), ...lastFailure(session.assessments)].join("\n\n");
+}
+
+function endpointTable(endpoints: readonly EndpointStanding[]): string {
+  const rows = endpoints.map((each) => {
+    const state = each.failedInARow > 0 || each.probes === 0 ? "❌" : each.failed > 0 ? "⚠️" : "✅";
+    const cells = [
+      state,
+      cell(each.url),
+      each.probes,
+      each.failed,
+      each.inARow,
+      ms(each.p50),
+      ms(each.p95),
+      cell(each.lastFaults.join("; ")),
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [
+    "| | endpoint | probes | failed | in a row | p50 | p95 | last fault |",
+    "| --- | --- | --: | --: | --: | --: | --: | --- |",
+    ...rows,
+  ].join("\n");
+}
+
+/** Latency over the session's time, the slowest of each stretch, all endpoints together. */
+function latencyChart({ assessments, duration, startedAt }: SessionResult): string {
+  if (assessments.length < 3) return "";
+  const count = Math.min(CHART_POINTS, assessments.length);
+  const points = Array.from({ length: count }, (_, index) => {
+    const from = Math.floor((index * assessments.length) / count);
+    const to = Math.floor(((index + 1) * assessments.length) / count);
+    return Math.max(...assessments.slice(from, to).map(({ result }) => Math.round(result.latency)));
+  });
+  const first = assessments[0]?.result.at ?? startedAt;
+  const seconds = Math.max(1, Math.round((startedAt + duration - first) / 1_000));
+  return [
+    "```mermaid",
+    "xychart-beta",
+    '  title "Time to answer"',
+    `  x-axis "seconds" 0 --> ${seconds}`,
+    `  y-axis "ms" 0 --> ${Math.max(10, ...points)}`,
+    `  line [${points.join(", ")}]`,
+    "```",
+  ].join("\n");
+}
+
+function lastFailure(assessments: readonly Assessment[]): string[] {
+  const failed = assessments.findLast(({ faults }) => faults.length > 0);
+  if (failed === undefined || failed.result.answer.kind === "failure") return [];
+  return [`<details><summary>Last answer that failed</summary>\n\n${fenced(answerText(failed))}\n\n</details>`];
+}
+
+/** Status line, the telling headers and the head of the body, as plain text from outside: quote it where it is printed. */
+export function answerText({ result: { url, answer } }: Assessment): string {
+  if (answer.kind === "failure") return `GET ${url}\n${answer.message} (${answer.code})`;
+  const headers = ["content-type", "location", "retry-after", "server", "x-release"]
+    .filter((name) => answer.headers[name] !== undefined)
+    .map((name) => `${name}: ${answer.headers[name]}`);
+  const isCut = answer.truncated || answer.body.length > SHOWN_BODY;
+  const body = isCut ? `${answer.body.slice(0, SHOWN_BODY)}\n… (cut)` : answer.body;
+  return [`GET ${url}`, `HTTP ${answer.status}`, ...headers, "", body].join("\n");
+}
+
+/** A fence longer than any run of backticks inside. */
+export function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+function cell(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("|", "\\|")
+    .replaceAll("`", "\\`");
+}
+
+function ms(value: number | undefined): string {
+  return value === undefined ? "–" : `${Math.round(value)} ms`;
+}
