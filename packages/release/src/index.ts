@@ -1,4 +1,15 @@
+export * from "./acquire.ts";
+export * from "./begin.ts";
+export { explainUnreadable, readHead } from "./decode-head.ts";
+export * from "./drive.ts";
 export * from "./errors.ts";
+export * from "./head.ts";
 export * from "./ledger-records.ts";
+export * from "./lock.ts";
+export * from "./memory-ledger.ts";
+export * from "./next.ts";
+export type * from "./observation.ts";
 export type * from "./ports.ts";
 export * from "./probe-verdict.ts";
+export { describeContent, nameOf, swapCommand } from "./reasons.ts";
+export * from "./rollback-plan.ts";

@@ -20,7 +20,7 @@ export interface Holder {
   since: Milliseconds;
 }
 
-/** A release as the ledger knows it. `release` null means: content without a release file. */
+/** A release as the ledger knows it. */
 export interface ReleaseRecord {
   release: string;
   commit: string | null;
@@ -72,7 +72,30 @@ export interface Intent {
   startedAt: Milliseconds;
   /** After this moment the act is no longer waited for. */
   deadline: Milliseconds;
+  /** When the service gave its last word, or the reply was lost; null while the act may be under way. */
+  endedAt: Milliseconds | null;
+  /** The service's refusal, in its words; null when it did not refuse. */
+  refusal: { status: number | null; code: string | null; message: string; busy: boolean } | null;
 }
+
+export const REASON_CODES = [
+  "gate",
+  "stage-failed",
+  "unhealthy",
+  "unknown-health",
+  "busy",
+  "swap-refused",
+  "swap-lost",
+  "unreadable",
+  "drift",
+  "already-live",
+  "swapped-by-hand",
+  "cancelled",
+  "abandoned",
+  "rollback-failed",
+  "rollback-unhealthy",
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** A flag on a phase: a manual gate, a freeze, an inconclusive verdict. */
 export interface Hold {
@@ -84,23 +107,52 @@ export interface Hold {
 
 /** Why the release went the way it went, in words for people. */
 export interface Reason {
-  /** One of the engine's codes: `unhealthy`, `cancelled`, `drift`, `swap-refused`, … */
-  code: string;
+  /** One of the engine's codes (`reasons.ts`). */
+  code: ReasonCode;
   what: string;
   why: string;
   fix: string;
 }
 
+/** Time limits of one rollout; stored with it, so that whoever resumes it keeps them. */
+export interface Policy {
+  /** How long production is watched after the swap. */
+  bakeTime: Milliseconds;
+  /** How long the staged release may take to become healthy. */
+  warmUpTimeout: Milliseconds;
+  /** How long one swap may take, and how long another operation on the app is waited for. */
+  swapTimeout: Milliseconds;
+  /** How long slots may stay unreadable. */
+  observeTimeout: Milliseconds;
+  /** Quiet time after which a swap without a reply, of which nothing is seen, is taken as never begun. */
+  settleTime: Milliseconds;
+  /** Between two questions to a service about the same thing. */
+  pollInterval: Milliseconds;
+}
+
+/** How people and Azure call the place: used in messages only. */
+export interface Place {
+  app: string;
+  resourceGroup: string;
+  slot: string;
+}
+
 /** One release on its way, or the last one that was. */
 export interface Rollout {
   kind: "release" | "rollback" | "swap";
+  place: Place;
+  policy: Policy;
   phase: Phase;
   /** When the phase was entered. */
   since: Milliseconds;
   startedAt: Milliseconds;
   target: ReleaseRecord;
-  /** What production ran at the start; undefined until observed. */
-  before?: { production: Identity; staging: Identity } | undefined;
+  /** What the slots ran at the start; null until observed. */
+  before: { production: Identity; staging: Identity } | null;
+  /** What the ledger knows of the release to go back to. */
+  fallback: ReleaseRecord | null;
+  /** What the expand migrations of this release changed. */
+  schemaChange: SchemaChange | null;
   intent: Intent | null;
   hold: Hold | null;
   /** Set once the run was cancelled or died: from here on only the safe side is sought. */

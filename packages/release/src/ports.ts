@@ -30,7 +30,8 @@ export interface SlotsObservation {
 export type OperationStatus =
   | { kind: "running"; operationUrl: string }
   | { kind: "succeeded" }
-  | { kind: "failed"; status: number | undefined; code: string | undefined; message: string }
+  /** Refused or failed for good. `busy`: only because another operation was under way; nothing was begun. */
+  | { kind: "failed"; status: number | undefined; code: string | undefined; message: string; busy: boolean }
   /** The reply was lost, or the operation's URL is no longer known: only identity can tell. */
   | { kind: "unknown"; why: string };
 

@@ -1,0 +1,78 @@
+/** Taking the lock: read, decide, compare-and-swap, and wait where waiting was allowed. */
+
+import { explainUnreadable } from "./decode-head.ts";
+import type { Held } from "./drive.ts";
+import { appendAll } from "./drive.ts";
+import type { Explanation } from "./errors.ts";
+import { claim, emptyHead } from "./head.ts";
+import type { Head, Holder } from "./ledger-records.ts";
+import type { ClaimDecision, RunState } from "./lock.ts";
+import { decideClaim } from "./lock.ts";
+import type { Clock, Ledger, LedgerRead, Milliseconds } from "./ports.ts";
+
+export interface AcquireRequest {
+  ledger: Ledger;
+  clock: Clock;
+  signal: AbortSignal;
+  app: string;
+  environment: string;
+  /** The head's address, for messages. */
+  where: string;
+  me: Omit<Holder, "since">;
+  /** Asks GitHub whether the holder's run is over. */
+  askRun(holder: Holder): Promise<RunState>;
+  takeOver?: string | undefined;
+  acceptLive?: string | undefined;
+  /** How long a held lock is waited for; 0: not at all. */
+  lockWait: Milliseconds;
+  pollInterval: Milliseconds;
+  onWait?: (explanation: Explanation) => void;
+}
+
+export type Acquired =
+  | { kind: "acquired"; held: Held; how: "free" | "resumed" | "taken-over"; from: Holder | null }
+  | { kind: "locked" | "needs-human" | "unreadable"; explanation: Explanation };
+
+/** Claims the lock, or says who has it and what to do. A lost compare-and-swap is no failure: it is decided anew. */
+export async function acquire(request: AcquireRequest): Promise<Acquired> {
+  const { ledger, clock, signal } = request;
+  const until = clock.now() + request.lockWait;
+  for (;;) {
+    const read = await ledger.read();
+    if (read.kind === "unreadable") return { kind: "unreadable", explanation: explainUnreadable(request.where, read) };
+    const head = read.kind === "head" ? read.head : emptyHead(request.app, request.environment);
+    const decision = await decide(request, head);
+    if (decision.kind === "needs-human") return decision;
+    if (decision.kind === "claim") {
+      const held = await tryClaim(request, head, read, decision.how);
+      if (held) return { kind: "acquired", held, how: decision.how, from: head.holder };
+      continue;
+    }
+    if (!decision.mayEnd || clock.now() >= until) return { kind: "locked", explanation: decision.explanation };
+    request.onWait?.(decision.explanation);
+    await clock.sleep(Math.min(request.pollInterval, Math.max(1, until - clock.now())), signal);
+  }
+}
+
+async function decide(request: AcquireRequest, head: Head): Promise<ClaimDecision> {
+  const now = request.clock.now();
+  const me = { ...request.me, since: now };
+  const isForeign = head.holder !== null && head.holder.claimId !== me.claimId;
+  const holderRun = isForeign && head.holder ? await request.askRun(head.holder) : "unknown";
+  return decideClaim(head, { me, holderRun, takeOver: request.takeOver, acceptLive: request.acceptLive, now });
+}
+
+async function tryClaim(
+  request: AcquireRequest,
+  head: Head,
+  read: LedgerRead,
+  how: "free" | "resumed" | "taken-over",
+): Promise<Held | undefined> {
+  const now = request.clock.now();
+  await appendAll(request.ledger, head);
+  const claimed = claim(head, { ...request.me, since: now }, how, now);
+  const written = await request.ledger.write(claimed, read.kind === "head" ? read.etag : undefined);
+  if (written.kind === "lost") return undefined;
+  await appendAll(request.ledger, claimed);
+  return { head: claimed, etag: written.etag };
+}

@@ -1,0 +1,74 @@
+/** How a rollout starts, and how the one that an earlier run left is brought to an end first. */
+
+import type { DriveResult, Engine, Held } from "./drive.ts";
+import { appendAll, drive, isOver } from "./drive.ts";
+import { open } from "./head.ts";
+import type { Head, Phase, Place, Policy, ReleaseRecord, Rollout } from "./ledger-records.ts";
+
+export interface Plan {
+  kind: Rollout["kind"];
+  /** PREPARED for a whole release, EXPANDED when nothing has to be migrated, STAGED when the slot holds the target. */
+  from: Extract<Phase, "PREPARED" | "EXPANDED" | "STAGED">;
+  place: Place;
+  policy: Policy;
+  target: ReleaseRecord;
+}
+
+export function planRollout(plan: Plan, live: ReleaseRecord | null, now: number): Rollout {
+  return {
+    kind: plan.kind,
+    place: plan.place,
+    policy: plan.policy,
+    phase: plan.from,
+    since: now,
+    startedAt: now,
+    target: plan.target,
+    before: null,
+    fallback: live,
+    schemaChange: null,
+    intent: null,
+    hold: null,
+    undo: false,
+    attempts: 0,
+    reason: null,
+    canary: null,
+  };
+}
+
+/** True when the head's open rollout is the one that is asked for, so that it is continued and not undone. */
+export function isSameRelease(head: Head, plan: Plan): boolean {
+  const rollout = head.rollout;
+  return (
+    rollout !== null &&
+    !rollout.undo &&
+    rollout.kind === plan.kind &&
+    rollout.target.release === plan.target.release &&
+    rollout.target.artifact === plan.target.artifact
+  );
+}
+
+/** Ends what an earlier run left open: continues it when it is the same release, else seeks the safe side. */
+export async function settleLeftover(
+  engine: Engine,
+  held: Held,
+  plan: Plan | undefined,
+): Promise<DriveResult | undefined> {
+  if (isOver(held.head.rollout)) return undefined;
+  const now = engine.clock.now();
+  const isOurs = plan !== undefined && isSameRelease(held.head, plan);
+  return isOurs
+    ? drive(engine, held, { kind: "started", now })
+    : drive({ ...engine, keepsLock: true }, held, { kind: "cancelled", by: "abandoned", now });
+}
+
+/** Puts the plan into the head and leads it to its end. The lock has to be held. */
+export async function carryOutPlan(engine: Engine, held: Held, plan: Plan): Promise<DriveResult> {
+  const now = engine.clock.now();
+  const rollout = planRollout(plan, held.head.live, now);
+  const head = open(held.head, rollout, now);
+  const written = await engine.ledger.write(head, held.etag);
+  if (written.kind === "lost") return { kind: "fenced", rollout, why: written.why };
+  await appendAll(engine.ledger, head);
+  engine.onState?.(rollout, now);
+  return drive(engine, { head, etag: written.etag }, { kind: "started", now });
+}

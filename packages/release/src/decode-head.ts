@@ -1,0 +1,186 @@
+/** The strict reader of the ledger's head. What it does not understand blocks; nothing is guessed or repaired. */
+
+import type { Decoder } from "./decoder.ts";
+import {
+  asObject,
+  count,
+  dictionary,
+  finite,
+  flag,
+  list,
+  nullable,
+  oneOf,
+  record,
+  text,
+  Undecodable,
+} from "./decoder.ts";
+import type { Explanation } from "./errors.ts";
+import type {
+  Event,
+  Head,
+  Hold,
+  Holder,
+  Intent,
+  Place,
+  Policy,
+  Reason,
+  ReleaseRecord,
+  Rollout,
+  SchemaChange,
+} from "./ledger-records.ts";
+import { LEDGER_SCHEMA, PHASES, REASON_CODES } from "./ledger-records.ts";
+
+export type HeadRead = { kind: "head"; head: Head } | { kind: "unreadable"; newer: boolean; why: string };
+
+/** Decodes the stored text of a head. */
+export function readHead(stored: string): HeadRead {
+  try {
+    const value: unknown = JSON.parse(stored);
+    const schema = count(asObject(value, "").schema, "schema");
+    if (schema > LEDGER_SCHEMA)
+      return {
+        kind: "unreadable",
+        newer: true,
+        why: `it is of version ${schema}, this action knows versions up to ${LEDGER_SCHEMA}`,
+      };
+    if (schema < 1) throw new Undecodable("schema", "at least 1", schema);
+    return { kind: "head", head: head(value, "") };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { kind: "unreadable", newer: false, why: error instanceof Undecodable ? why : `it is not JSON: ${why}` };
+  }
+}
+
+/** What people are told when the head cannot be read. `where` names the blob. */
+export function explainUnreadable(where: string, read: { newer: boolean; why: string }): Explanation {
+  if (read.newer)
+    return {
+      what: `The ledger ${where} was written by a newer version of this action.`,
+      why: `${read.why}. Writing it with this version would lose what the newer one noted, so nothing was changed.`,
+      fix: "Raise the version of augeo/deploy-action in this workflow to the one that wrote it (the newest always reads older ledgers).",
+    };
+  return {
+    what: `The ledger ${where} cannot be read, so nothing was changed.`,
+    why: `${read.why}. A ledger that is not understood blocks: it may say that a release is under way.`,
+    fix: `Look at the blob and put back its last good version (events next to it under events/ tell what happened), or, when no release is under way, move it away: az storage blob delete --blob-url ${where} --auth-mode login. The next run then starts a new one.`,
+  };
+}
+
+const holder: Decoder<Holder> = record<Holder>({
+  claimId: text,
+  repository: text,
+  runId: text,
+  attempt: count,
+  actor: text,
+  url: text,
+  since: finite,
+});
+
+const releaseRecord: Decoder<ReleaseRecord> = record<ReleaseRecord>({
+  release: text,
+  commit: nullable(text),
+  artifact: nullable(text),
+  schemaHead: nullable(text),
+  at: finite,
+});
+
+const schemaChange: Decoder<SchemaChange> = record<SchemaChange>({
+  from: nullable(text),
+  to: nullable(text),
+  kind: oneOf(["expand", "contract"]),
+  release: text,
+  at: finite,
+});
+
+const reason: Decoder<Reason> = record<Reason>({ code: oneOf(REASON_CODES), what: text, why: text, fix: text });
+
+const intent: Decoder<Intent> = record<Intent>({
+  op: oneOf(["swap", "route"]),
+  opId: text,
+  args: record<Intent["args"]>({ weight: nullable(finite) }),
+  expect: record<Intent["expect"]>({ production: nullable(text), staging: nullable(text), weight: finite }),
+  asyncUrl: nullable(text),
+  startedAt: finite,
+  deadline: finite,
+  endedAt: nullable(finite),
+  refusal: nullable(
+    record<NonNullable<Intent["refusal"]>>({
+      status: nullable(finite),
+      code: nullable(text),
+      message: text,
+      busy: flag,
+    }),
+  ),
+});
+
+const hold: Decoder<Hold> = record<Hold>({
+  reason: text,
+  since: finite,
+  deadline: nullable(finite),
+  onDeadline: oneOf(["proceed", "rollback", "stay"]),
+});
+
+const policy: Decoder<Policy> = record<Policy>({
+  bakeTime: finite,
+  warmUpTimeout: finite,
+  swapTimeout: finite,
+  observeTimeout: finite,
+  settleTime: finite,
+  pollInterval: finite,
+});
+
+const place: Decoder<Place> = record<Place>({ app: text, resourceGroup: text, slot: text });
+
+const rollout: Decoder<Rollout> = record<Rollout>({
+  kind: oneOf(["release", "rollback", "swap"]),
+  place,
+  policy,
+  phase: oneOf(PHASES),
+  since: finite,
+  startedAt: finite,
+  target: releaseRecord,
+  before: nullable(record<NonNullable<Rollout["before"]>>({ production: nullable(text), staging: nullable(text) })),
+  fallback: nullable(releaseRecord),
+  schemaChange: nullable(schemaChange),
+  intent: nullable(intent),
+  hold: nullable(hold),
+  undo: flag,
+  attempts: count,
+  reason: nullable(reason),
+  canary: nullable(record<NonNullable<Rollout["canary"]>>({ step: count, weight: finite, setAt: finite })),
+});
+
+const detail: Decoder<Event["details"][string]> = (value, path) => {
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return value;
+  throw new Undecodable(path, "text, a number, true, false or null", value);
+};
+
+export const event: Decoder<Event> = record<Event>({
+  schema: count,
+  epoch: count,
+  seq: count,
+  at: finite,
+  what: text,
+  release: nullable(text),
+  phase: nullable(oneOf(PHASES)),
+  runId: text,
+  attempt: count,
+  actor: text,
+  details: dictionary(detail),
+});
+
+const head: Decoder<Head> = record<Head>({
+  schema: count,
+  app: text,
+  environment: text,
+  epoch: count,
+  seq: count,
+  holder: nullable(holder),
+  rollout: nullable(rollout),
+  live: nullable(releaseRecord),
+  previous: nullable(releaseRecord),
+  history: list(releaseRecord),
+  schemaChanges: list(schemaChange),
+  outbox: list(event),
+});
