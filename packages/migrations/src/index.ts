@@ -1,1 +1,3 @@
-export {};
+export * from "./gate-verdict.ts";
+export * from "./hazards.ts";
+export * from "./revision-graph.ts";

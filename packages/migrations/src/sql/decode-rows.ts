@@ -1,0 +1,74 @@
+import { bodyOf, isNode, items, type Node, node, relationName, strings, tagged, text, walk } from "./ast.ts";
+import { decodeExpression } from "./expression.ts";
+import type { Operation } from "./operation.ts";
+
+/** INSERT, UPDATE, DELETE, MERGE and COPY FROM. */
+export function decodeRowChange(verb: "insert" | "update" | "delete" | "merge" | "copy", body: Node): Operation {
+  const table = relationName(node(body, "relation"));
+  const { relation: _target, ...rest } = body;
+  return {
+    kind: "change-rows",
+    verb,
+    table,
+    hasWhere: body["whereClause"] !== undefined || verb === "insert" || verb === "copy",
+    reads: readsOf(rest),
+    keys: keysOf(body["whereClause"]),
+    literals: decodeExpression(rest).literals,
+  };
+}
+
+/** A SELECT; `SELECT set_config('lock_timeout', …)` is a SET in other words. */
+export function decodeSelect(body: Node): Operation[] {
+  const { functions, literals } = decodeExpression(body);
+  const settings = items(body, "targetList").flatMap((target) => decodeSetting(bodyOf(target, "ResTarget")?.["val"]));
+  return [
+    { kind: "select", reads: readsOf(body), keys: keysOf(body["whereClause"]), literals, functions },
+    ...settings,
+  ];
+}
+
+function decodeSetting(value: unknown): Operation[] {
+  const call = bodyOf(value, "FuncCall");
+  if (strings(items(call, "funcname")).at(-1) !== "set_config") return [];
+  const [name, setting, local] = items(call, "args").map((argument) => bodyOf(argument, "A_Const"));
+  const isLocal = node(local, "boolval")?.["boolval"] === true;
+  return [
+    {
+      kind: "set",
+      name: (text(node(name, "sval"), "sval") ?? "").toLowerCase(),
+      value: text(node(setting, "sval"), "sval"),
+      local: isLocal,
+    },
+  ];
+}
+
+/** Relations that a query reads, without the names its WITH clauses define. */
+export function readsOf(query: unknown): string[] {
+  const reads = new Set<string>();
+  const defined = new Set<string>();
+  const wrapped = isNode(query) && tagged(query) === undefined ? Object.values(query) : query;
+  walk(wrapped, (tag, body) => {
+    if (tag === "RangeVar") reads.add(relationName(body));
+    if (tag === "CommonTableExpr") defined.add(text(body, "ctename") ?? "");
+    if (tag === "UpdateStmt" || tag === "DeleteStmt" || tag === "InsertStmt")
+      reads.add(relationName(node(body, "relation")));
+  });
+  return [...reads].filter((name) => name !== "" && !defined.has(name));
+}
+
+/** Columns that a WHERE clause compares with a constant by `=` or IN: with an index on them, no scan follows. */
+function keysOf(where: unknown): string[] {
+  const keys: string[] = [];
+  const visit = (condition: unknown): void => {
+    const found = tagged(condition);
+    if (found?.[0] === "BoolExpr" && text(found[1], "boolop") === "AND_EXPR") items(found[1], "args").forEach(visit);
+    if (found?.[0] !== "A_Expr") return;
+    const [, comparison] = found;
+    if (strings(items(comparison, "name")).at(-1) !== "=") return;
+    const column = bodyOf(comparison["lexpr"], "ColumnRef");
+    const isConstant = decodeExpression(comparison["rexpr"]).columns.length === 0;
+    if (column !== undefined && isConstant) keys.push(...strings(items(column, "fields")).slice(-1));
+  };
+  visit(where);
+  return keys;
+}

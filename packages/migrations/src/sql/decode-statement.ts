@@ -1,0 +1,316 @@
+import {
+  bodies,
+  bodyOf,
+  flag,
+  items,
+  type Node,
+  nameOfParts,
+  node,
+  relationName,
+  strings,
+  tagged,
+  text,
+} from "./ast.ts";
+import { decodeRowChange, decodeSelect, readsOf } from "./decode-rows.ts";
+import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
+import { decodeExpression } from "./expression.ts";
+import type { DropKind, Operation, RenameKind } from "./operation.ts";
+import { decodeType } from "./type-name.ts";
+
+/** What a parse tree does. A tree of an unknown shape is `other`: never an error. */
+export function decodeStatement(ast: unknown): Operation[] {
+  const found = tagged(ast);
+  if (found === undefined) return [];
+  const [tag, body] = found;
+  return DECODERS[tag]?.(body) ?? [{ kind: "other", tag }];
+}
+
+type Decoder = (body: Node) => Operation[] | undefined;
+
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  CreateStmt: decodeCreateTable,
+  AlterTableStmt: decodeAlterTable,
+  CreateTableAsStmt: (body) => [
+    {
+      kind: "create-table-as",
+      relation: relationName(node(node(body, "into"), "rel")),
+      view: text(body, "objtype") === "OBJECT_MATVIEW",
+      reads: readsOf(body["query"]),
+      temporary: text(node(node(body, "into"), "rel"), "relpersistence") === "t",
+    },
+  ],
+  IndexStmt: (body) => [decodeIndex(body)],
+  DropStmt: decodeDrop,
+  DropdbStmt: (body) => [drop("database", [text(body, "dbname") ?? ""], body)],
+  RenameStmt: decodeRename,
+  AlterObjectSchemaStmt: (body) => {
+    const object = RENAMES[text(body, "objectType") ?? ""] ?? "other";
+    const name = relationName(node(body, "relation"));
+    return [
+      {
+        kind: "rename",
+        object,
+        name,
+        from: name,
+        to: `${text(body, "newschema") ?? ""}.${text(node(body, "relation"), "relname") ?? ""}`,
+      },
+    ];
+  },
+  ReindexStmt: decodeReindex,
+  CreateEnumStmt: (body) => [
+    { kind: "create-enum", type: nameOfParts(strings(items(body, "typeName"))), values: strings(items(body, "vals")) },
+  ],
+  AlterEnumStmt: decodeAlterEnum,
+  CreateDomainStmt: (body) => [
+    {
+      kind: "create-domain",
+      type: nameOfParts(strings(items(body, "domainname"))),
+      base: decodeType(node(body, "typeName")),
+      constrained: items(body, "constraints").some((item) =>
+        /CHECK|NOTNULL/.test(text(bodyOf(item, "Constraint"), "contype") ?? ""),
+      ),
+    },
+  ],
+  AlterDomainStmt: decodeAlterDomain,
+  CompositeTypeStmt: (body) => [{ kind: "create-type", type: relationName(node(body, "typevar")) }],
+  VacuumStmt: decodeVacuum,
+  ClusterStmt: (body) => [
+    { kind: "cluster", table: node(body, "relation") === undefined ? undefined : relationName(node(body, "relation")) },
+  ],
+  RefreshMatViewStmt: (body) => [
+    {
+      kind: "refresh-view",
+      view: relationName(node(body, "relation")),
+      concurrently: flag(body, "concurrent"),
+      withData: !flag(body, "skipData"),
+    },
+  ],
+  TruncateStmt: (body) => [
+    {
+      kind: "truncate",
+      tables: relations(items(body, "relations")),
+      cascade: text(body, "behavior") === "DROP_CASCADE",
+    },
+  ],
+  InsertStmt: (body) => [decodeRowChange("insert", body)],
+  UpdateStmt: (body) => [decodeRowChange("update", body)],
+  DeleteStmt: (body) => [decodeRowChange("delete", body)],
+  MergeStmt: (body) => [decodeRowChange("merge", body)],
+  CopyStmt: (body) => (flag(body, "is_from") ? [decodeRowChange("copy", body)] : undefined),
+  SelectStmt: decodeSelect,
+  TransactionStmt: decodeTransaction,
+  VariableSetStmt: decodeSet,
+  LockStmt: (body) => [
+    {
+      kind: "lock-table",
+      tables: relations(items(body, "relations")),
+      mode: typeof body["mode"] === "number" ? body["mode"] : 8,
+    },
+  ],
+  CreateTrigStmt: (body) => [
+    onTable("create-trigger", text(body, "trigname"), node(body, "relation"), flag(body, "replace")),
+  ],
+  RuleStmt: (body) => [onTable("create-rule", text(body, "rulename"), node(body, "relation"), flag(body, "replace"))],
+  CreatePolicyStmt: (body) => [onTable("create-policy", text(body, "policy_name"), node(body, "table"), false)],
+  ViewStmt: (body) => [{ kind: "create-view", view: relationName(node(body, "view")), replace: flag(body, "replace") }],
+  CreateFunctionStmt: (body) => [
+    {
+      kind: "create-function",
+      name: nameOfParts(strings(items(body, "funcname"))),
+      replace: flag(body, "replace"),
+      volatile: !items(body, "options").some((option) => isSteady(bodyOf(option, "DefElem"))),
+    },
+  ],
+  DoStmt: () => [{ kind: "do" }],
+};
+
+const isSteady = (option: Node | undefined): boolean =>
+  text(option, "defname") === "volatility" && text(bodyOf(option?.["arg"], "String"), "sval") !== "volatile";
+
+const relations = (values: readonly unknown[]): string[] =>
+  values.flatMap((value) => {
+    const rangeVar = bodyOf(value, "RangeVar");
+    return rangeVar === undefined ? [] : [relationName(rangeVar)];
+  });
+
+const onTable = (
+  kind: "create-trigger" | "create-rule" | "create-policy",
+  name: string | undefined,
+  relation: Node | undefined,
+  replace: boolean,
+): Operation => ({ kind, name: name ?? "", table: relationName(relation), replace });
+
+function decodeIndex(body: Node): Operation {
+  const elements = bodies(items(body, "indexParams"), "IndexElem");
+  const computed = [...elements.map((element) => element["expr"]), body["whereClause"]].filter(
+    (part) => part !== undefined,
+  );
+  const columns = elements.flatMap((element) => text(element, "name") ?? []);
+  const included = items(body, "indexIncludingParams").flatMap(
+    (element) => text(bodyOf(element, "IndexElem"), "name") ?? [],
+  );
+  return {
+    kind: "create-index",
+    index: text(body, "idxname"),
+    table: relationName(node(body, "relation")),
+    columns,
+    mentions: [...columns, ...included, ...computed.flatMap((expression) => decodeExpression(expression).columns)],
+    computed: computed.length > 0,
+    unique: flag(body, "unique"),
+    concurrently: flag(body, "concurrent"),
+    ifNotExists: flag(body, "if_not_exists"),
+    only: node(body, "relation")?.["inh"] !== true,
+  };
+}
+
+const DROPS: Readonly<Record<string, DropKind>> = {
+  OBJECT_TABLE: "table",
+  OBJECT_FOREIGN_TABLE: "table",
+  OBJECT_INDEX: "index",
+  OBJECT_VIEW: "view",
+  OBJECT_MATVIEW: "materialized-view",
+  OBJECT_SCHEMA: "schema",
+  OBJECT_TYPE: "type",
+  OBJECT_DOMAIN: "domain",
+  OBJECT_TRIGGER: "trigger",
+  OBJECT_RULE: "rule",
+  OBJECT_POLICY: "policy",
+  OBJECT_SEQUENCE: "sequence",
+  OBJECT_FUNCTION: "function",
+  OBJECT_PROCEDURE: "function",
+};
+
+function decodeDrop(body: Node): Operation[] {
+  const object = DROPS[text(body, "removeType") ?? ""] ?? "other";
+  const parts = items(body, "objects").map(objectParts);
+  const isOnTable = object === "trigger" || object === "rule" || object === "policy";
+  if (!isOnTable) return [drop(object, parts.map(nameOfParts), body)];
+  return parts.map((path) => ({ ...drop(object, [path.at(-1) ?? ""], body), on: nameOfParts(path.slice(0, -1)) }));
+}
+
+function drop(object: DropKind, names: string[], body: Node): Extract<Operation, { kind: "drop" }> {
+  return {
+    kind: "drop",
+    object,
+    names,
+    on: undefined,
+    cascade: text(body, "behavior") === "DROP_CASCADE",
+    concurrently: flag(body, "concurrent"),
+    ifExists: flag(body, "missing_ok"),
+  };
+}
+
+function objectParts(object: unknown): string[] {
+  const found = tagged(object);
+  if (found === undefined) return [];
+  const [tag, body] = found;
+  if (tag === "List") return strings(items(body, "items"));
+  if (tag === "String") return [text(body, "sval") ?? ""];
+  if (tag === "TypeName") return strings(items(body, "names"));
+  return strings(items(body, "objname"));
+}
+
+const RENAMES: Readonly<Record<string, RenameKind>> = {
+  OBJECT_TABLE: "table",
+  OBJECT_FOREIGN_TABLE: "table",
+  OBJECT_COLUMN: "column",
+  OBJECT_VIEW: "view",
+  OBJECT_MATVIEW: "view",
+  OBJECT_SCHEMA: "schema",
+  OBJECT_TABCONSTRAINT: "constraint",
+  OBJECT_INDEX: "index",
+  OBJECT_TYPE: "type",
+  OBJECT_DOMAIN: "type",
+  OBJECT_ATTRIBUTE: "attribute",
+  OBJECT_SEQUENCE: "sequence",
+};
+
+function decodeRename(body: Node): Operation[] {
+  const object = RENAMES[text(body, "renameType") ?? ""] ?? "other";
+  const relation = node(body, "relation");
+  const to = text(body, "newname") ?? "";
+  const subname = text(body, "subname") ?? "";
+  const name = relation === undefined ? subname || nameOfParts(objectParts(body["object"])) : relationName(relation);
+  const isInside = object === "column" || object === "constraint" || object === "attribute";
+  const renamed =
+    text(relation, "schemaname") === undefined || isInside ? to : nameOfParts([text(relation, "schemaname") ?? "", to]);
+  return [{ kind: "rename", object, name, from: isInside ? subname : name, to: renamed }];
+}
+
+function decodeReindex(body: Node): Operation[] {
+  const kind = (text(body, "kind") ?? "").replace("REINDEX_OBJECT_", "").toLowerCase();
+  const object = kind === "table" || kind === "index" || kind === "schema" || kind === "system" ? kind : "database";
+  const relation = node(body, "relation");
+  return [
+    {
+      kind: "reindex",
+      object,
+      name: relation === undefined ? (text(body, "name") ?? "") : relationName(relation),
+      concurrently: isOn(body, "params", "concurrently"),
+    },
+  ];
+}
+
+/** An option of a parenthesised list: on when written alone, off with `false`, `off` or 0. */
+function isOn(body: Node, list: string, name: string): boolean {
+  const option = items(body, list)
+    .map((item) => bodyOf(item, "DefElem"))
+    .find((item) => text(item, "defname") === name);
+  if (option === undefined) return false;
+  const written = option["arg"];
+  if (written === undefined) return true;
+  const value = text(bodyOf(written, "String"), "sval")?.toLowerCase();
+  return value === undefined ? bodyOf(written, "Integer")?.["ival"] === 1 : value === "true" || value === "on";
+}
+
+function decodeAlterEnum(body: Node): Operation[] {
+  const type = nameOfParts(strings(items(body, "typeName")));
+  const value = text(body, "newVal") ?? "";
+  const from = text(body, "oldVal");
+  return from === undefined
+    ? [{ kind: "add-enum-value", type, value }]
+    : [{ kind: "rename-enum-value", type, from, to: value }];
+}
+
+function decodeAlterDomain(body: Node): Operation[] {
+  const type = nameOfParts(strings(items(body, "typeName")));
+  const constraint = bodyOf(body["def"], "Constraint");
+  const isNotNull = text(constraint, "contype") === "CONSTR_NOTNULL" || text(body, "subtype") === "O";
+  const changes = { C: isNotNull ? "set-not-null" : "add-constraint", O: "set-not-null", V: "validate" } as const;
+  const subtype = text(body, "subtype");
+  const change = subtype === "C" || subtype === "O" || subtype === "V" ? changes[subtype] : "other";
+  return [{ kind: "alter-domain", type, change, notValid: flag(constraint, "skip_validation") }];
+}
+
+function decodeVacuum(body: Node): Operation[] | undefined {
+  if (!flag(body, "is_vacuumcmd")) return [{ kind: "other", tag: "AnalyzeStmt" }];
+  const tables = items(body, "rels").map((item) => relationName(node(bodyOf(item, "VacuumRelation"), "relation")));
+  return [{ kind: "vacuum", full: isOn(body, "options", "full"), tables }];
+}
+
+function decodeTransaction(body: Node): Operation[] {
+  const kind = text(body, "kind") ?? "";
+  if (/BEGIN|START/.test(kind)) return [{ kind: "transaction", action: "begin" }];
+  if (/STMT_(COMMIT|PREPARE)$/.test(kind)) return [{ kind: "transaction", action: "commit" }];
+  if (/STMT_ROLLBACK$/.test(kind)) return [{ kind: "transaction", action: "rollback" }];
+  return [{ kind: "transaction", action: "savepoint" }];
+}
+
+function decodeSet(body: Node): Operation[] {
+  const [first] = items(body, "args");
+  const constant = bodyOf(first, "A_Const");
+  const value =
+    text(node(constant, "sval"), "sval") ??
+    numberText(node(constant, "ival")?.["ival"] ?? (node(constant, "ival") && 0));
+  const name = (text(body, "name") ?? "").toLowerCase();
+  return [
+    {
+      kind: "set",
+      name,
+      value: text(body, "kind") === "VAR_SET_VALUE" ? value : undefined,
+      local: flag(body, "is_local"),
+    },
+  ];
+}
+
+const numberText = (value: unknown): string | undefined => (typeof value === "number" ? String(value) : undefined);

@@ -1,0 +1,200 @@
+import type { Expression } from "./expression.ts";
+import type { TypeName } from "./type-name.ts";
+
+export type Generated = "stored" | "virtual" | undefined;
+
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly notNull: boolean;
+  readonly default: Expression | undefined;
+  readonly identity: boolean;
+  readonly generated: Generated;
+  readonly collation: string | undefined;
+  /** Constraints written on the column itself. */
+  readonly constraints: readonly ConstraintDefinition[];
+}
+
+export type ConstraintKind = "check" | "unique" | "primary" | "foreign" | "exclusion" | "not-null";
+
+export interface ConstraintDefinition {
+  readonly kind: ConstraintKind;
+  readonly name: string | undefined;
+  readonly columns: readonly string[];
+  readonly notValid: boolean;
+  readonly expression: Expression | undefined;
+  readonly references: string | undefined;
+  readonly usingIndex: string | undefined;
+}
+
+export type TableAction =
+  | { readonly kind: "add-column"; readonly column: ColumnDefinition; readonly ifNotExists: boolean }
+  | { readonly kind: "drop-column"; readonly column: string; readonly cascade: boolean }
+  | {
+      readonly kind: "alter-type";
+      readonly column: string;
+      readonly type: TypeName;
+      readonly collation: string | undefined;
+      /** Types a plain `USING column::a::b` passes through; `"computed"` for any other USING expression. */
+      readonly using: readonly TypeName[] | "computed" | undefined;
+    }
+  | { readonly kind: "set-not-null" | "drop-not-null"; readonly column: string }
+  | { readonly kind: "set-default"; readonly column: string; readonly default: Expression }
+  | { readonly kind: "drop-default"; readonly column: string }
+  | { readonly kind: "add-identity" | "drop-identity" | "drop-expression" | "set-expression"; readonly column: string }
+  | { readonly kind: "add-constraint"; readonly constraint: ConstraintDefinition }
+  | { readonly kind: "drop-constraint"; readonly constraint: string; readonly cascade: boolean }
+  | { readonly kind: "validate-constraint"; readonly constraint: string }
+  | { readonly kind: "set-persistence"; readonly logged: boolean }
+  | { readonly kind: "set-tablespace" | "set-access-method" }
+  | { readonly kind: "attach-partition"; readonly partition: string }
+  | {
+      readonly kind: "detach-partition";
+      readonly partition: string;
+      readonly concurrently: boolean;
+      readonly finalize: boolean;
+    }
+  | { readonly kind: "row-security" | "trigger-state" | "light" | "exclusive" };
+
+/** One thing a statement does, in this project's words. */
+export type Operation =
+  | {
+      readonly kind: "create-table";
+      readonly table: string;
+      readonly columns: readonly ColumnDefinition[];
+      readonly constraints: readonly ConstraintDefinition[];
+      readonly parents: readonly string[];
+      readonly isPartition: boolean;
+      readonly partitioned: boolean;
+      readonly temporary: boolean;
+      readonly unlogged: boolean;
+      readonly ifNotExists: boolean;
+      readonly likes: readonly string[];
+    }
+  | {
+      readonly kind: "create-table-as";
+      readonly relation: string;
+      readonly view: boolean;
+      readonly reads: readonly string[];
+      readonly temporary: boolean;
+    }
+  | {
+      readonly kind: "alter-table";
+      readonly table: string;
+      readonly action: TableAction;
+      readonly target: "table" | "other";
+    }
+  | {
+      readonly kind: "create-index";
+      readonly index: string | undefined;
+      readonly table: string;
+      readonly columns: readonly string[];
+      /** Every column the index depends on, in expressions and WHERE too. */
+      readonly mentions: readonly string[];
+      /** An index with expressions or WHERE is always rebuilt when one of its columns changes type. */
+      readonly computed: boolean;
+      readonly unique: boolean;
+      readonly concurrently: boolean;
+      readonly ifNotExists: boolean;
+      readonly only: boolean;
+    }
+  | {
+      readonly kind: "drop";
+      readonly object: DropKind;
+      readonly names: readonly string[];
+      readonly on: string | undefined;
+      readonly cascade: boolean;
+      readonly concurrently: boolean;
+      readonly ifExists: boolean;
+    }
+  | {
+      readonly kind: "rename";
+      readonly object: RenameKind;
+      readonly name: string;
+      readonly from: string;
+      readonly to: string;
+    }
+  | {
+      readonly kind: "reindex";
+      readonly object: "table" | "index" | "schema" | "database" | "system";
+      readonly name: string;
+      readonly concurrently: boolean;
+    }
+  | { readonly kind: "create-enum"; readonly type: string; readonly values: readonly string[] }
+  | { readonly kind: "add-enum-value"; readonly type: string; readonly value: string }
+  | { readonly kind: "rename-enum-value"; readonly type: string; readonly from: string; readonly to: string }
+  | { readonly kind: "create-domain"; readonly type: string; readonly base: TypeName; readonly constrained: boolean }
+  | {
+      readonly kind: "alter-domain";
+      readonly type: string;
+      readonly change: "add-constraint" | "set-not-null" | "validate" | "other";
+      readonly notValid: boolean;
+    }
+  | { readonly kind: "vacuum"; readonly full: boolean; readonly tables: readonly string[] }
+  | { readonly kind: "cluster"; readonly table: string | undefined }
+  | { readonly kind: "refresh-view"; readonly view: string; readonly concurrently: boolean; readonly withData: boolean }
+  | { readonly kind: "truncate"; readonly tables: readonly string[]; readonly cascade: boolean }
+  | {
+      readonly kind: "change-rows";
+      readonly verb: "insert" | "update" | "delete" | "merge" | "copy";
+      readonly table: string;
+      readonly hasWhere: boolean;
+      /** Tables read from end to end, as far as the text tells: those of FROM, USING and sub-selects. */
+      readonly reads: readonly string[];
+      /** Columns compared with a constant in WHERE. */
+      readonly keys: readonly string[];
+      readonly literals: readonly string[];
+    }
+  | {
+      readonly kind: "select";
+      readonly reads: readonly string[];
+      readonly keys: readonly string[];
+      readonly literals: readonly string[];
+      readonly functions: readonly string[];
+    }
+  | { readonly kind: "transaction"; readonly action: "begin" | "commit" | "rollback" | "savepoint" }
+  | { readonly kind: "set"; readonly name: string; readonly value: string | undefined; readonly local: boolean }
+  | { readonly kind: "lock-table"; readonly tables: readonly string[]; readonly mode: number }
+  | {
+      readonly kind: "create-trigger" | "create-rule" | "create-policy";
+      readonly table: string;
+      readonly name: string;
+      readonly replace: boolean;
+    }
+  | { readonly kind: "create-view"; readonly view: string; readonly replace: boolean }
+  | { readonly kind: "create-function"; readonly name: string; readonly replace: boolean; readonly volatile: boolean }
+  | { readonly kind: "create-type"; readonly type: string }
+  | { readonly kind: "do" }
+  | { readonly kind: "other"; readonly tag: string };
+
+export type DropKind =
+  | "table"
+  | "index"
+  | "view"
+  | "materialized-view"
+  | "schema"
+  | "type"
+  | "domain"
+  | "trigger"
+  | "rule"
+  | "policy"
+  | "sequence"
+  | "function"
+  | "database"
+  | "other";
+export type RenameKind =
+  | "table"
+  | "column"
+  | "view"
+  | "schema"
+  | "constraint"
+  | "index"
+  | "type"
+  | "attribute"
+  | "sequence"
+  | "other";
+
+export type OperationKind = Operation["kind"];
+export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
+export type ActionKind = TableAction["kind"];
+export type ActionOf<K extends ActionKind> = Extract<TableAction, { readonly kind: K }>;

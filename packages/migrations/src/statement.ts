@@ -1,0 +1,19 @@
+/** Why a statement could not be read; the line is that of the script. */
+export interface ParseFault {
+  readonly message: string;
+  readonly line: number;
+}
+
+/** One statement of a script as the parser hands it over: foreign until `decodeStatement` makes operations of it. */
+export interface Statement {
+  readonly index: number;
+  readonly sql: string;
+  /** White space and comments before the statement: where suppressions stand. */
+  readonly leading: string;
+  /** First and last line in the script, from 1. */
+  readonly line: number;
+  readonly endLine: number;
+  /** PostgreSQL's parse tree, as libpg-query prints it. */
+  readonly ast?: unknown;
+  readonly fault?: ParseFault;
+}
