@@ -91,9 +91,17 @@ function statusFaults(endpoint: Endpoint, status: number, headers: Headers): str
   const accepted = endpoint.status;
   const isAccepted = accepted ? accepted.includes(status) : status >= 200 && status < 300;
   if (isAccepted) return [];
-  const expected = accepted ? accepted.join(" or ") : "200 to 299";
+  const expected = accepted ? ranges(accepted) : "200 to 299";
   const location = headers.location === undefined ? "" : ` (redirects to ${oneLine(headers.location)})`;
   return [`status ${status}${location}, expected ${expected}`];
+}
+
+/** `200, 201, 202, 301` → `200 to 202 or 301`. */
+function ranges(statuses: readonly number[]): string {
+  const sorted = [...new Set(statuses)].sort((a, b) => a - b);
+  const starts = sorted.filter((status) => !sorted.includes(status - 1));
+  const ends = sorted.filter((status) => !sorted.includes(status + 1));
+  return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start} to ${ends[index]}`)).join(" or ");
 }
 
 function bodyFaults(endpoint: Endpoint, body: string): string[] {
