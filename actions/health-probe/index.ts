@@ -1,8 +1,5 @@
 import { implement } from "@augeo/action-kit";
+import { probeHealth } from "./probe-health.ts";
 import { spec } from "./spec.ts";
 
-export const action = implement(spec, {
-  async main({ inputs }) {
-    return { reason: "healthy", result: { endpoints: inputs.endpoints }, summary: "### ✅ healthy" };
-  },
-});
+export const action = implement(spec, { main: probeHealth });

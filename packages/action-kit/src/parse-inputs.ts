@@ -62,8 +62,13 @@ function workspaceOf(env: Environment): string {
 
 function fault(input: string, spec: InputSpec, raw: string, reading: { allowed: string; fix?: string }): Fault {
   const came = spec.kind === "secret" && raw !== "" ? "a value that is kept secret" : quoted(raw);
-  const fix = reading.fix ?? `set ${input} to ${reading.allowed}`;
+  const fix = reading.fix ?? remedy(spec);
   return { input, came, allowed: reading.allowed, fix };
+}
+
+function remedy({ default: fallback }: InputSpec): string {
+  const hasPlainDefault = fallback !== undefined && fallback !== "" && !String(fallback).includes("${{");
+  return hasPlainDefault ? `correct it, or leave it out for ${String(fallback)}` : "correct it under with:";
 }
 
 /** One line of at most 80 characters: a whole file pasted into an input must not fill the annotation. */

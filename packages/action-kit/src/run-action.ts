@@ -56,7 +56,7 @@ async function runMain(
   cancellation: Cancellation,
 ): Promise<number> {
   const end = await mainEnd(action, version, env, log, cancellation);
-  if (end.error !== undefined) log.error(end.error, { title: `${action.spec.title}: ${end.reason}` });
+  if (end.error !== undefined) log.error(end.error, { title: `${action.spec.name}: ${end.reason}` });
   await writeEnd(end, env, log);
   log.info(`${end.spec.decision}: ${end.message} (${end.reason})`);
   return end.spec.fails === true ? 1 : 0;
@@ -90,8 +90,8 @@ async function runPost(action: Action, env: Environment, log: Log, cancellation:
     return 0;
   } catch (error) {
     const failure = failureOf(asInterruption(error, cancellation), action.spec.name);
-    log.error(failureText(failure), { title: `${action.spec.title}, clean-up: ${failure.reason}` });
-    await writeSummary(failureSummary(`${action.spec.title}, clean-up`, failure), env);
+    log.error(failureText(failure), { title: `${action.spec.name}, clean-up: ${failure.reason}` });
+    await writeSummary(failureSummary(`${action.spec.name}, clean-up`, failure), env);
     return 1;
   }
 }
@@ -99,7 +99,7 @@ async function runPost(action: Action, env: Environment, log: Log, cancellation:
 function firstLine({ spec }: Action, version: string, env: Environment): string {
   const input = (name: string): string => env[`INPUT_${name}`]?.trim() ?? "";
   const app = "app" in spec.inputs ? input("APP") : "";
-  const slot = "slot" in spec.inputs ? input("SLOT") || String(spec.inputs.slot?.default ?? "") : "";
+  const slot = "slot" in spec.inputs && app !== "" ? input("SLOT") || String(spec.inputs.slot?.default ?? "") : "";
   const subject = [app, slot === "" ? "" : `slot ${slot}`].filter((part) => part !== "").join(", ");
   const ref = env.GITHUB_ACTION_REF ? ` (${env.GITHUB_ACTION_REF})` : "";
   return `deploy-action/${spec.name} ${version}${ref}${subject === "" ? "" : ` → ${subject}`}`;
@@ -182,7 +182,7 @@ function failureEnd({ spec }: Action, failure: Failure): End {
     spec: reasonSpec,
     outputs: {},
     result: { error: { reason, what, why, fix, ...facts } },
-    summary: failureSummary(spec.title, failure),
+    summary: failureSummary(spec.name, failure),
     message: what,
     error: failureText(failure),
   };

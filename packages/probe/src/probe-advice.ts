@@ -17,7 +17,9 @@ function failureAdvice(code: string, host: string): string {
   if (code === "ENOTFOUND") return `check the host name ${host}: a new app's name takes some minutes to appear in DNS.`;
   if (code === "TIMEOUT")
     return "look at the app's start in its log; raise request-timeout if such answers are expected.";
-  if (/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED|EPROTO/.test(code)) {
+  if (code === "EPROTO" || code === "ERR_SSL_WRONG_VERSION_NUMBER")
+    return "write http:// in the address, or the port that speaks TLS.";
+  if (/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED/.test(code)) {
     return "bind a certificate for this name, or trust its authority on the runner with NODE_EXTRA_CA_CERTS.";
   }
   return "see whether the app has started: its log says why it stopped or what it listens on.";

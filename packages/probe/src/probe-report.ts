@@ -7,10 +7,10 @@ const SHOWN_BODY = 2_000;
 
 /** The table, the chart and the last failed answer of a session, as Markdown. Pure. */
 export function probeReport(session: SessionResult): string {
-  return [endpointTable(session.endpoints), latencyChart(session), ...lastFailure(session.assessments)].join("\n\n");
+  return [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)].join("\n\n");
 }
 
-function endpointTable(endpoints: readonly EndpointStanding[]): string {
+function endpointTable({ endpoints, assessments }: SessionResult): string {
   const rows = endpoints.map((each) => {
     const state = each.failedInARow > 0 || each.probes === 0 ? "❌" : each.failed > 0 ? "⚠️" : "✅";
     const cells = [
@@ -21,15 +21,25 @@ function endpointTable(endpoints: readonly EndpointStanding[]): string {
       each.inARow,
       ms(each.p50),
       ms(each.p95),
+      sparkline(assessments, each),
       cell(each.lastFaults.join("; ")),
     ];
     return `| ${cells.join(" | ")} |`;
   });
   return [
-    "| | endpoint | probes | failed | in a row | p50 | p95 | last fault |",
-    "| --- | --- | --: | --: | --: | --: | --: | --- |",
+    "| | endpoint | probes | failed | in a row | p50 | p95 | latency | last fault |",
+    "| --- | --- | --: | --: | --: | --: | --: | --- | --- |",
     ...rows,
   ].join("\n");
+}
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** The last answers' latencies as bars, failures as crosses: shows a trend also where charts are not drawn. */
+function sparkline(assessments: readonly Assessment[], { name, p95 = 1 }: EndpointStanding): string {
+  const own = assessments.filter((one) => one.endpoint === name).slice(-20);
+  const bar = (latency: number): string => BARS[Math.min(7, Math.floor((latency / Math.max(1, p95)) * 7))] ?? "█";
+  return own.map(({ faults, result }) => (faults.length > 0 ? "×" : bar(result.latency))).join("");
 }
 
 /** Latency over the session's time, the slowest of each stretch, all endpoints together. */

@@ -44,7 +44,8 @@ export async function probeUntilVerdict(options: SessionOptions): Promise<Sessio
   const assessments: Assessment[] = [];
   for (let round = 0; ; round++) {
     signal?.throwIfAborted();
-    assessments.push(...(await probeRound(options, round, rules.atMost - (clock.now() - startedAt))));
+    const left = rules.atMost - (clock.now() - startedAt);
+    if (left > 0) assessments.push(...(await probeRound(options, round, left, assessments)));
     signal?.throwIfAborted();
     const verdict = decide(rules, assessments, clock.now() - startedAt);
     const duration = clock.now() - startedAt;
@@ -54,17 +55,29 @@ export async function probeUntilVerdict(options: SessionOptions): Promise<Sessio
   }
 }
 
-function probeRound(options: SessionOptions, round: number, left: Milliseconds): Promise<Assessment[]> {
+async function probeRound(
+  options: SessionOptions,
+  round: number,
+  left: Milliseconds,
+  earlier: readonly Assessment[],
+): Promise<Assessment[]> {
   const { rules, probe, requestTimeout, instances = [], onAssessment } = options;
   const timeout = Math.max(1, Math.min(requestTimeout, left));
   const instance = instances[round % Math.max(1, instances.length)];
   const ask = async (endpoint: Endpoint): Promise<Assessment> => {
     const result = await probe.get(endpoint.url, { timeout, ...(instance === undefined ? {} : { instance }) });
     const assessment = assessProbe(endpoint, result);
-    onAssessment?.(assessment);
+    if (!isCutShort(assessment, timeout < requestTimeout, earlier)) onAssessment?.(assessment);
     return assessment;
   };
-  return Promise.all(rules.endpoints.map(ask));
+  const all = await Promise.all(rules.endpoints.map(ask));
+  return all.filter((assessment) => !isCutShort(assessment, timeout < requestTimeout, earlier));
+}
+
+/** A request that the session's own deadline ended says nothing of the endpoint, unless nothing else is known. */
+function isCutShort({ endpoint, result }: Assessment, wasCut: boolean, earlier: readonly Assessment[]): boolean {
+  const timedOut = result.answer.kind === "failure" && result.answer.code === "TIMEOUT";
+  return wasCut && timedOut && earlier.some((one) => one.endpoint === endpoint);
 }
 
 function decide(rules: VerdictRules, assessments: readonly Assessment[], age: Milliseconds): Verdict {
