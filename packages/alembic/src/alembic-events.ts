@@ -1,0 +1,149 @@
+import { type Fields, fieldsOf, flagIn, numberIn, textIn, textOrNull, textsIn } from "./decode.ts";
+
+/** What the session of the project's own connection says of itself. */
+export interface ProjectSession {
+  /** As `SHOW` prints it: `5s`, `0`. */
+  lockTimeout: string;
+  statementTimeout: string;
+  database: string;
+  pid: number;
+  /** `transaction_per_migration`: each revision commits by itself. */
+  perMigration: boolean;
+  /** env.py began a transaction before Alembic did: Alembic will not commit it. */
+  external: boolean;
+  versionTable: string;
+  versionSchema: string | null;
+  /** Whether it sees the gate's advisory lock: it then works on the same database of the same server. */
+  sameDatabase: boolean;
+  heads: readonly string[];
+}
+
+/** An exception of the project's Python, as far as it can be told apart. */
+export interface PythonFailure {
+  during: string;
+  type: string;
+  module: string;
+  /** Names of the exception's classes, most derived first. */
+  parents: readonly string[];
+  message: string;
+  /** Name of the module that could not be imported. */
+  missing: string | null;
+  sqlstate: string | null;
+  primary: string | null;
+  detail: string | null;
+  hint: string | null;
+  /** The revision that was running. */
+  revision: string | null;
+  statement: string | null;
+  traceback: readonly string[];
+  /** Innermost line of the project's own code. */
+  frame: { file: string; line: number; function: string } | null;
+}
+
+export type AlembicEvent =
+  | { event: "started"; python: string; version: string }
+  | { event: "loaded"; alembic: string; sqlalchemy: string }
+  | { event: "connected"; pid: number }
+  | { event: "unprepared"; message: string }
+  | { event: "observed" | "session"; session: ProjectSession }
+  | { event: "revision"; id: string; message: string; path: string }
+  | { event: "statement"; sql: string; revision: string; many: boolean }
+  | { event: "finished"; ms: number; rows: number }
+  | { event: "applied"; id: string; ms: number; statements: number }
+  | { event: "failed"; failure: PythonFailure }
+  | { event: "done" };
+
+export function decodeEvent(line: string): AlembicEvent {
+  const fields = fieldsOf(JSON.parse(line), "event");
+  const event = textIn(fields, "event");
+  switch (event) {
+    case "started":
+      return { event, python: textIn(fields, "python"), version: textIn(fields, "version") };
+    case "loaded":
+      return { event, alembic: textIn(fields, "alembic"), sqlalchemy: textIn(fields, "sqlalchemy") };
+    case "connected":
+      return { event, pid: numberIn(fields, "pid") };
+    case "unprepared":
+      return { event, message: textIn(fields, "message") };
+    case "observed":
+    case "session":
+      return { event, session: sessionOf(fields) };
+    case "revision":
+      return { event, id: textIn(fields, "id"), message: textIn(fields, "message"), path: textIn(fields, "path") };
+    case "statement":
+      return { event, sql: textIn(fields, "sql"), revision: textIn(fields, "revision"), many: flagIn(fields, "many") };
+    case "finished":
+      return { event, ms: numberIn(fields, "ms"), rows: numberIn(fields, "rows") };
+    case "applied":
+      return {
+        event,
+        id: textIn(fields, "id"),
+        ms: numberIn(fields, "ms"),
+        statements: numberIn(fields, "statements"),
+      };
+    case "failed":
+      return { event, failure: failureOf(fields) };
+    case "done":
+      return { event };
+    default:
+      throw new TypeError(`unknown event ${event}`);
+  }
+}
+
+function sessionOf(fields: Fields): ProjectSession {
+  return {
+    lockTimeout: textIn(fields, "lockTimeout"),
+    statementTimeout: textIn(fields, "statementTimeout"),
+    database: textIn(fields, "database"),
+    pid: numberIn(fields, "pid"),
+    perMigration: flagIn(fields, "perMigration"),
+    external: flagIn(fields, "external"),
+    versionTable: textIn(fields, "versionTable"),
+    versionSchema: textOrNull(fields, "versionSchema"),
+    sameDatabase: flagIn(fields, "sameDatabase"),
+    heads: textsIn(fields, "heads"),
+  };
+}
+
+function failureOf(fields: Fields): PythonFailure {
+  const frame = typeof fields.frame === "object" && fields.frame !== null ? fieldsOf(fields.frame, "frame") : undefined;
+  return {
+    during: textIn(fields, "during"),
+    type: textIn(fields, "type"),
+    module: textIn(fields, "module"),
+    parents: textsIn(fields, "parents"),
+    message: textIn(fields, "message"),
+    missing: textOrNull(fields, "missing"),
+    sqlstate: textOrNull(fields, "sqlstate"),
+    primary: textOrNull(fields, "primary"),
+    detail: textOrNull(fields, "detail"),
+    hint: textOrNull(fields, "hint"),
+    revision: textOrNull(fields, "revision"),
+    statement: textOrNull(fields, "statement"),
+    traceback: textsIn(fields, "traceback"),
+    frame:
+      frame === undefined
+        ? null
+        : { file: textIn(frame, "file"), line: numberIn(frame, "line"), function: textIn(frame, "function") },
+  };
+}
+
+/** For a process that ended without a word. */
+export function silentEnd(code: number | null, signal: string | null, revision: string | null): PythonFailure {
+  return {
+    during: "run",
+    type: "ProcessEnded",
+    module: "",
+    parents: ["ProcessEnded"],
+    message: signal === null ? `Python ended with exit code ${code ?? "?"}` : `Python was ended by ${signal}`,
+    missing: null,
+    sqlstate: null,
+    primary: null,
+    detail: null,
+    hint: null,
+    revision,
+    statement: null,
+    traceback: [],
+    frame: null,
+  };
+}

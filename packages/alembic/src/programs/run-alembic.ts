@@ -1,0 +1,246 @@
+/**
+ * The Python program that drives the project's own Alembic, in the project's own environment and through its own
+ * `env.py`, which is left as it is. Argument: the configuration file. Requests come as JSON lines on descriptor 4,
+ * events leave as JSON lines on descriptor 3; standard output and error stay the project's. The first request carries
+ * the settings. Connections get their timeouts from SQLAlchemy's `connect` event, which works for every driver: the
+ * `options` parameter of libpq is unknown to asyncpg and refused by connection poolers.
+ */
+export const runAlembicProgram = String.raw`
+import json, os, signal, sys, time, traceback
+
+events, requests = os.fdopen(3, "w", buffering=1), os.fdopen(4, "r")
+for descriptor in (3, 4):
+    os.set_inheritable(descriptor, False)
+settings, state = {}, {"revision": None, "statement": None, "pids": set(), "count": 0}
+
+
+def emit(event, **facts):
+    facts["event"] = event
+    events.write(json.dumps(facts, default=str) + "\n")
+    events.flush()
+
+
+def sqlstate_of(error):
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        for holder in (error, getattr(error, "orig", None)):
+            for name in ("sqlstate", "pgcode"):
+                code = getattr(holder, name, None)
+                if isinstance(code, str):
+                    return code
+            arguments = getattr(holder, "args", None)
+            if arguments and isinstance(arguments[0], dict) and "C" in arguments[0]:
+                return arguments[0]["C"]
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def diagnosis(error):
+    origin = getattr(error, "orig", None) or error
+    found = getattr(origin, "diag", None)
+    cause = getattr(origin, "__cause__", None) or origin
+    pick = lambda libpq, asyncpg: getattr(found, libpq, None) or getattr(cause, asyncpg, None)
+    text = lambda value: value if isinstance(value, str) else None
+    return {"primary": text(pick("message_primary", "message")), "detail": text(pick("message_detail", "detail")),
+            "hint": text(pick("message_hint", "hint"))}
+
+
+def project_frame(error):
+    """The innermost line of the project's own code: what is not installed and not this program."""
+    best = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        inside = os.path.abspath(frame.filename).startswith(os.getcwd() + os.sep)
+        if inside and "site-packages" not in frame.filename:
+            best = {"file": os.path.relpath(frame.filename), "line": frame.lineno, "function": frame.name}
+    return best
+
+
+def fail(error, during):
+    kind = type(error)
+    lines = traceback.format_exception(kind, error, error.__traceback__)
+    tail = "".join(lines).rstrip().split("\n")[-12:]
+    parents = [c.__name__ for c in kind.__mro__]
+    emit("failed", during=during, type=kind.__name__, module=kind.__module__, parents=parents, message=str(error)[:4000],
+         missing=getattr(error, "name", None) if isinstance(error, ImportError) else None, sqlstate=sqlstate_of(error),
+         revision=state["revision"], statement=state["statement"], traceback=tail, frame=project_frame(error), **diagnosis(error))
+
+
+def prepare_connection(connection, record):
+    """Runs on every new connection of every engine the project makes, before the project sees it."""
+    try:
+        cursor = connection.cursor()
+        for name in ("lock_timeout", "statement_timeout"):
+            if settings.get(name) is not None:
+                cursor.execute("SET %s = %d" % (name, settings[name]))
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+        cursor.close()
+        connection.commit()
+        state["pids"].add(pid)
+        emit("connected", pid=pid)
+    except Exception as error:
+        emit("unprepared", message=str(error)[:500])
+        try:
+            connection.rollback()
+        except Exception:
+            pass
+
+
+def before_statement(connection, cursor, statement, parameters, context, many):
+    state["statement"] = statement
+    if state["revision"] is not None:
+        state["count"] += 1
+        state["begun"] = time.monotonic()
+        emit("statement", sql=statement[:20000], revision=state["revision"], many=bool(many))
+
+
+def after_statement(connection, cursor, statement, parameters, context, many):
+    if state["revision"] is not None and state.get("begun") is not None:
+        emit("finished", ms=round((time.monotonic() - state["begun"]) * 1000, 3), rows=getattr(cursor, "rowcount", -1))
+        state["begun"] = None
+    state["statement"] = None
+
+
+def listen():
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.pool import Pool
+    event.listen(Pool, "connect", prepare_connection)
+    event.listen(Engine, "before_cursor_execute", before_statement)
+    event.listen(Engine, "after_cursor_execute", after_statement)
+
+
+def describe_session(context):
+    scalar = lambda sql: context.connection.exec_driver_sql(sql).scalar()
+    facts = {"lockTimeout": scalar("SELECT current_setting('lock_timeout')"),
+             "statementTimeout": scalar("SELECT current_setting('statement_timeout')"),
+             "database": scalar("SELECT current_database()"), "pid": scalar("SELECT pg_backend_pid()"),
+             "perMigration": bool(getattr(context, "_transaction_per_migration", False)),
+             "external": bool(getattr(context, "_in_external_transaction", False)),
+             "versionTable": context.version_table, "versionSchema": context.version_table_schema}
+    key = settings.get("lock_key")
+    if key:
+        # The gate holds this lock on its own connection: only a session in the very same database can see it.
+        facts["sameDatabase"] = bool(scalar(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %d AND objid = %d AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())" % (key[0], key[1])))
+    return facts
+
+
+class Stop(Exception):
+    pass
+
+
+def run_environment(config, script, work, **options):
+    from alembic.runtime.environment import EnvironmentContext
+    calls = []
+
+    def once(heads, context):
+        calls.append(1)
+        if len(calls) > 1 and settings.get("single", True):
+            raise Stop("env.py runs migrations for several databases; the gate handles one")
+        if context.connection.dialect.name != "postgresql":
+            raise Stop("env.py connects to %s, not to PostgreSQL" % context.connection.dialect.name)
+        return work(heads, context)
+
+    with EnvironmentContext(config, script, fn=once, **options):
+        script.run_env()
+    if not calls:
+        raise Stop("env.py ended without calling context.run_migrations()")
+
+
+def observe(config, script, request):
+    def work(heads, context):
+        emit("observed", heads=list(heads), **describe_session(context))
+        return []
+    # dont_mutate keeps Alembic from making its version table.
+    run_environment(config, script, work, dont_mutate=True)
+
+
+def migrate(config, script, request):
+    downgrade = request["do"] == "downgrade"
+    plan = script._downgrade_revs if downgrade else script._upgrade_revs
+
+    def work(heads, context):
+        facts = describe_session(context)
+        emit("session", heads=list(heads), **facts)
+        for step in plan(request["target"], heads):
+            state["revision"], state["count"] = step.revision.revision, 0
+            emit("revision", id=step.revision.revision, message=step.revision.doc or "", path=os.path.relpath(step.revision.path))
+            begun = time.monotonic()
+            yield step
+            emit("applied", id=step.revision.revision, ms=round((time.monotonic() - begun) * 1000, 3), statements=state["count"])
+            state["revision"] = None
+
+    run_environment(config, script, work, destination_rev=request["target"])
+
+
+def check(config, script, request):
+    from alembic import command
+    if not hasattr(command, "check"):
+        raise Stop("this Alembic has no check command (1.9 and newer have)")
+    command.check(config)
+
+
+ACTIONS = {"observe": observe, "upgrade": migrate, "downgrade": migrate, "check": check}
+
+
+def serve(config):
+    if settings.get("url"):
+        adopt_url(config)
+    from alembic.script import ScriptDirectory
+    script = ScriptDirectory.from_config(config)
+    for line in requests:
+        request = json.loads(line)
+        state.update(revision=None, statement=None)
+        try:
+            ACTIONS[request["do"]](config, script, request)
+            emit("done")
+        except KeyboardInterrupt as error:
+            fail(error, request["do"])
+        except SystemExit as error:
+            fail(error, request["do"])
+        except BaseException as error:
+            fail(error, request["do"])
+
+
+def adopt_url(config):
+    """For env.py files that read sqlalchemy.url: the given address, with the driver the project configured."""
+    url = settings["url"]
+    try:
+        configured = config.get_main_option("sqlalchemy.url") or ""
+    except Exception:
+        configured = ""
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql") and configured.startswith("postgresql+"):
+        url = configured.partition("://")[0] + "://" + rest
+    elif scheme == "postgres":
+        url = "postgresql://" + rest
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+
+
+def main():
+    settings.update(json.loads(requests.readline()))
+    emit("started", python=sys.executable, version=sys.version.split()[0])
+    try:
+        import alembic
+        from alembic.config import CommandLine
+        listen()
+        import sqlalchemy
+        emit("loaded", alembic=getattr(alembic, "__version__", "?"), sqlalchemy=sqlalchemy.__version__)
+    except BaseException as error:
+        return fail(error, "load")
+
+    class Line(CommandLine):
+        def run_cmd(self, config, options):
+            serve(config)
+
+    try:
+        Line(prog="alembic").main(argv=["-c", sys.argv[1], "upgrade", "head"])
+    except BaseException as error:
+        fail(error, "configure")
+
+
+main()
+`;
