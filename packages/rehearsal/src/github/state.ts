@@ -1,0 +1,57 @@
+import type { Job } from "../oidc.ts";
+
+export type Json = Record<string, unknown>;
+
+/** What a token of the job may do, as `permissions:` in a workflow names it. */
+export type Permissions = Record<string, "read" | "write" | undefined>;
+
+/** What the repository holds, readable and writable by tests. */
+export interface GithubState {
+  readonly deployments: Json[];
+  /** By deployment id, oldest first. */
+  readonly statuses: Map<number, Json[]>;
+  readonly checkRuns: Json[];
+  readonly comments: Json[];
+  /** Numbers of the issues and pull requests that can be commented. */
+  readonly issues: Set<number>;
+  /** What is different about a run, by run id; the job's own run is always there. */
+  readonly runs: Map<string, Json>;
+  permissions: Permissions;
+}
+
+export function newState(): GithubState {
+  return {
+    deployments: [],
+    statuses: new Map(),
+    checkRuns: [],
+    comments: [],
+    issues: new Set([7]),
+    runs: new Map(),
+    permissions: {
+      actions: "write",
+      checks: "write",
+      deployments: "write",
+      issues: "write",
+      metadata: "read",
+      "pull-requests": "write",
+    },
+  };
+}
+
+/** Everything an answer is made from. */
+export interface Scene {
+  origin: string;
+  job: Job;
+  state: GithubState;
+  /** A new number, unlike any before. */
+  nextId(): number;
+}
+
+/** GitHub's times have no fraction of a second. */
+export function timestamp(at = Date.now()): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+export function nodeId(kind: string, id: number): string {
+  return Buffer.from(`0:${kind}${id}`).toString("base64url");
+}
