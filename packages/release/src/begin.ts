@@ -2,7 +2,7 @@
 
 import type { DriveResult, Engine, Held } from "./drive.ts";
 import { appendAll, drive, isOver } from "./drive.ts";
-import { open } from "./head.ts";
+import { open, release } from "./head.ts";
 import type { Head, Phase, Place, Policy, ReleaseRecord, Rollout } from "./ledger-records.ts";
 
 export interface Plan {
@@ -71,4 +71,22 @@ export async function carryOutPlan(engine: Engine, held: Held, plan: Plan): Prom
   await appendAll(engine.ledger, head);
   engine.onState?.(rollout, now);
   return drive(engine, { head, etag: written.etag }, { kind: "started", now });
+}
+
+/**
+ * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
+ * the run holds nothing.
+ */
+export async function endOwn(engine: Engine, claimId: string): Promise<DriveResult | undefined> {
+  const read = await engine.ledger.read();
+  if (read.kind !== "head" || read.head.holder?.claimId !== claimId) return undefined;
+  const { head, etag } = read;
+  await appendAll(engine.ledger, head);
+  const now = engine.clock.now();
+  if (!isOver(head.rollout)) return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
+  if (head.rollout?.phase === "NEEDS_HUMAN") return undefined;
+  const freed = release(head, now);
+  const written = await engine.ledger.write(freed, etag);
+  if (written.kind === "written") await appendAll(engine.ledger, freed);
+  return undefined;
 }

@@ -208,8 +208,9 @@ function swapping(state: Rollout, intent: Intent, seen: Observation, landed: Lan
 function followSwap(state: Rollout, intent: Intent, status: OperationStatus, now: Milliseconds): Step {
   if (status.kind === "running" && now < intent.deadline) {
     const { operationUrl } = status;
+    const isKnown = intent.asyncUrl === operationUrl;
     return {
-      state: { ...state, intent: { ...intent, asyncUrl: operationUrl } },
+      state: isKnown ? state : { ...state, intent: { ...intent, asyncUrl: operationUrl } },
       command: { do: "poll", operationUrl, after: state.policy.pollInterval },
     };
   }
@@ -334,9 +335,10 @@ function backLanded(state: Rollout, now: Milliseconds): Step {
   return stop(state, "ROLLED_BACK", now, state.reason);
 }
 
-function backMissed(state: Rollout, { refusal }: Intent, now: Milliseconds): Step {
+function backMissed(state: Rollout, { refusal, endedAt }: Intent, now: Milliseconds): Step {
   if (refusal?.busy) return waitWhileBusy(state, refusal.message, now);
-  const attempts = state.attempts + 1;
+  const wasSent = endedAt !== null;
+  const attempts = state.attempts + (wasSent ? 1 : 0);
   if (attempts < MOST_SWAPS_BACK) return look({ ...state, attempts });
   const why = refusal
     ? `Azure refused the swap back ${attempts} times: ${refusal.message}`
