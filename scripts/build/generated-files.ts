@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ActionSpec } from "@augeo/action-kit";
+import {
+  actionMetadata,
+  inputsTable,
+  outputsTable,
+  permissionsTable,
+  reasonsTable,
+  referencePage,
+  replaceMarked,
+} from "@augeo/action-kit/writers";
+import { stringify } from "yaml";
+import { actionNames, root } from "./action-folders.ts";
+
+/** The whole release is the action at the repository's root; the others are used by their path. */
+const ROOT_ACTION = "release";
+const REPOSITORY = "augeo/deploy-action";
+const HEADING = "# Written by scripts/generate.ts from the action's spec.ts.\n";
+
+/** The specs of all actions, in order of their names. */
+export async function actionSpecs(): Promise<ActionSpec[]> {
+  const names = await actionNames();
+  return Promise.all(
+    names.map(async (name) => {
+      const { spec } = (await import(join(root, "actions", name, "spec.ts"))) as { spec: ActionSpec };
+      if (spec.name !== name) throw new Error(`actions/${name}/spec.ts names itself ${spec.name}`);
+      return spec;
+    }),
+  );
+}
+
+/** What a workflow writes after `uses:`. */
+export function usesOf(name: string): string {
+  return name === ROOT_ACTION ? `${REPOSITORY}@v1` : `${REPOSITORY}/actions/${name}@v1`;
+}
+
+/** Where the metadata of an action lies, from the repository's root. */
+export function metadataPath(name: string): string {
+  return name === ROOT_ACTION ? "action.yml" : `actions/${name}/action.yml`;
+}
+
+/** Every generated file, from the repository's root, with what it has to hold. */
+export async function generatedFiles(): Promise<Map<string, string>> {
+  const specs = await actionSpecs();
+  const files = new Map<string, string>();
+  for (const spec of specs) {
+    files.set(metadataPath(spec.name), metadataText(spec));
+    files.set(`docs/reference/${spec.name}.md`, referencePage(spec, usesOf(spec.name)));
+    const readme = `actions/${spec.name}/README.md`;
+    if (existsSync(join(root, readme))) files.set(readme, withTables(await read(readme), spec));
+  }
+  if (existsSync(join(root, "README.md"))) {
+    files.set("README.md", replaceMarked(await read("README.md"), "actions", actionsTable(specs)));
+  }
+  return files;
+}
+
+function read(path: string): Promise<string> {
+  return readFile(join(root, path), "utf8");
+}
+
+function metadataText(spec: ActionSpec): string {
+  const dist = spec.name === ROOT_ACTION ? "dist" : "../../dist";
+  return HEADING + stringify(actionMetadata(spec, dist), { lineWidth: 0 });
+}
+
+function withTables(readme: string, spec: ActionSpec): string {
+  const tables = {
+    inputs: inputsTable(spec),
+    outputs: outputsTable(spec),
+    reasons: reasonsTable(spec),
+    permissions: permissionsTable(spec),
+  };
+  return Object.entries(tables).reduce((text, [name, table]) => replaceMarked(text, name, table), readme);
+}
+
+function actionsTable(specs: readonly ActionSpec[]): string {
+  const rows = specs.map(
+    ({ name, description }) => `| [${name}](actions/${name}/README.md) | \`${usesOf(name)}\` | ${description} |`,
+  );
+  return ["| action | uses | what it does |", "| --- | --- | --- |", ...rows].join("\n");
+}
