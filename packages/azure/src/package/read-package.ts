@@ -1,0 +1,116 @@
+/** The package input: a folder or a zip, read and validated, ready to be labelled and sent as often as needed. */
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { Readable } from "node:stream";
+import zlib from "node:zlib";
+import type { Upload } from "../http.ts";
+import * as faults from "./faults.ts";
+import { type FolderFile, packFolder, readFolder } from "./folder.ts";
+import { contentHash, type PackageFile, RELEASE_FILE, timeOfContent } from "./manifest.ts";
+import { encodeReleaseFile, type ReleaseFile } from "./release-file.ts";
+import { readZip, repackZip, type ZipFile } from "./zip.ts";
+import { writeZip, type ZipItem, zipLength } from "./zip-writer.ts";
+
+export interface Package {
+  path: string;
+  kind: "folder" | "zip";
+  /** sha256 of what it contains, the release file aside. */
+  content: string;
+  /** Without the release file. */
+  files: readonly PackageFile[];
+  /** Uncompressed. */
+  bytes: number;
+  /** The zip to send: its bytes are the same every time it is opened. `length` is known for a given zip. */
+  labelled(label: ReleaseFile): Upload;
+}
+
+/** Reads and validates. Throws `UsageError`; asks nobody and changes nothing. */
+export async function readPackage(path: string): Promise<Package> {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw faults.missing(path);
+  if (!stats.isDirectory() && !stats.isFile()) throw faults.notFolderNorFile(path);
+  return stats.isDirectory() ? folderPackage(path) : zipPackage(path);
+}
+
+async function folderPackage(path: string): Promise<Package> {
+  const files = (await readFolder(path)).filter((file) => file.path !== RELEASE_FILE);
+  if (files.length === 0) throw faults.empty(path);
+  const common = describe(path, "folder", files);
+  await refuseTooLarge(path, common.bytes, files);
+  return {
+    ...common,
+    labelled: (label) => ({ open: () => streamOf(packLabelled(packFolder(path, files), label)) }),
+  };
+}
+
+/** What is under the limit before compression needs no counting; what is above is compressed once to know. */
+async function refuseTooLarge(path: string, bytes: number, files: readonly FolderFile[]): Promise<void> {
+  if (bytes <= faults.PACKAGE_LIMIT) return;
+  let size = 0;
+  for await (const chunk of writeZip(packFolder(path, files))) size += chunk.length;
+  if (size > faults.PACKAGE_LIMIT) throw faults.tooLarge(path, size);
+}
+
+async function zipPackage(path: string): Promise<Package> {
+  const files = (await readZip(path)).filter((file) => file.path !== RELEASE_FILE);
+  if (files.length === 0) throw faults.empty(path);
+  return {
+    ...describe(path, "zip", files),
+    labelled: (label) => ({
+      open: () => streamOf(packLabelled(repackZip(path, files), label)),
+      length: zipLength([...files, { path: RELEASE_FILE, compressedSize: encodeReleaseFile(label).length }]),
+    }),
+  };
+}
+
+function describe(path: string, kind: "folder" | "zip", files: readonly (FolderFile | ZipFile)[]) {
+  const bytes = files.reduce((total, { size }) => total + size, 0);
+  return { path, kind, content: contentHash(files), files, bytes };
+}
+
+/** The release file last: it is known last, and Kudu writes it when all else is there. */
+async function* packLabelled(
+  items: Iterable<ZipItem> | AsyncIterable<ZipItem>,
+  label: ReleaseFile,
+): AsyncGenerator<Buffer> {
+  async function* all(): AsyncGenerator<ZipItem, void, undefined> {
+    yield* items;
+    yield labelItem(label);
+  }
+  yield* writeZip(all());
+}
+
+function labelItem(label: ReleaseFile): ZipItem {
+  const data = encodeReleaseFile(label);
+  const time = timeOfContent(createHash("sha256").update(data).digest("hex"));
+  const head = {
+    path: RELEASE_FILE,
+    crc32: zlib.crc32(data),
+    size: data.length,
+    method: "store" as const,
+    executable: false,
+    time,
+  };
+  return { head, compressedSize: data.length, data: [data] };
+}
+
+/** Chunks are joined to about 64 KB: one write to the socket for many small files. */
+function streamOf(chunks: AsyncIterable<Buffer>): Readable {
+  return Readable.from(joined(chunks), { objectMode: false, highWaterMark: 256 * 1024 });
+}
+
+const JOINED = 64 * 1024;
+
+async function* joined(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    waiting.push(chunk);
+    size += chunk.length;
+    if (size < JOINED) continue;
+    yield waiting.length === 1 ? chunk : Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(waiting);
+}
