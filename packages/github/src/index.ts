@@ -1,1 +1,12 @@
-export {};
+export { type CheckAnnotation, type CheckConclusion, type CheckRun, writeCheckRun } from "./check-runs.ts";
+export { GitHubClient, type GitHubOptions } from "./client.ts";
+export {
+  createDeployment,
+  type DeploymentState,
+  type DeploymentStatus,
+  type NewDeployment,
+  setDeploymentStatus,
+} from "./deployments.ts";
+export { readSubjectCustomisation, type SubjectCustomisation } from "./oidc-subject.ts";
+export { upsertComment } from "./sticky-comment.ts";
+export { type RunLiveness, readRunLiveness } from "./workflow-runs.ts";

@@ -1,0 +1,70 @@
+import type { GitHubClient } from "./client.ts";
+import { cutText, idOf } from "./decode.ts";
+
+export type DeploymentState = "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
+
+export interface NewDeployment {
+  /** Commit, branch or tag. */
+  readonly ref: string;
+  readonly environment: string;
+  /** At most 140 characters are kept. */
+  readonly description?: string;
+  readonly isProduction?: boolean;
+  /** Facts of the release, for those who read the deployment. */
+  readonly payload?: Readonly<Record<string, unknown>>;
+}
+
+export interface DeploymentStatus {
+  readonly state: DeploymentState;
+  /** At most 140 characters are kept. */
+  readonly description?: string;
+  /** Where the release can be seen. */
+  readonly environmentUrl?: string;
+  /** Page of the run. */
+  readonly logUrl?: string;
+}
+
+const PERMISSION = "deployments: write";
+/** Limit of GitHub's API for descriptions of deployments and their statuses. */
+const DESCRIPTION_LIMIT = 140;
+
+/** Creates a deployment and returns its id. Commit statuses are not asked: the workflow has decided by itself. */
+export async function createDeployment(client: GitHubClient, deployment: NewDeployment): Promise<number> {
+  const { ref, environment, description = "", isProduction = false, payload = {} } = deployment;
+  const data = await client.call({
+    operation: "create a deployment",
+    permission: PERMISSION,
+    route: "POST /repos/{owner}/{repo}/deployments",
+    repeatable: false,
+    parameters: {
+      ref,
+      environment,
+      payload,
+      description: cutText(description, DESCRIPTION_LIMIT),
+      production_environment: isProduction,
+      auto_merge: false,
+      required_contexts: [],
+    },
+  });
+  return idOf(data);
+}
+
+/** Adds a status. A success retires the environment's earlier deployments. */
+export async function setDeploymentStatus(client: GitHubClient, id: number, status: DeploymentStatus): Promise<void> {
+  const { state, description = "", environmentUrl, logUrl } = status;
+  await client.call({
+    operation: `set the deployment's status to ${state}`,
+    permission: PERMISSION,
+    route: "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+    // The same status twice reads like once.
+    repeatable: true,
+    parameters: {
+      deployment_id: id,
+      state,
+      description: cutText(description, DESCRIPTION_LIMIT),
+      auto_inactive: state === "success",
+      ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+      ...(logUrl === undefined ? {} : { log_url: logUrl }),
+    },
+  });
+}
