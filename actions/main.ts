@@ -3,6 +3,7 @@ import { type Action, runAction } from "@augeo/action-kit";
 
 const actions: Readonly<Record<string, () => Promise<Action>>> = {
   "health-probe": async () => (await import("./health-probe/index.ts")).action,
+  "migration-gate": async () => (await import("./migration-gate/index.ts")).action,
 };
 
 /** Runs one phase of one action and ends the process with its exit code. */

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ReadingFault, Revision, RevisionFunction } from "@augeo/migrations";
 import { UsageError } from "@augeo/release";
 import { type Fields, fieldsOf, listIn, numberIn, textIn, textOrNull, textsIn } from "./decode.ts";
@@ -26,7 +27,8 @@ export interface ReadOptions {
 }
 
 /** @throws UsageError without Python, configuration or script directory. */
-export async function readProject(options: ReadOptions, env: Environment): Promise<AlembicProject> {
+export async function readProject(given: ReadOptions, env: Environment): Promise<AlembicProject> {
+  const options = { ...given, directory: resolve(given.directory) };
   const python = await findPython(options.directory, options.python, env);
   const args = [
     "-I",

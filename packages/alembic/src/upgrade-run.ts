@@ -37,6 +37,8 @@ export class UpgradeRun {
   readonly #options: RunOptions;
   readonly #process: AlembicProcess;
   readonly #pids = new Set<number>();
+  readonly #unseen: string[] = [];
+  #observing = false;
   #current: RunningRevision | undefined;
   #statement: string | undefined;
 
@@ -50,7 +52,11 @@ export class UpgradeRun {
       env,
       settings,
       onEvent: (event) => this.#see(event),
-      onOutput: (lines) => ports.log.quote(clean(lines)),
+      onOutput: (lines) => {
+        // What env.py prints while it is only asked where the database is, it prints again when it migrates.
+        if (this.#observing) this.#unseen.push(clean(lines));
+        else ports.log.quote(clean(lines));
+      },
     });
   }
 
@@ -60,8 +66,12 @@ export class UpgradeRun {
     const onStop = () => void this.#stopInOrder();
     stop.addEventListener("abort", onStop, { once: true });
     if (stop.aborted) onStop();
+    this.#observing = request.do === "observe";
     try {
-      return await this.#process.request(request);
+      const answer = await this.#process.request(request);
+      if (answer.kind === "failed" && this.#unseen.length > 0) this.#options.ports.log.quote(this.#unseen.join("\n"));
+      this.#unseen.length = 0;
+      return answer;
     } finally {
       stop.removeEventListener("abort", onStop);
     }

@@ -1,0 +1,109 @@
+import { relative } from "node:path";
+import { type ActionContext, type InputsOf, type Log, type Outcome, UsageError } from "@augeo/action-kit";
+import {
+  applyMigrations,
+  type MigrationOptions,
+  type MigrationOutcome,
+  type MigrationPorts,
+  readProject,
+} from "@augeo/alembic";
+import { judgeGraph, type Objection } from "@augeo/migrations";
+import { databaseToken } from "./database-token.ts";
+import { migrateExpand } from "./migrate-expand.ts";
+import type { spec } from "./spec.ts";
+import { type Findings, findingsOf, messageOf, summarise } from "./summary.ts";
+
+type Context = ActionContext<typeof spec>;
+type Inputs = InputsOf<typeof spec>;
+
+export async function judgeMigrations(context: Context): Promise<Outcome<typeof spec>> {
+  return context.inputs.mode === "check" ? checkMigrations(context) : applyToDatabase(context);
+}
+
+async function checkMigrations({ inputs, env, log, run }: Context): Promise<Outcome<typeof spec>> {
+  const project = await readProject(
+    { directory: inputs["working-directory"], config: inputs["alembic-config"], python: inputs.python },
+    env,
+  );
+  const verdict = judgeGraph(project.revisions, project.faults, inputs.target);
+  const objections = verdict.kind === "refused" ? verdict.objections : [];
+  log.info(
+    `${project.revisions.length} revisions in ${project.locations.join(", ")}; heads: ${verdict.graph.heads.join(", ") || "none"}.`,
+  );
+  annotate(objections, log, relative(run.workspace, inputs["working-directory"]));
+  const none = { from: null, to: null, planned: [], applied: [], held: [], session: null, attempts: 0, failure: null };
+  const reason = verdict.kind === "refused" ? verdict.reason : "sound";
+  return outcomeOf(findingsOf(reason, { project, heads: verdict.graph.heads, objections, ...none }), inputs);
+}
+
+async function applyToDatabase(context: Context): Promise<Outcome<typeof spec>> {
+  const { inputs, log, run } = context;
+  const { ports, options } = requestOf(context);
+  const apply = inputs["expand-only"] ? migrateExpand : applyMigrations;
+  const outcome = await log.group("Apply migrations", () => apply(ports, options));
+  const folder = relative(run.workspace, inputs["working-directory"]);
+  annotate([...outcome.objections, ...failureObjection(outcome)], log, folder);
+  return outcomeOf(findingsOf(outcome.reason, outcome), inputs);
+}
+
+function requestOf(context: Context): { ports: MigrationPorts; options: MigrationOptions } {
+  const { inputs, log, signal, clock, env } = context;
+  const url = inputs["database-url"];
+  if (url === undefined) {
+    throw new UsageError({
+      what: "There is no database to apply migrations to.",
+      why: "mode is apply, and the input database-url is empty. A secret that does not exist, or that a fork may not read, is empty too.",
+      fix: "set database-url from a secret, or mode: check, which needs no database.",
+    });
+  }
+  const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
+  const token = databaseToken(inputs["database-auth"], identity, context);
+  const options = {
+    directory: inputs["working-directory"],
+    config: inputs["alembic-config"],
+    python: inputs.python,
+    target: inputs.target,
+    databaseUrl: url,
+    databaseUrlEnv: inputs["database-url-env"],
+    lockTimeout: inputs["lock-timeout"],
+    statementTimeout: inputs["statement-timeout"],
+    lockRetries: inputs["lock-retries"],
+    timeout: inputs.timeout,
+  };
+  return { ports: { log, signal, clock, env, token }, options };
+}
+
+/** The failed revision as a place in the code, so that the annotation stands on its line. */
+function failureObjection({ failure }: MigrationOutcome): Objection[] {
+  if (failure?.file == null) return [];
+  const code = failure.sqlstate === null ? "" : ` (${failure.sqlstate})`;
+  return [{ file: failure.file, line: failure.line ?? 1, what: `${failure.message}${code}`, fix: failure.state }];
+}
+
+/** The first one is the step's error; the runner shows ten warnings at most. */
+function annotate(objections: readonly Objection[], log: Log, folder: string): void {
+  for (const [index, { file, line, what, fix }] of objections.entries()) {
+    const place = file === undefined ? {} : { file: folder === "" ? file : `${folder}/${file}`, line: line ?? 1 };
+    const show = index === 0 ? log.error : log.warning;
+    show(`${what}\nFix: ${fix}`, { title: "migration-gate", ...place });
+  }
+}
+
+function outcomeOf(findings: Findings, inputs: Inputs): Outcome<typeof spec> {
+  const { reason, heads, from, to, applied, held, phase } = findings;
+  return {
+    reason,
+    outputs: {
+      heads: heads.join(" "),
+      from: (from ?? []).join(" "),
+      to: (to ?? []).join(" "),
+      applied: applied.map(({ id }) => id).join(" "),
+      pending: held.map(({ id }) => id).join(" "),
+      phase,
+    },
+    result: { mode: inputs.mode, target: inputs.target, ...findings.result },
+    summary: summarise(findings, inputs.mode),
+    message: messageOf(findings, inputs.target),
+    ...(findings.fix === undefined ? {} : { fix: findings.fix }),
+  };
+}
