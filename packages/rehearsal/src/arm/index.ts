@@ -1,0 +1,85 @@
+import { armAudiences, type Entra } from "../entra.ts";
+import { type Call, type Ground, type Handler, listen, type Reply, Routes, type Service } from "../http.ts";
+import { type Hosting, ProviderError } from "../model.ts";
+import { configRoutes } from "./config.ts";
+import { type ArmBehaviour, azureBehaviour, type Context } from "./context.ts";
+import { deploymentRoutes } from "./deployments.ts";
+import { admit, finish, type Gateway } from "./gateway.ts";
+import { cloudMetadata } from "./metadata.ts";
+import { errorReply, Operations, operationRoutes } from "./operations.ts";
+import { publishingRoutes } from "./publishing.ts";
+import { settingRoutes } from "./settings.ts";
+import { siteRoutes } from "./site.ts";
+import { slotRoutes } from "./slots.ts";
+import { slotsDiffsRoutes } from "./slots-diffs.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
+import { swapRoutes } from "./swap.ts";
+import { Throttle } from "./throttle.ts";
+import type { World } from "./world.ts";
+
+export { type ArmBehaviour, azureBehaviour } from "./context.ts";
+export { can, siteId, slotId } from "./rbac.ts";
+export * from "./world.ts";
+
+/** Azure Resource Manager with the Microsoft.Web provider. */
+export interface Arm {
+  readonly service: Service;
+  /** Assign its fields to change how ARM behaves from now on. */
+  readonly behaviour: ArmBehaviour;
+  /** Assign its `limits` to throttle sooner. */
+  readonly throttle: Throttle;
+  /** Resolves once no long-running operation runs. */
+  settled(): Promise<void>;
+}
+
+export interface ArmOptions {
+  world: World;
+  entra: Entra;
+  hosting: Hosting;
+  behaviour?: Partial<ArmBehaviour>;
+}
+
+type ContextRoute = readonly [string, string, (context: Context, call: Call) => Reply | Promise<Reply>];
+
+const routesOfWeb: readonly ContextRoute[] = [
+  ...subscriptionRoutes,
+  ...siteRoutes,
+  ...slotRoutes,
+  ...configRoutes,
+  ...settingRoutes,
+  ...swapRoutes,
+  ...slotsDiffsRoutes,
+  ...deploymentRoutes,
+  ...publishingRoutes,
+  ...operationRoutes,
+];
+
+function routesFor(context: Context): Routes {
+  const routes = new Routes();
+  for (const [method, pattern, work] of routesOfWeb) {
+    const handler: Handler = (call) => work(context, call);
+    routes.add(method, pattern, handler);
+  }
+  return routes;
+}
+
+/** Opens ARM's host. Tokens for its own origin are good there too, since many clients ask for `<endpoint>/.default`. */
+export async function startArm(ground: Ground, options: ArmOptions): Promise<Arm> {
+  const { world, entra, hosting } = options;
+  const behaviour = { ...azureBehaviour, ...options.behaviour };
+  const operations = new Operations(behaviour);
+  const context: Context = { world, hosting, operations, behaviour };
+  const audiences = new Set<string>(armAudiences);
+  const gateway: Gateway = { world, entra, audiences, throttle: new Throttle() };
+  const metadata = (call: Call) => cloudMetadata(call.origin, entra.service.origin, [...audiences]);
+  const service = await listen(ground, {
+    kind: "management",
+    routes: routesFor(context).add("GET", "/metadata/endpoints", metadata),
+    before: (call) => admit(gateway, call),
+    onError: (error) => (error instanceof ProviderError ? errorReply(behaviour, error) : undefined),
+    finish,
+  });
+  audiences.add(service.origin);
+  entra.resources.add(service.origin);
+  return { service, behaviour, throttle: gateway.throttle, settled: () => operations.settled() };
+}
