@@ -98,12 +98,17 @@ export class StillHosting implements Hosting {
     this.#note(`swap into ${target.name}`, source);
     await this.gate;
     [source.appSettings, target.appSettings] = [target.appSettings, source.appSettings];
+    const names = { sourceSlotName: source.name, destinationSlotName: target.name };
+    source.slotSwapStatus = target.slotSwapStatus = { timestampUtc: new Date().toISOString(), ...names };
+    source.targetSwapSlot = undefined;
   }
   async applySlotConfig(source: Slot, target: Slot): Promise<void> {
     this.#note(`apply settings of ${target.name}`, source);
+    source.targetSwapSlot = target.name;
   }
   async resetSlotConfig(slot: Slot): Promise<void> {
     this.#note("reset settings", slot);
+    slot.targetSwapSlot = undefined;
   }
   async close(): Promise<void> {}
 

@@ -23,6 +23,8 @@ export interface Entra {
   readonly service: Service;
   /** Lifetime of new access tokens in seconds; 3599 unless set. */
   lifetime: number;
+  /** Audiences that ARM and SCM sites take; ARM adds its own origin when it opens. */
+  readonly armAudiences: Set<string>;
   /** Audiences that tokens may be asked for; more may be added (without a slash at the end). */
   readonly resources: Set<string>;
   /** Whether a token is one of ours, still valid, and meant for one of the audiences. */
@@ -200,6 +202,7 @@ export async function startEntra(ground: Ground, options: EntraOptions): Promise
   return {
     service,
     resources,
+    armAudiences: new Set(armAudiences),
     get lifetime() {
       return state.lifetime;
     },

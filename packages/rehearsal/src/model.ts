@@ -163,9 +163,12 @@ export interface Hosting {
   isDeploying(slot: Slot): boolean;
   /** ARM's `extensions/onedeploy`: starts a deployment by package URL; throws `ProviderError` 409 when one runs. */
   oneDeploy(slot: Slot, request: OneDeployRequest): DeploymentRecord;
-  /** Runs the swap's six steps; throws `ProviderError` as Azure does (400, 409, 417) and leaves `target` untouched. */
+  /**
+   * Runs the swap's six steps: exchanges content and what moves of the settings, sets `slotSwapStatus` of both slots
+   * and ends a preview. Throws `ProviderError` as Azure does (400, 409, 417) and leaves `target` untouched.
+   */
   swap(source: Slot, target: Slot): Promise<void>;
-  /** Swap with preview: step 1 only, and its undoing. */
+  /** Swap with preview: steps 1 and 2 only, setting `targetSwapSlot` of the source; and its undoing. */
   applySlotConfig(source: Slot, target: Slot): Promise<void>;
   resetSlotConfig(slot: Slot): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { armAudiences, type Entra } from "../entra.ts";
+import type { Entra } from "../entra.ts";
 import { type Call, type Ground, type Handler, listen, type Reply, Routes, type Service } from "../http.ts";
 import { type Hosting, ProviderError } from "../model.ts";
 import { configRoutes } from "./config.ts";
@@ -69,7 +69,7 @@ export async function startArm(ground: Ground, options: ArmOptions): Promise<Arm
   const behaviour = { ...azureBehaviour, ...options.behaviour };
   const operations = new Operations(behaviour);
   const context: Context = { world, hosting, operations, behaviour };
-  const audiences = new Set<string>(armAudiences);
+  const audiences = entra.armAudiences;
   const gateway: Gateway = { world, entra, audiences, throttle: new Throttle() };
   const metadata = (call: Call) => cloudMetadata(call.origin, entra.service.origin, [...audiences]);
   const service = await listen(ground, {

@@ -45,16 +45,6 @@ function completesPreview({ source, target }: Pair): boolean {
   return source.targetSwapSlot !== undefined && same(source.targetSwapSlot, target.name);
 }
 
-function recordSwap({ source, target }: Pair): void {
-  const timestampUtc = new Date().toISOString();
-  const status = { timestampUtc, sourceSlotName: source.name, destinationSlotName: target.name };
-  for (const slot of [source, target]) {
-    slot.slotSwapStatus = status;
-    slot.lastModifiedTimeUtc = timestampUtc;
-    slot.targetSwapSlot = undefined;
-  }
-}
-
 function resource(slot: Slot, call: Call): string {
   return call.params.slot === undefined ? slotId(slot.site.production) : slotId(slot);
 }
@@ -64,10 +54,7 @@ async function swap(context: Context, call: Call): Promise<Reply> {
   const { source, target } = pair;
   refuseWhileBusy(source.site);
   if (!completesPreview(pair)) for (const slot of [source, target]) refuseWhilePrepared(slot);
-  const operation = context.operations.begin(source.site, "SwapSiteSlots", async () => {
-    await context.hosting.swap(source, target);
-    recordSwap(pair);
-  });
+  const operation = context.operations.begin(source.site, "SwapSiteSlots", () => context.hosting.swap(source, target));
   return accepted(context, call, resource(source, call), operation);
 }
 
@@ -80,10 +67,9 @@ async function apply(context: Context, call: Call): Promise<Reply> {
     const message = "Swap with preview is not supported when site authentication is enabled on one of the slots.";
     throw new ProviderError(409, "Conflict", message, "04060");
   }
-  const operation = context.operations.begin(source.site, "ApplySlotConfiguration", async () => {
-    await context.hosting.applySlotConfig(source, target);
-    source.targetSwapSlot = target.name;
-  });
+  const operation = context.operations.begin(source.site, "ApplySlotConfiguration", () =>
+    context.hosting.applySlotConfig(source, target),
+  );
   await operation.done;
   if (operation.error !== undefined) throw operation.error;
   return { status: 200 };
@@ -100,7 +86,6 @@ async function reset(context: Context, call: Call): Promise<Reply> {
   if (slot?.targetSwapSlot === undefined) return { status: 200 };
   refuseWhileBusy(slot.site);
   await context.hosting.resetSlotConfig(slot);
-  slot.targetSwapSlot = undefined;
   return { status: 200 };
 }
 
