@@ -1,0 +1,155 @@
+/** One process of a race: works on the ledger as told on its command line and prints one JSON line per step. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openLedger } from "@augeo/azure";
+import type { Event, Holder, RunState } from "@augeo/release";
+import { acquire, emptyHead } from "@augeo/release";
+import { ContainerClient } from "@azure/storage-blob";
+
+const [container = "", runId = "", task = "claim"] = process.argv.slice(2);
+
+/** Azurite checks the claims of a token and not its signature. */
+function storageToken(): string {
+  const part = (content: object) => Buffer.from(JSON.stringify(content)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  const tid = "11111111-1111-1111-1111-111111111111";
+  const claims = {
+    aud: "https://storage.azure.com",
+    iss: `https://sts.windows.net/${tid}/`,
+    tid,
+    oid: tid,
+    nbf: now - 60,
+    iat: now - 60,
+    exp: now + 3600,
+  };
+  return `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.x`;
+}
+
+const signal = new AbortController().signal;
+const clock = {
+  now: Date.now,
+  sleep: (duration: number) => new Promise<void>((resolve) => setTimeout(resolve, duration)),
+};
+const log = { debug() {}, info() {}, warning() {}, quote() {}, mask() {} };
+const credential = { getToken: async () => ({ token: storageToken(), expiresOnTimestamp: Date.now() + 3_600_000 }) };
+const place = { container, audience: "https://storage.azure.com/.default", app: "api", environment: "prod" };
+const ledger = openLedger({ env: process.env, clock, log, signal }, credential, place);
+
+const me: Omit<Holder, "since"> = {
+  claimId: `o/r/${runId}`,
+  repository: "o/r",
+  runId,
+  attempt: 1,
+  actor: "ann",
+  url: `https://github.example/o/r/actions/runs/${runId}`,
+};
+
+const say = (step: object) => process.stdout.write(`${JSON.stringify({ runId, ...step })}\n`);
+
+function claim(holderRun: RunState) {
+  return acquire({
+    ledger,
+    clock,
+    signal,
+    app: "api",
+    environment: "prod",
+    where: ledger.where,
+    me,
+    askRun: async () => holderRun,
+    lockWait: 0,
+    pollInterval: 100,
+  });
+}
+
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => process.stdin.once("data", () => resolve()));
+}
+
+async function race(): Promise<void> {
+  await ledger.read();
+  say({ step: "ready" });
+  await untilTold();
+  const acquired = await claim("running");
+  say({ step: "claimed", kind: acquired.kind, why: acquired.kind === "acquired" ? "" : acquired.explanation.why });
+}
+
+/** Claims, is paused while another run takes over, then tries to act and to record. */
+async function pausedHolder(): Promise<void> {
+  const acquired = await claim("running");
+  say({ step: "claimed", kind: acquired.kind });
+  await untilTold();
+  if (acquired.kind !== "acquired") return;
+  const { head, etag } = acquired.held;
+  let acted = false;
+  const guarded = await ledger.guard(etag, async () => {
+    acted = true;
+  });
+  const written = await ledger.write({ ...head, seq: head.seq + 1 }, etag);
+  say({ step: "woke", guarded: guarded.kind, written: written.kind, acted });
+}
+
+async function takeOver(): Promise<void> {
+  const acquired = await claim("over");
+  say({ step: "claimed", kind: acquired.kind, how: acquired.kind === "acquired" ? acquired.how : "" });
+}
+
+async function store(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "store-"));
+  const head = emptyHead("api", "prod");
+  const absent = (await ledger.read()).kind;
+  const first = await ledger.write(head, undefined);
+  const again = (await ledger.write(head, undefined)).kind;
+  const stale = (await ledger.write({ ...head, seq: 7 }, '"0x0"')).kind;
+  const read = await ledger.read();
+  const etag = first.kind === "written" ? first.etag : "";
+  let other: Promise<{ kind: string }> | undefined;
+  const guarded = await ledger.guard(etag, async () => {
+    other = ledger.write({ ...head, seq: 1 }, etag);
+    await clock.sleep(300);
+  });
+  const whileLeased = (await other)?.kind;
+  const event: Event = {
+    schema: 1,
+    epoch: 1,
+    seq: 1,
+    at: 0,
+    what: "noted",
+    release: null,
+    phase: null,
+    runId: "1",
+    attempt: 1,
+    actor: "ann",
+    details: {},
+  };
+  await ledger.append(event);
+  await ledger.append({ ...event, what: "forged" });
+  const events = (await ledger.readEvents()).filter((text) => text.includes("noted")).length;
+  await writeFile(join(folder, "a"), "a package");
+  await ledger.storeArtifact("abc", join(folder, "a"));
+  await ledger.storeArtifact("abc", join(folder, "a"));
+  await ledger.fetchArtifact("abc", join(folder, "b"));
+  const artifact = await readFile(join(folder, "b"), "utf8");
+  await rm(folder, { recursive: true });
+  const client = new ContainerClient(container, credential, { audience: place.audience });
+  const newerHead = JSON.stringify({ ...head, schema: 2, freeze: {} });
+  await client.getBlockBlobClient("api/prod/head.json").upload(newerHead, newerHead.length);
+  const newest = await ledger.read();
+  const newer = newest.kind === "unreadable" ? { kind: newest.kind, newer: newest.newer } : newest.kind;
+  say({
+    step: "stored",
+    absent,
+    written: first.kind,
+    again,
+    stale,
+    read: read.kind,
+    held: guarded.kind,
+    whileLeased,
+    events,
+    artifact,
+    newer,
+  });
+}
+
+await (task === "store" ? store() : task === "race" ? race() : task === "paused" ? pausedHolder() : takeOver());
+process.exit(0);

@@ -1,0 +1,108 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { AzuriteServer } from "../../../packages/rehearsal/src/azurite.ts";
+import { startAzurite } from "../../../packages/rehearsal/src/azurite.ts";
+import { createTls } from "../../../packages/rehearsal/src/tls.ts";
+
+const worker = join(import.meta.dirname, "ledger-process.ts");
+let folder: string;
+let ca: string;
+let azurite: AzuriteServer;
+const children = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ledger-"));
+  const tls = await createTls(folder);
+  ca = tls.files.ca;
+  azurite = await startAzurite({ tls: tls.files });
+}, 60_000);
+
+afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await azurite?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Step {
+  step: string;
+  [key: string]: unknown;
+}
+
+/** A process on the ledger: its steps in order, and a word that lets it go on. */
+function start(container: string, runId: string, task: string) {
+  const child = spawn(process.execPath, [worker, container, runId, task], {
+    env: { ...process.env, NODE_OPTIONS: "", NODE_EXTRA_CA_CERTS: ca },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  children.add(child);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async next(): Promise<Step> {
+      const line = await lines.next();
+      if (line.done) throw new Error(`process ${runId} ended without a further step`);
+      return JSON.parse(line.value) as Step;
+    },
+    go: () => child.stdin?.write("go\n"),
+  };
+}
+
+const container = () => `${azurite.accountUrl()}/ledger-${randomUUID()}`;
+
+async function race(count: number): Promise<Step[]> {
+  const place = container();
+  const racers = Array.from({ length: count }, (_, index) => start(place, `${index + 1}`, "race"));
+  for (const racer of racers) expect(await racer.next()).toMatchObject({ step: "ready" });
+  for (const racer of racers) racer.go();
+  return Promise.all(racers.map((racer) => racer.next()));
+}
+
+describe("the lock in Blob Storage", () => {
+  test("two processes that claim at once: one has it, the other is told who", async () => {
+    const steps = await race(2);
+    expect(steps.map(({ kind }) => kind).sort()).toEqual(["acquired", "locked"]);
+    const winner = steps.find(({ kind }) => kind === "acquired");
+    const loser = steps.find(({ kind }) => kind === "locked");
+    expect(loser?.why).toContain(`actions/runs/${winner?.runId}`);
+  }, 60_000);
+
+  test("of five processes one has it", async () => {
+    const steps = await race(5);
+    expect(steps.filter(({ kind }) => kind === "acquired")).toHaveLength(1);
+    expect(steps.filter(({ kind }) => kind === "locked")).toHaveLength(4);
+  }, 60_000);
+
+  test("a holder that was paused and overtaken can neither act nor record", async () => {
+    const place = container();
+    const paused = start(place, "1", "paused");
+    expect(await paused.next()).toMatchObject({ step: "claimed", kind: "acquired" });
+    expect(await start(place, "2", "take-over").next()).toMatchObject({ kind: "acquired", how: "taken-over" });
+    paused.go();
+    expect(await paused.next()).toEqual({ runId: "1", step: "woke", guarded: "lost", written: "lost", acted: false });
+  }, 60_000);
+});
+
+describe("the store", () => {
+  test("keeps heads, events and packages, and gives an event's name away once", async () => {
+    const store = start(container(), "1", "store");
+    expect(await store.next()).toEqual({
+      runId: "1",
+      step: "stored",
+      absent: "absent",
+      written: "written",
+      again: "written",
+      stale: "lost",
+      read: "head",
+      held: "held",
+      whileLeased: "written",
+      events: 1,
+      artifact: "a package",
+      newer: { kind: "unreadable", newer: true },
+    });
+  }, 60_000);
+});
