@@ -43,7 +43,7 @@ export function readDatabaseUrl(text: string, password?: string): DatabaseAddres
   const url = parse(text.trim());
   const query = url.searchParams;
   const given = decode(url.password) || undefined;
-  const host = decode(url.hostname).replace(/^\[|\]$/g, "") || query.get("host") || "localhost";
+  const host = query.get("host") || decode(url.hostname).replace(/^\[|\]$/g, "") || "localhost";
   const port = Number(url.port || query.get("port") || 5432);
   const user = decode(url.username) || query.get("user") || "";
   const database = decode(url.pathname.slice(1)) || query.get("dbname") || user;
@@ -68,7 +68,9 @@ function secretsOf(...texts: readonly (string | undefined)[]): string[] {
 }
 
 function parse(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // A user without a host (a Unix socket named in the query) is no URL to WHATWG's parser.
+  const full = text.replace(/^([a-z0-9+]+:\/\/[^/@]*@)(?=\/)/i, "$1localhost");
+  const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url !== undefined && schemes.test(url.protocol)) return url;
   throw new UsageError({
     what: "database-url is not the address of a PostgreSQL database.",
