@@ -84,13 +84,21 @@ function remedyOf(
     };
   }
   if (status === 403 || (status === 404 && /not found|not accessible/i.test(message))) {
-    const accepted = textOf(headers["x-accepted-github-permissions"])?.replaceAll("=", ": ") ?? permission;
+    const accepted = acceptedPermissions(textOf(headers["x-accepted-github-permissions"])) ?? permission;
     return {
       what: `The token may not ${operation} in ${repository}.`,
-      fix: `add "${accepted}" under permissions: of the job${status === 404 ? ", and check that what is named exists" : ""}. A pull request from a fork gets no write permission.`,
+      fix: `add ${accepted} under permissions: of the job${status === 404 ? ", and check that what is named exists" : ""}. A pull request from a fork gets no write permission.`,
     };
   }
   return { what: `GitHub would not ${operation}.`, fix: "correct what GitHub names above." };
+}
+
+/** `issues=write; pull_requests=write` → `issues: write or pull-requests: write`, as a workflow writes it. */
+function acceptedPermissions(header: string | undefined): string | undefined {
+  return header
+    ?.split(";")
+    .map((one) => one.trim().replaceAll("_", "-").replace(",", ", ").replaceAll("=", ": "))
+    .join(" or ");
 }
 
 function isLimit({ status, message, headers }: Refusal): boolean {
@@ -114,7 +122,11 @@ export function throttlePause(failure: ServiceError, now: number): number | unde
     : undefined;
 }
 
+/** Octokit wraps fetch's error, which wraps the socket's. */
 function codeOf(error: unknown): string | undefined {
-  const { code, cause } = fieldsOf(error);
-  return textOf(code) ?? textOf(fieldsOf(cause).code);
+  for (let cause = error, depth = 0; depth < 5; cause = fieldsOf(cause).cause, depth++) {
+    const code = textOf(fieldsOf(cause).code);
+    if (code !== undefined) return code;
+  }
+  return undefined;
 }

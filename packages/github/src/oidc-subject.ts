@@ -1,5 +1,5 @@
 import type { GitHubClient } from "./client.ts";
-import { fieldsOf } from "./decode.ts";
+import { fieldsOf, textOf } from "./decode.ts";
 
 /** How the `sub` claim of this repository's ID tokens is made. */
 export interface SubjectCustomisation {
@@ -8,6 +8,8 @@ export interface SubjectCustomisation {
   /** Names and ids: `repo:owner@1/name@2:environment:name`. */
   readonly usesImmutable: boolean;
   readonly claimKeys: readonly string[];
+  /** What every `sub` of this repository starts with, where GitHub tells. */
+  readonly prefix: string | undefined;
 }
 
 export async function readSubjectCustomisation(client: GitHubClient): Promise<SubjectCustomisation> {
@@ -17,10 +19,12 @@ export async function readSubjectCustomisation(client: GitHubClient): Promise<Su
     route: "GET /repos/{owner}/{repo}/actions/oidc/customization/sub",
     repeatable: true,
   });
-  const { use_default: usesDefault, use_immutable_subject: usesImmutable, include_claim_keys: keys } = fieldsOf(data);
+  const body = fieldsOf(data);
+  const { use_default: usesDefault, use_immutable_subject: usesImmutable, include_claim_keys: keys } = body;
   return {
     usesDefault: usesDefault !== false,
     usesImmutable: usesImmutable === true,
     claimKeys: Array.isArray(keys) ? keys.filter((key): key is string => typeof key === "string") : [],
+    prefix: textOf(body.sub_claim_prefix),
   };
 }
