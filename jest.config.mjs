@@ -1,7 +1,24 @@
-export default {
+const common = {
   testEnvironment: "node",
-  roots: ["<rootDir>/__tests__"],
-  testMatch: ["**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" } }] },
+  transform: {
+    "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" } }],
+  },
+};
+
+const tests = (...folders) => folders.map((folder) => `<rootDir>/__tests__/${folder}/**/*.test.ts`);
+
+// One PostgreSQL and one Azurite serve all clouds of a run; they start only when a test of the second project runs.
+export default {
+  projects: [
+    { ...common, displayName: "units", testMatch: [...tests("unit", "contract"), "<rootDir>/__tests__/*.test.ts"] },
+    {
+      ...common,
+      displayName: "cloud",
+      testMatch: tests("acceptance", "workflows"),
+      globalSetup: "<rootDir>/__tests__/support/start-servers.mjs",
+      globalTeardown: "<rootDir>/__tests__/support/stop-servers.mjs",
+    },
+  ],
+  testTimeout: 60_000,
 };
