@@ -123,6 +123,8 @@ export interface Oidc {
   readonly jwks: JSONWebKeySet;
   /** The job whose tokens are asked for; assign its fields to ask as another. */
   readonly job: Job;
+  /** What another job asks with, beside `job`: many run at once. */
+  issueFor(job: Partial<Job>): Promise<{ requestUrl: string; requestToken: string }>;
   /** A token as the endpoint would give it, with claims replaced: for assertions that are wrong on purpose. */
   mint(audience: string, replaced?: JWTPayload): Promise<string>;
 }
@@ -144,16 +146,17 @@ function mint(from: Issuer, audience: string, replaced: JWTPayload = {}): Promis
   return from.signer.sign({ ...claimsOf(from.job, from.issuer, audience), ...replaced });
 }
 
-function tokenHandler(from: Issuer, requestToken: string) {
+function tokenHandler(from: Issuer, jobs: ReadonlyMap<string, Job>) {
   return async (call: Call): Promise<Reply> => {
-    if (call.bearer() !== requestToken) {
+    const job = jobs.get(call.bearer() ?? "");
+    if (job === undefined) {
       const message = "The ID-token request carries no valid token (ACTIONS_ID_TOKEN_REQUEST_TOKEN).";
       return { status: 401, body: { $id: "1", message, typeKey: "UnauthorizedRequestException", errorCode: 0 } };
     }
-    call.log.principal = from.job.repository;
-    const [owner = ""] = from.job.repository.split("/");
+    call.log.principal = job.repository;
+    const [owner = ""] = job.repository.split("/");
     const audience = call.query.get("audience") ?? `https://github.com/${owner}`;
-    return { status: 200, body: { count: 1, value: await mint(from, audience) } };
+    return { status: 200, body: { count: 1, value: await mint({ ...from, job }, audience) } };
   };
 }
 
@@ -164,20 +167,28 @@ export async function startOidc(ground: Ground, options: OidcOptions = {}): Prom
     issuer: options.issuer ?? githubIssuer,
     job: { ...defaultJob, ...options.job },
   };
-  const requestToken = await from.signer.sign({ orch_id: randomUUID(), scp: "Actions.GenericRead:job" });
+  const jobs = new Map<string, Job>();
+  const admit = async (job: Job): Promise<string> => {
+    const token = await from.signer.sign({ orch_id: randomUUID(), scp: "Actions.GenericRead:job" });
+    jobs.set(token, job);
+    return token;
+  };
+  const requestToken = await admit(from.job);
   const path = `${randomUUID().replaceAll("-", "")}//idtoken/${randomUUID()}/${randomUUID()}`;
   const routes = new Routes()
-    .add("GET", path.replace("//", "/"), tokenHandler(from, requestToken))
+    .add("GET", path.replace("//", "/"), tokenHandler(from, jobs))
     .add("GET", "/.well-known/jwks", () => ({ status: 200, body: from.signer.jwks }))
     .add("GET", "/.well-known/openid-configuration", (call) => ({
       status: 200,
       body: { issuer: from.issuer, jwks_uri: `${call.origin}/.well-known/jwks` },
     }));
   const service = await listen(ground, { kind: "oidc", routes });
+  const requestUrl = `${service.origin}/${path}?api-version=2.0`;
   return {
     service,
-    requestUrl: `${service.origin}/${path}?api-version=2.0`,
+    requestUrl,
     requestToken,
+    issueFor: async (job) => ({ requestUrl, requestToken: await admit({ ...defaultJob, ...job }) }),
     issuer: from.issuer,
     jwks: from.signer.jwks,
     job: from.job,
