@@ -1,3 +1,4 @@
+export { AppSlots, type AppSlotsOptions } from "./app-slots.ts";
 export * from "./arm.ts";
 export * from "./cloud.ts";
 export type * from "./context.ts";

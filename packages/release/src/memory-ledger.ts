@@ -6,7 +6,7 @@ export interface MemoryLedger extends Ledger {
   readonly events: readonly Event[];
 }
 
-export function memoryLedger(initial?: Head, onWrite: (head: Head) => void = () => {}): MemoryLedger {
+export function memoryLedger(initial?: Head, onWrite: (head: Head) => unknown = () => {}): MemoryLedger {
   let stored = initial;
   const events: Event[] = [];
   const etag = () => (stored ? `${stored.epoch}-${stored.seq}` : undefined);
@@ -18,7 +18,7 @@ export function memoryLedger(initial?: Head, onWrite: (head: Head) => void = () 
     async write(head, expected) {
       if (expected !== etag()) return { kind: "lost", why: "the head was written by somebody else" };
       stored = head;
-      onWrite(head);
+      await onWrite(head);
       return { kind: "written", etag: `${head.epoch}-${head.seq}` };
     },
     async append(event) {

@@ -211,7 +211,7 @@ function followSwap(state: Rollout, intent: Intent, status: OperationStatus, now
     const isKnown = intent.asyncUrl === operationUrl;
     return {
       state: isKnown ? state : { ...state, intent: { ...intent, asyncUrl: operationUrl } },
-      command: { do: "poll", operationUrl, after: state.policy.pollInterval },
+      command: { do: "poll", operationUrl, after: status.retryAfter ?? state.policy.pollInterval },
     };
   }
   const refusal =

@@ -28,7 +28,8 @@ export interface SlotsObservation {
 
 /** How an asynchronous operation (a swap) stands. */
 export type OperationStatus =
-  | { kind: "running"; operationUrl: string }
+  /** `retryAfter`: how long the service asks to wait before the next question. */
+  | { kind: "running"; operationUrl: string; retryAfter?: Milliseconds | undefined }
   | { kind: "succeeded" }
   /** Refused or failed for good. `busy`: only because another operation was under way; nothing was begun. */
   | { kind: "failed"; status: number | undefined; code: string | undefined; message: string; busy: boolean }
