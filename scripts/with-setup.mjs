@@ -33,6 +33,9 @@ function environment(python) {
 function run({ node, python }, args) {
   const child = spawn(node, args, { stdio: "inherit", env: environment(python) });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // npm that was killed outright passes no signal on: nothing may go on without it.
+  const parent = process.ppid;
+  if (parent !== 1) setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 250).unref();
   child.on("error", (error) =>
     fail(new SetupError(`${node} did not start.`, error.message, "delete node_modules and run the command again.")),
   );
