@@ -5,11 +5,10 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import http from "node:http";
 import https from "node:https";
-import type { Readable } from "node:stream";
 
 export interface Upload {
-  /** A fresh stream of the same bytes each time. */
-  open(): Readable;
+  /** The same bytes each time, from the start. A chunk is valid only until the next one is asked for. */
+  open(): AsyncIterable<Buffer>;
   /** Bytes, when known before sending. */
   length?: number | undefined;
 }
@@ -120,14 +119,22 @@ class Exchange {
       this.#outgoing.end(body);
       return;
     }
-    const source = body.open();
-    source.on("error", (error) => {
-      if (this.#answered) return;
+    this.#pump(body.open()).catch((error: Error) => {
+      if (this.#answered || this.#outgoing.destroyed) return;
       this.#outgoing.destroy();
       fail(error);
     });
-    this.#outgoing.on("close", () => source.destroy());
-    source.pipe(this.#outgoing);
+  }
+
+  /** Asks for the next chunk when the one before has left, as its memory is used again. */
+  async #pump(chunks: AsyncIterable<Buffer>): Promise<void> {
+    for await (const chunk of chunks) {
+      if (this.#outgoing.destroyed) return;
+      await new Promise<void>((resolve, reject) => {
+        this.#outgoing.write(chunk, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    this.#outgoing.end();
   }
 
   /** A server may answer before it has read the body (409, 401): the rest of the upload is dropped. */

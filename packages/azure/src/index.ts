@@ -1,10 +1,17 @@
 export { AppSlots, type AppSlotsOptions } from "./app-slots.ts";
 export * from "./arm.ts";
+export * from "./blob.ts";
 export * from "./cloud.ts";
 export type * from "./context.ts";
 export { Http, type HttpReply, type HttpRequest, TransportError } from "./http.ts";
+export * from "./kudu.ts";
+export * from "./kudu-records.ts";
 export { type LedgerPlace, type LedgerStore, openLedger } from "./ledger-store.ts";
 export * from "./operation.ts";
+export * from "./package/manifest.ts";
+export * from "./package/read-package.ts";
+export * from "./package/release-file.ts";
+export * from "./session.ts";
 export { type Identity, SignIn } from "./sign-in.ts";
 export * from "./site.ts";
 export * from "./slot-creation.ts";

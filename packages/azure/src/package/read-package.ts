@@ -1,7 +1,6 @@
 /** The package input: a folder or a zip, read and validated, ready to be labelled and sent as often as needed. */
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
-import { Readable } from "node:stream";
 import zlib from "node:zlib";
 import type { Upload } from "../http.ts";
 import * as faults from "./faults.ts";
@@ -39,7 +38,7 @@ async function folderPackage(path: string): Promise<Package> {
   await refuseTooLarge(path, common.bytes, files);
   return {
     ...common,
-    labelled: (label) => ({ open: () => streamOf(packLabelled(packFolder(path, files), label)) }),
+    labelled: (label) => ({ open: () => chunked(packLabelled(packFolder(path, files), label)) }),
   };
 }
 
@@ -57,7 +56,7 @@ async function zipPackage(path: string): Promise<Package> {
   return {
     ...describe(path, "zip", files),
     labelled: (label) => ({
-      open: () => streamOf(packLabelled(repackZip(path, files), label)),
+      open: () => chunked(packLabelled(repackZip(path, files), label)),
       length: zipLength([...files, { path: RELEASE_FILE, compressedSize: encodeReleaseFile(label).length }]),
     }),
   };
@@ -94,23 +93,24 @@ function labelItem(label: ReleaseFile): ZipItem {
   return { head, compressedSize: data.length, data: [data] };
 }
 
-/** Chunks are joined to about 64 KB: one write to the socket for many small files. */
-function streamOf(chunks: AsyncIterable<Buffer>): Readable {
-  return Readable.from(joined(chunks), { objectMode: false, highWaterMark: 256 * 1024 });
-}
+const CHUNK = 256 * 1024;
 
-const JOINED = 64 * 1024;
-
-async function* joined(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    waiting.push(chunk);
-    size += chunk.length;
-    if (size < JOINED) continue;
-    yield waiting.length === 1 ? chunk : Buffer.concat(waiting);
-    waiting = [];
-    size = 0;
+/**
+ * The same bytes in chunks of one buffer that is used again and again: what passes through leaves nothing to the
+ * collector, however large the package is. What comes in may use its buffers again too.
+ */
+async function* chunked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(CHUNK);
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let done = 0; done < piece.length; ) {
+      const copied = piece.copy(buffer, filled, done);
+      done += copied;
+      filled += copied;
+      if (filled < CHUNK) continue;
+      yield buffer;
+      filled = 0;
+    }
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  if (filled > 0) yield buffer.subarray(0, filled);
 }

@@ -204,8 +204,7 @@ const scratch = Buffer.allocUnsafeSlow(AT_ONCE);
 type Stored = Pick<ZipFile, "start" | "method" | "compressedSize" | "size">;
 
 function contentOf(path: string, handle: number, stored: Stored): Iterable<Buffer> | AsyncIterable<Buffer> {
-  if (stored.method === "store")
-    return rawBlocks(handle, stored, Buffer.allocUnsafe(Math.min(BLOCK, stored.compressedSize)));
+  if (stored.method === "store") return rawBlocks(handle, stored, scratch.subarray(0, BLOCK));
   if (stored.compressedSize > AT_ONCE || stored.size > 4 * AT_ONCE) {
     const end = stored.start + stored.compressedSize - 1;
     return createReadStream(path, { start: stored.start, end }).pipe(zlib.createInflateRaw({ chunkSize: BLOCK }));
@@ -215,29 +214,29 @@ function contentOf(path: string, handle: number, stored: Stored): Iterable<Buffe
   return [zlib.inflateRawSync(compressed, { maxOutputLength: chunkSize, chunkSize })];
 }
 
-/** The entry's bytes as they lie in the zip. With `buffer`, each block overwrites the one before. */
+/** The entry's bytes as they lie in the zip; each block overwrites the one before. */
 function* rawBlocks(
   handle: number,
   { start, compressedSize }: Pick<ZipFile, "start" | "compressedSize">,
-  buffer?: Buffer,
+  buffer: Buffer,
 ): Generator<Buffer, void, undefined> {
   for (let done = 0; done < compressedSize; ) {
     const length = Math.min(BLOCK, compressedSize - done);
-    const block = buffer ?? Buffer.allocUnsafeSlow(length);
-    const read = readSync(handle, block, 0, length, start + done);
+    const read = readSync(handle, buffer, 0, length, start + done);
     if (read === 0) throw new Error("the file ends early");
-    yield block.subarray(0, read);
+    yield buffer.subarray(0, read);
     done += read;
   }
 }
 
-/** The files as entries of a new zip: data as it is, headers and times made anew. */
+/** The files as entries of a new zip: data as it is, headers and times made anew. A chunk is valid until the next is asked for. */
 export function* repackZip(path: string, files: readonly ZipFile[]): Generator<ZipItem, void, undefined> {
   const handle = openSync(path, "r");
   try {
+    const buffer = Buffer.allocUnsafeSlow(BLOCK);
     for (const file of files) {
       const head = { ...file, time: timeOfContent(file.sha256) };
-      yield { head, compressedSize: file.compressedSize, data: rawBlocks(handle, file) };
+      yield { head, compressedSize: file.compressedSize, data: rawBlocks(handle, file, buffer) };
     }
   } finally {
     closeSync(handle);
