@@ -92,7 +92,7 @@ export function createHosting(options: HostingOptions): RehearsalHosting {
     destroy,
     async start(slot) {
       slot.state = "Running";
-      await launch(host(slot));
+      void launch(host(slot));
     },
     async stop(slot) {
       slot.state = "Stopped";
@@ -181,6 +181,7 @@ function instancesOf({ app, instanceIds }: SlotHost): { id: string; state: "READ
   return instanceIds().map((id) => {
     const container = app.containers.find((one) => one.instanceId === id);
     if (container === undefined) return { id, state: "STOPPED" };
+    if (app.isStarting) return { id, state: "UNKNOWN" };
     return { id, state: container.state === "ready" ? "READY" : container.state === "stopped" ? "STOPPED" : "UNKNOWN" };
   });
 }

@@ -116,7 +116,9 @@ function decodeRecord(body: unknown): PutRecord {
     deployer: text("deployer", "N/A"),
     author: text("author", "N/A"),
     author_email: text("author_email", "N/A"),
-    active: fields.get("active") !== false && Number(fields.get("status")) === DeploymentStatus.success,
+    active: fields.has("active")
+      ? fields.get("active") === true
+      : Number(fields.get("status")) === DeploymentStatus.success,
   };
 }
 

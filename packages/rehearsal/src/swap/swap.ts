@@ -46,11 +46,7 @@ async function prepare(source: SlotHost, target: SlotHost, timing: Timing): Prom
 export async function applySlotConfig(source: SlotHost, target: SlotHost, timing: Timing): Promise<void> {
   refuseOtherPreview(source, target);
   if (source.slot.siteAuthEnabled || target.slot.siteAuthEnabled)
-    throw new ProviderError(
-      400,
-      "BadRequest",
-      "Swap with preview is not supported when site authentication is enabled.",
-    );
+    throw new ProviderError(409, "Conflict", "Swap with preview is not supported when site authentication is enabled.");
   if (source.slot.targetSwapSlot !== undefined) return;
   await prepare(source, target, timing);
   source.slot.targetSwapSlot = target.slot.name;
