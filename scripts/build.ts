@@ -14,8 +14,11 @@ import { stub } from "./build/stub.ts";
 
 const dist = resolve(root, process.env.AUGEO_DIST ?? "dist");
 
-/** Files that a dependency drags in and that no runner ever uses: a helper that opens a browser. */
-const NEEDLESS = /(?:^|\/)xdg-open$/;
+/**
+ * Left out: an SDK imports them only in a function that no action calls (lists of blobs as Arrow tables, sign-in in a
+ * browser). They would be a seventh of the bundle.
+ */
+const NEVER_LOADED = ["apache-arrow", "open"];
 
 interface NccResult {
   code: string;
@@ -31,10 +34,11 @@ async function bundle(): Promise<Map<string, string | Buffer>> {
     license: "licenses.txt",
     cache: false,
     quiet: true,
+    externals: NEVER_LOADED,
   });
   const files = new Map<string, string | Buffer>([["index.js", code]]);
   for (const [name, { source }] of Object.entries(assets)) {
-    if (!NEEDLESS.test(name) && name !== "package.json") files.set(name, source);
+    if (name !== "package.json") files.set(name, source);
   }
   return files;
 }
@@ -48,6 +52,8 @@ async function writeTree(folder: string, files: ReadonlyMap<string, string | Buf
 }
 
 async function build(): Promise<void> {
+  // Module ids are made from paths relative to the working folder.
+  process.chdir(root);
   const names = await actionNames();
   await writeEntry(names);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
