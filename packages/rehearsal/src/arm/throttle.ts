@@ -32,7 +32,7 @@ export function kindOf(method: string): Kind {
 
 /** Token buckets, one for each principal, subscription and kind of operation. */
 export class Throttle {
-  limits: Record<Kind, BucketLimits> = structuredClone(azureLimits);
+  #limits: Record<Kind, BucketLimits> = azureLimits;
   readonly #buckets = new Map<string, Bucket>();
   readonly #now: () => number;
 
@@ -40,10 +40,20 @@ export class Throttle {
     this.#now = now;
   }
 
+  get limits(): Record<Kind, BucketLimits> {
+    return this.#limits;
+  }
+
+  /** New limits begin with full buckets. */
+  set limits(limits: Record<Kind, BucketLimits>) {
+    this.#limits = limits;
+    this.#buckets.clear();
+  }
+
   /** Takes a token; `retryAfter` is whole seconds. */
   take(owner: string, kind: Kind): Taken {
     const now = this.#now();
-    const limits = this.limits[kind];
+    const limits = this.#limits[kind];
     const bucket = this.#filled(`${kind} ${owner}`, limits, now);
     if (bucket.tokens >= 1 && now >= bucket.closedUntil) {
       bucket.tokens -= 1;
