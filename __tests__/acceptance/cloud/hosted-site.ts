@@ -167,6 +167,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
     def do_GET(self):
         if self.path.startswith("/slow"): time.sleep(1)
+        if self.path.startswith("/crash"): os._exit(7)
         status = int(os.environ.get("ANSWER_STATUS", "200"))
         self.reply(status, {"release": release, "path": self.path, "environment": {k: os.environ.get(k) for k in shown}, "headers": {k.lower(): v for k, v in self.headers.items()}})
     def do_POST(self):

@@ -10,6 +10,7 @@ import { ScmSite } from "../kudu/scm-site.ts";
 import type { Hosting, Site, Slot } from "../model.ts";
 import { App } from "../slots/app.ts";
 import type { Behaviour } from "../slots/behaviour.ts";
+import { HealthMonitor } from "../slots/health-monitor.ts";
 import { ownConfiguration } from "../swap/settings.ts";
 import { applySlotConfig, resetSlotConfig, swapSlots } from "../swap/swap.ts";
 import { oneDeploy } from "./one-deploy.ts";
@@ -72,7 +73,8 @@ export function createHosting(options: HostingOptions): RehearsalHosting {
       verify: options.tokenVerifier,
       pendingWhileLocked: quirks.pendingWhileLocked,
     });
-    made.services = [front, scm];
+    const health = new HealthMonitor(made, timing);
+    made.services = [front, scm, { close: () => health.stop() }];
     slot.hostName = front.host;
     slot.scmHostName = scm.host;
     if (slot.state === "Running") void launch(made);

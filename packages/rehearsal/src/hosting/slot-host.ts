@@ -1,4 +1,3 @@
-import type { Service } from "../http.ts";
 import type { ScmSite } from "../kudu/scm-site.ts";
 import type { Slot } from "../model.ts";
 import type { App } from "../slots/app.ts";
@@ -11,7 +10,8 @@ export interface SlotHost {
   readonly slot: Slot;
   app: App;
   scm: ScmSite;
-  services: Service[];
+  /** What serves or watches the slot, until it is closed. */
+  services: { close(): Promise<void> }[];
   /** Ids of the plan's instances, the same for all its slots. */
   instanceIds(): string[];
 }

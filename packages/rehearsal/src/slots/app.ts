@@ -38,6 +38,7 @@ export class App {
   #starting: Container[] = [];
   #launched: Launch | undefined;
   #turn = 0;
+  #launching: Promise<StartOutcome[]> = Promise.resolve([]);
 
   constructor(options: AppOptions) {
     this.home = options.home;
@@ -61,7 +62,17 @@ export class App {
    * Starts containers and, once all of them are up or have failed, lets them take over from the ones before, which
    * finish their requests and stop. A later launch overtakes an unfinished one, which then ends in `stopped`.
    */
-  async launch(launch: Launch): Promise<StartOutcome[]> {
+  launch(launch: Launch): Promise<StartOutcome[]> {
+    this.#launching = this.#launch(launch);
+    return this.#launching;
+  }
+
+  /** How the last launch ended; waits for it. */
+  get settled(): Promise<StartOutcome[]> {
+    return this.#launching;
+  }
+
+  async #launch(launch: Launch): Promise<StartOutcome[]> {
     this.#turn += 1;
     const turn = this.#turn;
     this.#retire(this.#starting);

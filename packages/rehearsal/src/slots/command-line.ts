@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /**
  * The built-in Python image listens on 8000. Here many apps share one loopback address, so that a command line that
@@ -21,11 +21,17 @@ export async function startCommand(
   port: number,
   scratch: string,
 ): Promise<string | undefined> {
-  const command = appCommandLine.trim() || (existsSync(join(wwwroot, "startup.sh")) ? "startup.sh" : "");
-  if (command === "") return undefined;
-  const script = join(wwwroot, command);
-  if (!/^[\w./-]+\.(sh|txt)$/.test(command) || !existsSync(script)) return mapFixedPort(command, port);
+  const command = appCommandLine.trim();
+  const script = startScript(command, wwwroot);
+  if (script === undefined) return command === "" ? undefined : mapFixedPort(command, port);
   const mapped = join(scratch, `startup-${port}.sh`);
   await writeFile(mapped, mapFixedPort(await readFile(script, "utf8"), port));
   return `exec /bin/sh '${mapped}'`;
+}
+
+/** The script that a command line is, if that is all it is; without a command line, the one deployed as `startup`. */
+function startScript(command: string, wwwroot: string): string | undefined {
+  if (command !== "" && !/^[\w./-]+\.(sh|txt)$/.test(command)) return undefined;
+  const named = command === "" ? ["startup.sh", "../scripts/startup.sh"] : [command];
+  return named.map((name) => (isAbsolute(name) ? name : join(wwwroot, name))).find((path) => existsSync(path));
 }

@@ -34,7 +34,7 @@ async function prepare(source: SlotHost, target: SlotHost, timing: Timing): Prom
   const { slot } = source;
   const outcomes = changed
     ? await source.app.launch({ slot, configuration, instanceIds: source.instanceIds() })
-    : await Promise.all(source.app.containers.map((container) => container.started));
+    : await source.app.settled;
   await wait(timing.swapStep);
   const failed = outcomes.find((outcome) => outcome !== "ready");
   if (failed === undefined) return;
