@@ -57,7 +57,7 @@ function describeState(
   { now, committed, seen, failure, invalidIndexes, clean }: FailureFacts,
   revision: Revision | undefined,
 ): string {
-  const at = now.length === 0 ? "no revision (an empty version table)" : now.join(", ");
+  const at = now.length === 0 ? "no revision" : now.join(", ");
   const kept = committed.length === 0 ? "Nothing of this run was kept" : `Applied and kept: ${committed.join(", ")}`;
   const sentences = [`The database is at ${at}.`, `${kept}; revision ${failure.revision ?? "?"} was rolled back.`];
   if (revision?.operations.some(({ autocommit, function: name }) => autocommit && name !== "downgrade")) {

@@ -51,7 +51,7 @@ def project_frame(error):
     best = None
     for frame in traceback.extract_tb(error.__traceback__):
         inside = os.path.abspath(frame.filename).startswith(os.getcwd() + os.sep)
-        if inside and "site-packages" not in frame.filename:
+        if inside and "site-packages" not in frame.filename and frame.filename != "<string>":
             best = {"file": os.path.relpath(frame.filename), "line": frame.lineno, "function": frame.name}
     return best
 
@@ -154,6 +154,8 @@ def observe(config, script, request):
     def work(heads, context):
         emit("observed", heads=list(heads), **describe_session(context))
         return []
+    # Every revision file is loaded, so that one that cannot be is found before anything changes.
+    script.get_heads()
     # dont_mutate keeps Alembic from making its version table.
     run_environment(config, script, work, dont_mutate=True)
 
