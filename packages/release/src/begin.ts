@@ -35,6 +35,11 @@ export function planRollout(plan: Plan, live: ReleaseRecord | null, now: number)
   };
 }
 
+/** The plan that an open rollout came from: to continue it is to be led by it again. */
+export function planOf({ kind, place, policy, target }: Rollout): Plan {
+  return { kind, from: "PREPARED", place, policy, target };
+}
+
 /** True when the head's open rollout is the one that is asked for, so that it is continued and not undone. */
 export function isSameRelease(head: Head, plan: Plan): boolean {
   const rollout = head.rollout;

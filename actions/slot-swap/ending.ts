@@ -1,0 +1,63 @@
+import { Interrupted } from "@augeo/action-kit";
+import type { Acquired, DriveResult, Explanation, Identity, Rollout } from "@augeo/release";
+import type { RolloutReason } from "./rollout-reasons.ts";
+
+/** How a run ended, in the words that outcomes are made of. */
+export interface Ending {
+  reason: RolloutReason | "completed";
+  message: string;
+  fix?: string;
+}
+
+/** What a rollout that was led to an end means. Throws `Interrupted` when it was not. */
+export function endingOf(result: DriveResult): Ending {
+  if (result.kind === "interrupted") throw interruption(result.rollout);
+  if (result.kind === "fenced") return { reason: "overtaken", message: `Another run took over: ${result.why}.` };
+  const { phase, reason } = result.rollout;
+  if (phase === "COMPLETED") return { reason: "completed", message: "" };
+  const text = reason ?? { what: `The release ended in ${phase}.`, why: "", fix: "Look at the ledger." };
+  return { reason: reasonOf(result.rollout), message: `${text.what} ${text.why}`.trim(), fix: text.fix };
+}
+
+function reasonOf({ phase, reason }: Rollout): RolloutReason {
+  if (phase === "NEEDS_HUMAN") return "needs-human";
+  const code = reason?.code;
+  if (phase === "ROLLED_BACK") return code === "swapped-by-hand" ? code : isAboutHealth(code) ? "unhealthy" : "stopped";
+  if (isAboutHealth(code)) return "unhealthy-slot";
+  return code === "busy" || code === "swap-refused" || code === "swap-lost" || code === "unreadable" ? code : "stopped";
+}
+
+const isAboutHealth = (code: string | undefined) => code === "unhealthy" || code === "unknown-health";
+
+/** Why the lock could not be had. */
+export function refusalOf({ kind, explanation }: Exclude<Acquired, { kind: "acquired" }>): Ending {
+  const reason = kind === "unreadable" ? "ledger-unreadable" : kind;
+  return { reason, ...wordsOf(explanation) };
+}
+
+export const wordsOf = ({ what, why, fix }: Explanation): { message: string; fix: string } => ({
+  message: `${what} ${why}`,
+  fix,
+});
+
+/** The run was cancelled: what is done, and what the post step or the next run has to end. */
+export function interruption({ phase, target, intent, place }: Rollout): Interrupted {
+  const done: string[] = [];
+  const undone: string[] = [];
+  if (phase === "PROMOTING" && intent)
+    undone.push(`the swap of ${target.release} into production, which was asked for`);
+  if (phase === "WATCHING") {
+    done.push(`${target.release} was swapped into production`);
+    undone.push("it was not watched to the end of the bake time");
+  }
+  if (phase === "ROLLING_BACK") undone.push(`${target.release} was being swapped back out of production`);
+  if (phase === "STAGED" || (phase === "PROMOTING" && !intent)) done.push(`${target.release} is in slot ${place.slot}`);
+  return new Interrupted({ what: `The release of ${target.release} was cancelled in ${phase}.`, done, undone });
+}
+
+/** What production runs now, as far as the rollout knows; undefined when only a look can tell. */
+export function liveAfter({ phase, target, before, intent }: Rollout): Identity | undefined {
+  if (phase === "COMPLETED" || phase === "WATCHING") return target.release;
+  const isBefore = phase === "ROLLED_BACK" || phase === "FAILED" || !intent;
+  return phase === "NEEDS_HUMAN" || !isBefore ? undefined : (before?.production ?? null);
+}

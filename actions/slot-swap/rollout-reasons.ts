@@ -1,0 +1,83 @@
+/** How a rollout can end that did not end well; the same words in every action that moves traffic. */
+export const rolloutReasons = {
+  unhealthy: {
+    decision: "rolled-back",
+    fails: true,
+    doc: "The new release was not healthy in production within the bake time; the old one was put back.",
+    fix: "The release is in the slot now: read its log there, mend it, and release again.",
+  },
+  "unhealthy-slot": {
+    decision: "hold",
+    fails: true,
+    doc: "The release did not become healthy in its slot. Production was not touched.",
+    fix: "Read the slot's log, mend the release, and release again.",
+  },
+  "swap-refused": {
+    decision: "hold",
+    fails: true,
+    doc: "Azure could not swap (it says why). Production is as it was.",
+    fix: "Mend what Azure names.",
+  },
+  "swap-lost": {
+    decision: "hold",
+    fails: true,
+    doc: "The reply to the swap was lost and the swap did not take place. It was not sent again. Production is as it was.",
+    fix: "Run again.",
+  },
+  busy: {
+    decision: "hold",
+    fails: true,
+    doc: "Another operation on the app was under way until the time ran out. Production was not touched.",
+    fix: "Wait for it to end, then run again.",
+  },
+  unreadable: {
+    decision: "hold",
+    fails: true,
+    doc: "Which release is in which slot could not be read. Production was not touched.",
+    fix: "Check that the SCM sites of both slots answer and let this identity in.",
+  },
+  "swapped-by-hand": {
+    decision: "rolled-back",
+    fails: true,
+    doc: "Somebody else swapped the old release back while it was watched.",
+    fix: "Ask who did, then release again.",
+  },
+  drift: {
+    decision: "hold",
+    fails: true,
+    doc: "Production runs another release than the ledger says. Nothing was changed.",
+    fix: "Look which release is right, then run again with `accept-live`.",
+  },
+  stopped: {
+    decision: "rolled-back",
+    fails: true,
+    doc: "The release was stopped and undone.",
+    fix: "Release again when ready.",
+  },
+  "needs-human": {
+    decision: "hold",
+    fails: true,
+    doc: "What is live is not what the release expects, and acting on it could make it worse. The lock is kept.",
+    fix: "Follow the message, then run again with `accept-live`.",
+  },
+  locked: {
+    decision: "hold",
+    fails: true,
+    doc: "Another run holds the lock.",
+    fix: "Wait for it, or set `lock-wait`.",
+  },
+  "ledger-unreadable": {
+    decision: "hold",
+    fails: true,
+    doc: "The ledger is damaged or was written by a newer version. Nothing was changed.",
+    fix: "Follow the message.",
+  },
+  overtaken: {
+    decision: "hold",
+    fails: true,
+    doc: "Another run took the lock over meanwhile; this one did nothing more.",
+    fix: "Follow the other run.",
+  },
+} as const;
+
+export type RolloutReason = keyof typeof rolloutReasons;

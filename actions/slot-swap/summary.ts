@@ -1,0 +1,35 @@
+import { probeReport, type SessionResult } from "@augeo/probe";
+import { cell, type Moment, timelineMarkdown } from "./timeline.ts";
+
+export interface RolloutReport {
+  /** One line under the heading. */
+  message: string;
+  fix?: string | undefined;
+  isGood: boolean;
+  heading: string;
+  /** Names and values for the table at the top. */
+  facts: readonly (readonly [string, string])[];
+  moments: readonly Moment[];
+  end: number;
+  sessions: readonly { where: "staging" | "production"; session: SessionResult }[];
+  /** Further Markdown, such as the settings' differences. */
+  parts: readonly string[];
+}
+
+const WHERE = { staging: "Slot", production: "Production" } as const;
+
+/** The job summary of everything that moves traffic. Pure. */
+export function summarise(report: RolloutReport): string {
+  const { heading, isGood, message, fix, facts, moments, end, sessions, parts } = report;
+  const rows = facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${cell(value)} |`);
+  const blocks = [
+    `### ${isGood ? "✅" : "❌"} ${cell(heading)}`,
+    cell(message),
+    fix === undefined ? "" : `**Fix:** ${cell(fix)}`,
+    rows.length === 0 ? "" : ["| | |", "| --- | --- |", ...rows].join("\n"),
+    timelineMarkdown(moments, end),
+    ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${probeReport(session)}`),
+    ...parts,
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}

@@ -1,0 +1,106 @@
+import type { Milliseconds, Phase, Rollout } from "@augeo/release";
+
+export interface Moment {
+  at: Milliseconds;
+  phase: Phase;
+  /** What happened, for people. */
+  what: string;
+}
+
+/** The moments of a run, as they come. Pure but for its own list. */
+export class Timeline {
+  readonly moments: Moment[] = [];
+  #last: Rollout | undefined;
+
+  /** Notes a stored state; returns what is new about it, if anything. */
+  note(rollout: Rollout, at: Milliseconds): Moment | undefined {
+    const what = changeOf(this.#last, rollout);
+    this.#last = rollout;
+    if (what === undefined) return undefined;
+    const moment = { at, phase: rollout.phase, what };
+    this.moments.push(moment);
+    return moment;
+  }
+}
+
+function changeOf(before: Rollout | undefined, after: Rollout): string | undefined {
+  if (before?.phase !== after.phase || before.target.release !== after.target.release) return phaseText(after);
+  if (!before.intent && after.intent) return "asked Azure to swap the slots";
+  if (after.intent?.refusal && !before.intent?.refusal) return `Azure refused: ${after.intent.refusal.message}`;
+  if (after.intent && after.intent.endedAt !== null && before.intent?.endedAt === null)
+    return after.intent.asyncUrl ? "the swap ended" : "no reply, or at once: looking which release is where";
+  return undefined;
+}
+
+function phaseText({ phase, target, place, before, policy, reason }: Rollout): string {
+  const old = before?.production ?? "the content that was live";
+  const texts: Record<Phase, string> = {
+    PREPARED: `release ${target.release} begins`,
+    EXPANDED: `bringing ${target.release} into slot ${place.slot}`,
+    STAGED: `${target.release} is in slot ${place.slot}; warming it up`,
+    CANARY: `${target.release} gets a share of the traffic`,
+    PROMOTING: `${target.release} is healthy in slot ${place.slot}; swapping it into production`,
+    WATCHING: `${target.release} is live; watching for ${Math.round(policy.bakeTime / 1000)} s`,
+    COMPLETED: `${target.release} stayed healthy: done`,
+    ROLLING_BACK: `putting ${old} back: ${reason?.why ?? "stopped"}`,
+    ROLLED_BACK: `${old} is live again`,
+    FAILED: "stopped; production runs what it ran before",
+    NEEDS_HUMAN: "a person has to look",
+  };
+  return texts[phase];
+}
+
+const SECTIONS: Partial<Record<Phase, string>> = {
+  PREPARED: "Migrate",
+  EXPANDED: "Deploy to the slot",
+  STAGED: "Warm up",
+  CANARY: "Ramp up",
+  PROMOTING: "Swap",
+  WATCHING: "Watch production",
+  ROLLING_BACK: "Roll back",
+};
+
+/** The run as a mermaid gantt chart and a table. `end` closes the last phase. */
+export function timelineMarkdown(moments: readonly Moment[], end: Milliseconds): string {
+  if (moments.length === 0) return "";
+  return [gantt(moments, end), table(moments)].join("\n\n");
+}
+
+interface Span {
+  phase: Phase;
+  from: Milliseconds;
+  to: Milliseconds;
+}
+
+function spans(moments: readonly Moment[], end: Milliseconds): Span[] {
+  const starts = moments.filter((each, index) => index === 0 || moments[index - 1]?.phase !== each.phase);
+  return starts.map(({ phase, at }, index) => ({ phase, from: at, to: starts[index + 1]?.at ?? end }));
+}
+
+/** Times are relative to the start: a chart of a release is read in minutes, not in dates. */
+function gantt(moments: readonly Moment[], end: Milliseconds): string {
+  const start = moments[0]?.at ?? end;
+  const rows = spans(moments, end).flatMap(({ phase, from, to }) => {
+    const label = SECTIONS[phase];
+    if (label === undefined) return [];
+    const mark = phase === "ROLLING_BACK" ? "crit, " : phase === "WATCHING" ? "active, " : "done, ";
+    const length = Math.max(1, to - from);
+    return [`  ${label} (${seconds(length)}) :${mark}${from - start}, ${from - start + length}`];
+  });
+  return ["```mermaid", "gantt", "  dateFormat x", "  axisFormat %M:%S", ...rows, "```"].join("\n");
+}
+
+function table(moments: readonly Moment[]): string {
+  const start = moments[0]?.at ?? 0;
+  const rows = moments.map(
+    ({ at, phase, what }) => `| ${clock(at)} | +${seconds(at - start)} | ${phase} | ${cell(what)} |`,
+  );
+  return ["| time (UTC) | since start | phase | what happened |", "| --- | --: | --- | --- |", ...rows].join("\n");
+}
+
+const clock = (at: Milliseconds) => new Date(at).toISOString().slice(11, 19);
+const seconds = (duration: Milliseconds) => `${(duration / 1000).toFixed(duration < 10_000 ? 1 : 0)} s`;
+
+export function cell(text: string): string {
+  return text.replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("|", "\\|");
+}
