@@ -45,6 +45,11 @@ export class SignIn {
     this.#assertions.get().catch(() => undefined);
   }
 
+  /** The claims of the ID token that is presented, so that what Entra compares can be shown. */
+  async claims(): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.#assertions.get()).claims;
+  }
+
   /** An access token for an audience such as `https://management.azure.com`. */
   async token(audience: string): Promise<string> {
     const known = this.#tokens.get(audience);

@@ -3,6 +3,7 @@ import { addCheckRuns } from "./github/check-runs.ts";
 import { addComments } from "./github/comments.ts";
 import { addDeployments } from "./github/deployments.ts";
 import { type GithubState, newState, type Scene } from "./github/state.ts";
+import { addProtection } from "./github/protection.ts";
 import { addWorkflowRuns } from "./github/workflow-runs.ts";
 import { type Call, type Ground, listen, type Reply, Routes, type Service } from "./http.ts";
 import type { Job } from "./oidc.ts";
@@ -58,7 +59,7 @@ export async function startGithub(ground: Ground, job: Job): Promise<Github> {
   let last = 1_000_000;
   const scene: Scene = { origin: "", job, state, nextId: () => ++last };
   const routes = new Routes();
-  for (const add of [addDeployments, addCheckRuns, addComments, addWorkflowRuns]) add(routes, scene);
+  for (const add of [addDeployments, addCheckRuns, addComments, addWorkflowRuns, addProtection]) add(routes, scene);
   const before = (call: Call) => signIn(tokens, call);
   const service = await listen(ground, {
     kind: "github",

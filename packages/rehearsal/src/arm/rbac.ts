@@ -58,6 +58,12 @@ export function can(world: World, principalId: string, action: string, scope: st
   );
 }
 
+/** The roles a principal has at a scope, as `Microsoft.Authorization/permissions` lists them. */
+export function rolesAt(world: World, principalId: string, scope: string): Role[] {
+  const here = world.roleAssignments.filter((one) => one.principalId === principalId && within(scope, one.scope));
+  return here.map((one) => roleOf(one.role));
+}
+
 /** Whether a principal has any role in a subscription, which is what makes it visible in a list. */
 export function sees(world: World, principalId: string, subscriptionId: string): boolean {
   const subscription = `/subscriptions/${subscriptionId}`;

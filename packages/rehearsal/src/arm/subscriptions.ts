@@ -1,7 +1,7 @@
 import type { Call, Reply } from "../http.ts";
 import { type Context, ok, paths } from "./context.ts";
 import { gatewayError, resourceNotFound } from "./errors.ts";
-import { sees, siteId, slotId } from "./rbac.ts";
+import { rolesAt, sees, siteId, slotId } from "./rbac.ts";
 import { armName } from "./site-view.ts";
 import { type Plan, type ResourceGroup, type Subscription, same } from "./world.ts";
 
@@ -199,6 +199,13 @@ function getProvider(_context: Context, call: Call): Reply {
   return ok(providerView(call.param("subscription"), namespace));
 }
 
+/** What the caller itself may do at a scope: `Permissions_ListForResource`, api-version 2022-04-01. */
+function listPermissions(context: Context, call: Call): Reply {
+  const scope = `/${call.segments.slice(0, -3).join("/")}`;
+  const roles = rolesAt(context.world, call.log.principal ?? "", scope);
+  return ok({ value: roles.map((role) => ({ ...role, dataActions: [], notDataActions: [] })) });
+}
+
 export const subscriptionRoutes = [
   ["GET", "/subscriptions", listSubscriptions],
   ["GET", "/tenants", listTenants],
@@ -211,6 +218,8 @@ export const subscriptionRoutes = [
   ["GET", paths.group, getGroup],
   ["GET", `${paths.group}/resources`, listResources],
   ["GET", "/subscriptions/{subscription}/providers/Microsoft.Web/serverfarms", listPlans],
+  ["GET", `${paths.slot}/providers/Microsoft.Authorization/permissions`, listPermissions],
+  ["GET", `${paths.group}/providers/Microsoft.Authorization/permissions`, listPermissions],
   ["GET", `${paths.web}/serverfarms`, listPlans],
   ["GET", `${paths.web}/serverfarms/{plan}`, getPlan],
 ] as const;

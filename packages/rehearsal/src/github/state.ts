@@ -16,6 +16,10 @@ export interface GithubState {
   readonly issues: Set<number>;
   /** What is different about a run, by run id; the job's own run is always there. */
   readonly runs: Map<string, Json>;
+  /** What is configured of the repository's environments. */
+  readonly environments: Map<string, { reviewers?: boolean; branches?: boolean }>;
+  /** Checks that a ruleset of the default branch requires. */
+  readonly requiredChecks: string[];
   permissions: Permissions;
 }
 
@@ -27,6 +31,8 @@ export function newState(): GithubState {
     comments: [],
     issues: new Set([7]),
     runs: new Map(),
+    environments: new Map(),
+    requiredChecks: [],
     permissions: {
       actions: "write",
       checks: "write",

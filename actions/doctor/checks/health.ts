@@ -1,0 +1,64 @@
+import { findSlot, readSite } from "@augeo/azure";
+import { createHttpProbe } from "@augeo/probe";
+import { type Examination, findingOf } from "../examination.ts";
+import type { Finding } from "../finding.ts";
+
+const PATIENCE = 30_000;
+
+/** Whether both slots answer at the paths that a release is probed at. */
+export async function checkHealth(examination: Examination): Promise<Finding[]> {
+  const { session, production, staging } = examination;
+  const hosts = await Promise.all([
+    readSite(session.arm, production).catch(() => undefined),
+    findSlot(session.arm, staging).catch(() => undefined),
+  ]);
+  const places = [
+    { name: "Production", host: hosts[0]?.defaultHostName, state: "problem" as const },
+    // An empty slot answers with a default page or an error: only a hint before the first release.
+    { name: `The slot "${staging.slot}"`, host: hosts[1]?.defaultHostName, state: "warning" as const },
+  ];
+  const probed = places.flatMap(({ name, host, state }) =>
+    host === undefined
+      ? []
+      : examination.inputs["health-path"].map((path) => probeOne(examination, name, host, path, state)),
+  );
+  return Promise.all(probed);
+}
+
+async function probeOne(
+  { context }: Examination,
+  name: string,
+  host: string,
+  path: string,
+  state: Finding["state"],
+): Promise<Finding> {
+  const url = `https://${host}${path}`;
+  try {
+    const { answer, latency } = await createHttpProbe({ env: context.env, signal: context.signal }).get(url, {
+      timeout: PATIENCE,
+    });
+    if (answer.kind === "failure")
+      return { area: "health", state, what: `${name} does not answer at ${url}.`, why: answer.message };
+    const milliseconds = Math.round(latency);
+    if (answer.status >= 200 && answer.status < 300) {
+      return {
+        area: "health",
+        state: "ok",
+        what: `${name} answers ${answer.status} at ${path} in ${milliseconds} ms.`,
+      };
+    }
+    const redirect =
+      answer.headers.location === undefined
+        ? ""
+        : ` It redirects to ${answer.headers.location}; redirects are not followed.`;
+    return {
+      area: "health",
+      state,
+      what: `${name} answers ${answer.status} at ${path}.${redirect}`,
+      why: "A probe counts 200 to 299 as healthy.",
+      fix: "Set health-path to a path that answers 2xx without sign-in when the app can serve.",
+    };
+  } catch (error) {
+    return findingOf("health", "unknown", error);
+  }
+}

@@ -1,0 +1,88 @@
+import type { ActionContext, Outcome } from "@augeo/action-kit";
+import { fieldsOf, openSession, PRODUCTION, textOf } from "@augeo/azure";
+import { GitHubClient } from "@augeo/github";
+import { checkGitHub } from "./checks/github.ts";
+import { checkHealth } from "./checks/health.ts";
+import { checkLedger } from "./checks/ledger.ts";
+import { checkNames } from "./checks/names.ts";
+import { checkPackageWay } from "./checks/package-way.ts";
+import { checkRights } from "./checks/rights.ts";
+import { checkSettings } from "./checks/settings.ts";
+import { checkSignIn, checkSubject } from "./checks/sign-in.ts";
+import type { Examination } from "./examination.ts";
+import type { Finding } from "./finding.ts";
+import type { spec } from "./spec.ts";
+import { summarise } from "./summary.ts";
+
+/** Examines everything it can see; without a sign-in only what needs none. */
+export async function examine(ctx: ActionContext<typeof spec>): Promise<Outcome<typeof spec>> {
+  const { inputs, log, run, clock, env, signal } = ctx;
+  const context = { env, clock, log, signal };
+  const session = openSession(context, inputs);
+  const github = new GitHubClient({
+    apiUrl: run.apiUrl,
+    token: inputs["github-token"],
+    repository: run.repository,
+    clock,
+    signal,
+  });
+  const app = { resourceGroup: inputs["resource-group"], app: inputs.app };
+  const examination: Examination = {
+    inputs,
+    context,
+    session,
+    github,
+    production: { ...app, slot: PRODUCTION },
+    staging: { ...app, slot: inputs.slot },
+    defaultBranch: textOf(fieldsOf(fieldsOf(run.event()).repository).default_branch) || "main",
+  };
+  try {
+    const findings = await allFindings(examination);
+    for (const finding of findings) log.info(line(finding));
+    return outcomeOf(findings, `${inputs.app}, slot ${inputs.slot}`);
+  } finally {
+    session.close();
+  }
+}
+
+async function allFindings(examination: Examination): Promise<Finding[]> {
+  const [signIn, subject, github] = await Promise.all([
+    checkSignIn(examination),
+    checkSubject(examination),
+    checkGitHub(examination),
+  ]);
+  if (signIn.some((finding) => finding.state === "problem")) return [...signIn, ...subject, ...github];
+  const names = await checkNames(examination);
+  const ledger = checkLedger(examination);
+  // Without the app, what would be asked of it only repeats that it is not there.
+  const isThere = names.some((finding) => finding.state === "ok");
+  const rest = isThere
+    ? [checkRights, checkSettings, checkPackageWay, checkHealth].map((check) => check(examination))
+    : [];
+  return [...signIn, ...subject, ...names, ...(await Promise.all(rest)).flat(), ...(await ledger), ...github];
+}
+
+const MARKS = { ok: "✓", warning: "!", problem: "✗", unknown: "?" } as const;
+
+function line({ state, area, what, why, fix }: Finding): string {
+  const rest = [why === undefined ? [] : [`Why: ${why}`], fix === undefined ? [] : [`Fix: ${fix}`]].flat();
+  return [`${MARKS[state]} ${area}: ${what}`, ...rest.map((text) => `    ${text.replaceAll("\n", "\n    ")}`)].join(
+    "\n",
+  );
+}
+
+function outcomeOf(findings: readonly Finding[], place: string): Outcome<typeof spec> {
+  const count = (state: Finding["state"]): number => findings.filter((finding) => finding.state === state).length;
+  const problems = count("problem");
+  const warnings = count("warning");
+  return {
+    reason: problems > 0 ? "problems-found" : "all-well",
+    outputs: { problems, warnings },
+    result: { problems, warnings, findings: findings.map((finding) => ({ ...finding })) },
+    summary: summarise(findings, place),
+    message:
+      problems > 0
+        ? `${problems} findings would stop a release.`
+        : `Nothing would stop a release (${warnings} warnings).`,
+  };
+}
