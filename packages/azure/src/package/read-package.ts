@@ -6,8 +6,8 @@ import type { Upload } from "../http.ts";
 import * as faults from "./faults.ts";
 import { type FolderFile, packFolder, readFolder } from "./folder.ts";
 import { contentHash, type PackageFile, RELEASE_FILE, timeOfContent } from "./manifest.ts";
-import { encodeReleaseFile, type ReleaseFile } from "./release-file.ts";
-import { readZip, repackZip, type ZipFile } from "./zip.ts";
+import { decodeReleaseFile, encodeReleaseFile, type ReleaseFile } from "./release-file.ts";
+import { readEntry, readZip, repackZip, type ZipFile } from "./zip.ts";
 import { writeZip, type ZipItem, zipLength } from "./zip-writer.ts";
 
 export interface Package {
@@ -19,6 +19,8 @@ export interface Package {
   files: readonly PackageFile[];
   /** Uncompressed. */
   bytes: number;
+  /** The release file that the given zip already has, as one that was stored does. */
+  label: ReleaseFile | undefined;
   /** The zip to send: its bytes are the same every time it is opened. `length` is known for a given zip. */
   labelled(label: ReleaseFile): Upload;
 }
@@ -38,6 +40,7 @@ async function folderPackage(path: string): Promise<Package> {
   await refuseTooLarge(path, common.bytes, files);
   return {
     ...common,
+    label: undefined,
     labelled: (label) => ({ open: () => chunked(packLabelled(packFolder(path, files), label)) }),
   };
 }
@@ -51,15 +54,22 @@ async function refuseTooLarge(path: string, bytes: number, files: readonly Folde
 }
 
 async function zipPackage(path: string): Promise<Package> {
-  const files = (await readZip(path)).filter((file) => file.path !== RELEASE_FILE);
+  const all = await readZip(path);
+  const files = all.filter((file) => file.path !== RELEASE_FILE);
   if (files.length === 0) throw faults.empty(path);
   return {
     ...describe(path, "zip", files),
+    label: labelIn(path, all),
     labelled: (label) => ({
       open: () => chunked(packLabelled(repackZip(path, files), label)),
       length: zipLength([...files, { path: RELEASE_FILE, compressedSize: encodeReleaseFile(label).length }]),
     }),
   };
+}
+
+function labelIn(path: string, files: readonly ZipFile[]): ReleaseFile | undefined {
+  const file = files.find((each) => each.path === RELEASE_FILE);
+  return file === undefined ? undefined : decodeReleaseFile(readEntry(path, file).toString("utf8"));
 }
 
 function describe(path: string, kind: "folder" | "zip", files: readonly (FolderFile | ZipFile)[]) {

@@ -229,6 +229,18 @@ function* rawBlocks(
   }
 }
 
+/** The content of one small entry. */
+export function readEntry(path: string, { start, compressedSize, method }: ZipFile): Buffer {
+  const handle = openSync(path, "r");
+  try {
+    const data = Buffer.alloc(compressedSize);
+    readSync(handle, data, 0, compressedSize, start);
+    return method === "store" ? data : zlib.inflateRawSync(data, { maxOutputLength: AT_ONCE });
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** The files as entries of a new zip: data as it is, headers and times made anew. A chunk is valid until the next is asked for. */
 export function* repackZip(path: string, files: readonly ZipFile[]): Generator<ZipItem, void, undefined> {
   const handle = openSync(path, "r");
