@@ -1,4 +1,19 @@
+export {
+  foldStatements,
+  type Judgement,
+  judge,
+  judgeAlembic,
+  judgeRevision,
+  type RevisionInput,
+} from "./engine/judge-revision.ts";
+export type { JudgeOptions, Step } from "./engine/step.ts";
+export * from "./finding.ts";
+export type * from "./revision-facts.ts";
+export { RULES, ruleById } from "./rules/index.ts";
+export type { Example, Rule, Scope, Severities, Severity, Subject } from "./rules/rule.ts";
+export { EMPTY_SCHEMA, type Schema } from "./schema/schema.ts";
 export { decodeStatement } from "./sql/decode-statement.ts";
 export type * from "./sql/operation.ts";
+export { type Piece, splitStatements } from "./sql/split-statements.ts";
 export type { ParseFault, Statement } from "./statement.ts";
 export * from "./trace.ts";

@@ -7,6 +7,8 @@ export interface ParseFault {
 /** One statement of a script as the parser hands it over: foreign until `decodeStatement` makes operations of it. */
 export interface Statement {
   readonly index: number;
+  /** Which piece of `splitStatements` it was: a piece that cannot be read may hold several statements that can. */
+  readonly piece: number;
   readonly sql: string;
   /** White space and comments before the statement: where suppressions stand. */
   readonly leading: string;

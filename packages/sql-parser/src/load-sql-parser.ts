@@ -1,5 +1,4 @@
-import type { ParseFault, Statement } from "@augeo/migrations";
-import { type Piece, splitStatements } from "./split-statements.ts";
+import { type ParseFault, type Piece, type Statement, splitStatements } from "@augeo/migrations";
 
 /** PostgreSQL's own parser (the grammar of version 18), loaded once. */
 export interface SqlParser {
@@ -21,8 +20,8 @@ export async function loadSqlParser(): Promise<SqlParser> {
 
 function readScript(script: string, parse: ParseSync): Statement[] {
   const found: Statement[] = [];
-  for (const piece of splitStatements(script)) {
-    for (const statement of readPiece(piece, parse)) found.push({ ...statement, index: found.length });
+  for (const [position, piece] of splitStatements(script).entries()) {
+    for (const statement of readPiece(piece, parse)) found.push({ ...statement, index: found.length, piece: position });
   }
   return found;
 }
@@ -38,10 +37,12 @@ function readPiece(piece: Piece, parse: ParseSync): Statement[] {
 }
 
 function readStatement(piece: Piece, parse: ParseSync): Statement {
-  const base = { ...piece, index: 0 };
-  if (piece.sql.includes("\0")) return { ...base, fault: { message: "the statement holds a NUL byte", line: piece.line } };
+  const base = { ...piece, index: 0, piece: 0 };
+  if (piece.sql.includes("\0"))
+    return { ...base, fault: { message: "the statement holds a NUL byte", line: piece.line } };
   const sql = piece.sql.length > MAX_STATEMENT_LENGTH ? headOf(piece.sql) : piece.sql;
-  if (sql === undefined) return { ...base, fault: { message: "the statement is too long to be read", line: piece.line } };
+  if (sql === undefined)
+    return { ...base, fault: { message: "the statement is too long to be read", line: piece.line } };
   try {
     return { ...base, ast: firstStatement(parse(sql)) };
   } catch (error) {
@@ -81,7 +82,12 @@ function cutAtLineEnds(piece: Piece): Piece[] {
   let line = piece.line;
   for (const text of piece.sql.split(/(?<=;[ \t]*\n)/)) {
     for (const part of splitStatements(text)) {
-      parts.push({ ...part, offset: offset + part.offset, line: line + part.line - 1, endLine: line + part.endLine - 1 });
+      parts.push({
+        ...part,
+        offset: offset + part.offset,
+        line: line + part.line - 1,
+        endLine: line + part.endLine - 1,
+      });
     }
     offset += text.length;
     line += text.split("\n").length - 1;

@@ -14,6 +14,10 @@ export function decodeCreateTable(body: Node): Operation[] {
       parents: items(body, "inhRelations").map((parent) => relationName(bodyOf(parent, "RangeVar"))),
       isPartition: node(body, "partbound") !== undefined,
       partitioned: node(body, "partspec") !== undefined,
+      partitionKey: bodies(items(node(body, "partspec"), "partParams"), "PartitionElem").map(
+        (key) => text(key, "name") ?? "",
+      ),
+      isDefaultPartition: flag(node(body, "partbound"), "is_default"),
       temporary: text(node(body, "relation"), "relpersistence") === "t",
       unlogged: text(node(body, "relation"), "relpersistence") === "u",
       ifNotExists: flag(body, "if_not_exists"),
@@ -95,7 +99,7 @@ export function decodeAlterTable(body: Node): Operation[] {
   if (objtype === "OBJECT_TYPE") return [{ kind: "other", tag: "AlterTypeStmt" }];
   const target = objtype === "OBJECT_TABLE" || objtype === "OBJECT_FOREIGN_TABLE" ? "table" : "other";
   const actions = items(body, "cmds").flatMap((command) => decodeAction(bodyOf(command, "AlterTableCmd")) ?? []);
-  return inPasses(actions).map((action) => ({ kind: "alter-table", table, action, target }));
+  return inPasses(actions).map((action) => ({ kind: "alter-table", table, action, together: actions, target }));
 }
 
 // ALTER TABLE works in passes, whatever the order of its words (tablecmds.c, AlterTablePass).
@@ -151,7 +155,11 @@ const ACTIONS: Readonly<Record<string, Decode>> = {
   AT_SetUnLogged: () => ({ kind: "set-persistence", logged: false }),
   AT_SetTableSpace: () => ({ kind: "set-tablespace" }),
   AT_SetAccessMethod: () => ({ kind: "set-access-method" }),
-  AT_AttachPartition: (body) => ({ kind: "attach-partition", partition: partitionOf(body) }),
+  AT_AttachPartition: (body) => ({
+    kind: "attach-partition",
+    partition: partitionOf(body),
+    isDefault: isDefaultBound(body),
+  }),
   AT_DetachPartition: (body) => ({
     kind: "detach-partition",
     partition: partitionOf(body),
@@ -187,6 +195,8 @@ function decodeAction(body: Node | undefined): TableAction | undefined {
 const cascades = (body: Node): boolean => text(body, "behavior") === "DROP_CASCADE";
 
 const partitionOf = (body: Node): string => relationName(node(bodyOf(body["def"], "PartitionCmd"), "name"));
+
+const isDefaultBound = (body: Node): boolean => flag(node(bodyOf(body["def"], "PartitionCmd"), "bound"), "is_default");
 
 function decodeTypeChange(body: Node, column: string): TableAction {
   const definition = bodyOf(body["def"], "ColumnDef");

@@ -47,7 +47,7 @@ export type TableAction =
   | { readonly kind: "validate-constraint"; readonly constraint: string }
   | { readonly kind: "set-persistence"; readonly logged: boolean }
   | { readonly kind: "set-tablespace" | "set-access-method" }
-  | { readonly kind: "attach-partition"; readonly partition: string }
+  | { readonly kind: "attach-partition"; readonly partition: string; readonly isDefault: boolean }
   | {
       readonly kind: "detach-partition";
       readonly partition: string;
@@ -66,6 +66,8 @@ export type Operation =
       readonly parents: readonly string[];
       readonly isPartition: boolean;
       readonly partitioned: boolean;
+      readonly partitionKey: readonly string[];
+      readonly isDefaultPartition: boolean;
       readonly temporary: boolean;
       readonly unlogged: boolean;
       readonly ifNotExists: boolean;
@@ -195,6 +197,7 @@ export type RenameKind =
   | "other";
 
 export type OperationKind = Operation["kind"];
-export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
+type OfKind<U, K> = U extends { readonly kind: infer J } ? (K extends J ? U : never) : never;
+export type OperationOf<K extends OperationKind> = OfKind<Operation, K>;
 export type ActionKind = TableAction["kind"];
-export type ActionOf<K extends ActionKind> = Extract<TableAction, { readonly kind: K }>;
+export type ActionOf<K extends ActionKind> = OfKind<TableAction, K>;

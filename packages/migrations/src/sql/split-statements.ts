@@ -13,7 +13,8 @@ export interface Piece {
 // The lexical rules are those of PostgreSQL's scan.l and psqlscan.l. libpg-query exposes PostgreSQL's scanner, but it
 // renders every token as JSON (hundreds of MB for a 10 MB script) and gives up on the first lexical error, so splitting
 // is done here; a property test holds the two against each other.
-const NEXT = /--[^\n]*|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[();]|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|\S/g;
+const NEXT =
+  /--[^\n]*|\/\*|'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[();]|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|\S/g;
 
 interface Cursor {
   depth: number;
@@ -94,7 +95,8 @@ function endOfComment(script: string, from: number): number {
 /** SQL-standard routine bodies hold semicolons between BEGIN ATOMIC and END, outside any quote. */
 function noteWord(word: string, cursor: Cursor): void {
   if (cursor.words.length < 5) cursor.words.push(word);
-  if (cursor.words[0] !== "create" || !cursor.words.some((known) => known === "function" || known === "procedure")) return;
+  if (cursor.words[0] !== "create" || !cursor.words.some((known) => known === "function" || known === "procedure"))
+    return;
   if (cursor.depth > 0) return;
   if (word === "begin") cursor.blocks += 1;
   else if (word === "case" && cursor.blocks > 0) cursor.blocks += 1;

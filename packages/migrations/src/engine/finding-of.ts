@@ -1,0 +1,83 @@
+import { type Finding, type Phase, worse } from "../finding.ts";
+import type { Hit, Rule, Severities } from "../rules/rule.ts";
+import { blocksOf, type Lock, lockRank, strongest } from "../trace.ts";
+import type { Step } from "./step.ts";
+
+/** Longest excerpt of a statement in a finding, in characters. */
+const MAX_STATEMENT = 500;
+
+export function findingOf(rule: Rule, hit: Hit, step: Step): Finding {
+  const { relation } = hit.subject;
+  const { effects, statement } = step;
+  const lock = lockFor(relation, step);
+  const severities: Severities = { ...rule.severity, ...hit.severity };
+  const concerns = (name: string) => name === relation || relation === "";
+  return {
+    rule: rule.id,
+    hazard: rule.hazard,
+    title: rule.title,
+    scope: rule.scope,
+    statement: excerpt(statement.sql),
+    index: statement.index,
+    relation: relation === "" ? null : relation,
+    lock: lock?.mode ?? null,
+    blocks: blocksOf(lock?.mode),
+    rewrite: effects.rewrites.some(concerns),
+    scan: effects.scans.some(concerns),
+    indexBuild: effects.indexBuilds.some((build) => concerns(build.relation)),
+    phase: phaseOf(severities, step),
+    severity: worse(severities.lock, severities.oldCode),
+    severities,
+    source: step.source,
+    line: statement.line,
+    ...(hit.note === undefined ? {} : { note: hit.note }),
+    recipe: rule.recipe(hit.subject),
+  };
+}
+
+/** The lock that others meet: the one on the finding's own relation, or a stronger one still held. */
+function lockFor(relation: string, step: Step): Lock | undefined {
+  const own = step.effects.locks.find((lock) => lock.relation === relation) ?? strongest(step.effects.locks);
+  const held = strongest(step.held);
+  if (own === undefined || held === undefined) return own ?? held;
+  return lockRank(held.mode) > lockRank(own.mode) ? held : own;
+}
+
+function phaseOf(severities: Severities, step: Step): Phase {
+  if (severities.oldCode === "block") return "contract";
+  return step.operation.kind === "change-rows" ? "backfill" : "expand";
+}
+
+const excerpt = (sql: string): string => (sql.length > MAX_STATEMENT ? `${sql.slice(0, MAX_STATEMENT - 1)}…` : sql);
+
+/** A finding on the project rather than on a statement. */
+export function projectFinding(
+  rule: Rule,
+  hit: Hit & { readonly line: number; readonly file?: string },
+  file: string | undefined,
+): Finding {
+  const severities: Severities = { ...rule.severity, ...hit.severity };
+  const where = hit.file ?? file;
+  return {
+    rule: rule.id,
+    hazard: rule.hazard,
+    title: rule.title,
+    scope: rule.scope,
+    statement: "",
+    index: -1,
+    relation: hit.subject.relation === "" ? null : hit.subject.relation,
+    lock: null,
+    blocks: "nothing",
+    rewrite: false,
+    scan: false,
+    indexBuild: false,
+    phase: severities.oldCode === "block" ? "contract" : "expand",
+    severity: worse(severities.lock, severities.oldCode),
+    severities,
+    source: "ast",
+    line: hit.line,
+    ...(where === undefined ? {} : { file: where }),
+    ...(hit.note === undefined ? {} : { note: hit.note }),
+    recipe: rule.recipe(hit.subject),
+  };
+}

@@ -1,0 +1,233 @@
+import type { Finding } from "../finding.ts";
+import { predict, type Situation } from "../physics/predict.ts";
+import type { AlembicCase } from "../revision-facts.ts";
+import { RULES, ruleById } from "../rules/index.ts";
+import type { Rule } from "../rules/rule.ts";
+import { type Draft, draftOf, fold } from "../schema/draft.ts";
+import { EMPTY_SCHEMA, type Schema } from "../schema/schema.ts";
+import { decodeStatement } from "../sql/decode-statement.ts";
+import type { Operation } from "../sql/operation.ts";
+import type { Statement } from "../statement.ts";
+import type { Effects, Trace } from "../trace.ts";
+import { findingOf, projectFinding } from "./finding-of.ts";
+import { blockingLock, type JudgeOptions, type Run, type Step, workOf } from "./step.ts";
+import { followTransactions, type Transactions } from "./transactions.ts";
+
+export interface RevisionInput {
+  readonly statements: readonly Statement[];
+  /** What is known of the database before the revision. */
+  readonly schema?: Schema;
+  readonly options?: JudgeOptions;
+  /** What a server showed, one entry for each piece of `splitStatements`; it outranks prediction. */
+  readonly traces?: readonly (Trace | undefined)[];
+  readonly alembic?: AlembicCase;
+}
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** The schema after the revision: the next revision's `schema`. */
+  readonly schema: Schema;
+  readonly steps: readonly Step[];
+  /** Long work on an existing table under a lock that others wait for. */
+  readonly isLongBlocking: boolean;
+}
+
+const DEFAULT_VERSION = 15;
+
+/** Judges the statements of one revision. Pure, and total: a statement that cannot be read is a finding. */
+export function judgeRevision(input: RevisionInput): Judgement {
+  const options = input.options ?? {};
+  const version = Math.trunc(options.version ?? DEFAULT_VERSION);
+  const rules = RULES.filter(
+    (rule) => (rule.since ?? 0) <= version && version <= (rule.until ?? Number.POSITIVE_INFINITY),
+  );
+  const decoded = input.statements.map((statement) => operationsOf(statement));
+  const draft = draftOf(input.schema ?? EMPTY_SCHEMA);
+  const transactions = followTransactions(options.inTransaction ?? false, options.settings ?? {});
+  const operations = decoded.flat();
+  const place = placing(draft, transactions, version, options);
+  const steps: Step[] = [];
+  const findings: Finding[] = [];
+  const run = (): Run => ({ operations, steps, options, transactions: transactions.events() });
+  for (const [position, statement] of input.statements.entries()) {
+    const trace = input.traces?.[statement.piece];
+    findings.push(...unreadable(statement));
+    const own = place(statement, decoded[position] ?? [], trace, (step) => {
+      findings.push(...detect(rules, step, run()));
+      steps.push(step);
+    });
+    findings.push(...unexplained(own, findings));
+  }
+  const last = run();
+  findings.push(
+    ...rules.flatMap((rule) => (rule.detectRun?.(last) ?? []).map((found) => findingOf(rule, found, found.step))),
+  );
+  if (input.alembic !== undefined) findings.push(...judgeAlembic(input.alembic, rules));
+  return {
+    findings: inOrder(findings),
+    schema: draft,
+    steps,
+    isLongBlocking: steps.some((step) => blockingLock(step) !== undefined),
+  };
+}
+
+/** The findings alone. */
+export const judge = (
+  statements: readonly Statement[],
+  schema: Schema = EMPTY_SCHEMA,
+  options: JudgeOptions = {},
+): readonly Finding[] => judgeRevision({ statements, schema, options }).findings;
+
+/** The schema after a script that sets a scene: everything in it counts as existing. */
+export function foldStatements(statements: readonly Statement[], schema: Schema = EMPTY_SCHEMA): Schema {
+  const draft = draftOf(schema);
+  for (const statement of statements) for (const operation of operationsOf(statement)) fold(draft, operation);
+  return draft;
+}
+
+/** Findings from the Python side alone. */
+export const judgeAlembic = (facts: AlembicCase, rules: readonly Rule[] = RULES): Finding[] =>
+  rules.flatMap((rule) =>
+    (rule.detectAlembic?.(facts) ?? []).map((found) => projectFinding(rule, found, facts.revision?.file)),
+  );
+
+const operationsOf = (statement: Statement): Operation[] =>
+  statement.fault === undefined ? decodeStatement(statement.ast) : [];
+
+type Place = (
+  statement: Statement,
+  operations: readonly Operation[],
+  trace: Trace | undefined,
+  visit: (step: Step) => void,
+) => Step[];
+
+/** Puts operations in their place one after the other, carrying schema, locks and settings along. */
+function placing(draft: Draft, transactions: Transactions, version: number, options: JudgeOptions): Place {
+  const created = new Set<string>();
+  const added = new Set<string>();
+  const versionTable = options.versionTable ?? "alembic_version";
+  const existed = (relation: string) => relation !== "" && relation !== versionTable && !created.has(relation);
+  return (statement, operations, trace, visit) => {
+    const held = transactions.held();
+    const transaction = transactions.current();
+    return operations.map((operation) => {
+      const situation: Situation = {
+        schema: draft,
+        existed,
+        version,
+        isUtc: isUtc(transactions.setting("timezone")),
+        addedColumns: added,
+      };
+      const predicted = predict(operation, situation);
+      const effects = trace === undefined ? predicted : measured(trace, predicted, existed);
+      const source = trace === undefined ? "parser" : "trace";
+      const step: Step = {
+        statement,
+        operation,
+        effects,
+        predicted,
+        source,
+        held,
+        transaction,
+        situation,
+        setting: transactions.setting,
+      };
+      visit(step);
+      transactions.after(step);
+      noteCreated(operation, created, added, draft, existed);
+      fold(draft, operation);
+      return step;
+    });
+  };
+}
+
+const isUtc = (zone: string | undefined): boolean =>
+  zone === undefined || /^(utc|etc\/utc|gmt|zulu|z|0|\+?00(:?00)?)$/i.test(zone.trim());
+
+const measured = (trace: Trace, predicted: Effects, existed: (relation: string) => boolean): Effects =>
+  trace.error === undefined
+    ? {
+        locks: trace.locks.filter((lock) => lock.preexisting && existed(lock.relation)),
+        rewrites: trace.rewrites.filter(existed),
+        scans: trace.scans.filter(existed),
+        indexBuilds: trace.indexBuilds.filter((build) => existed(build.relation)),
+      }
+    : predicted;
+
+function noteCreated(
+  operation: Operation,
+  created: Set<string>,
+  added: Set<string>,
+  draft: Draft,
+  existed: (relation: string) => boolean,
+): void {
+  if (operation.kind === "create-table" && !(operation.ifNotExists && draft.tables.has(operation.table)))
+    created.add(operation.table);
+  if (operation.kind === "create-table-as") created.add(operation.relation);
+  if (operation.kind === "create-view" && !draft.tables.has(operation.view) && !operation.replace)
+    created.add(operation.view);
+  if (operation.kind === "rename" && created.has(operation.name) && operation.object === "table")
+    created.add(operation.to);
+  if (operation.kind !== "alter-table" || !existed(operation.table)) return;
+  const { action, table } = operation;
+  if (action.kind === "add-column" && !draft.tables.get(table)?.columns.has(action.column.name))
+    added.add(`${table}.${action.column.name}`);
+}
+
+function detect(rules: readonly Rule[], step: Step, run: Run): Finding[] {
+  return rules.flatMap((rule) => {
+    const hits = rule.detect?.(step, run) ?? [];
+    return hits
+      .filter((found) => rule.physical !== true || isAtWork(step))
+      .map((found) => findingOf(rule, found, step));
+  });
+}
+
+/** A rule about work speaks only where work happens, on a server if one was asked, and where this part of the statement does it. */
+function isAtWork(step: Step): boolean {
+  return workOf(step.effects).length > 0 || isUnseen(step);
+}
+
+/** Work that neither the prediction nor a trace can show for want of a relation: a whole schema, a whole database. */
+const isUnseen = ({ operation }: Step): boolean =>
+  (operation.kind === "reindex" && (operation.object === "schema" || operation.object === "database")) ||
+  (operation.kind === "cluster" && operation.table === undefined) ||
+  (operation.kind === "vacuum" && operation.tables.length === 0) ||
+  operation.kind === "alter-domain";
+
+const rank = (findings: readonly Finding[], step: Step): boolean =>
+  findings.some(
+    (finding) =>
+      finding.index === step.statement.index &&
+      (finding.rewrite || finding.scan || finding.indexBuild) &&
+      finding.scope !== "txn",
+  );
+
+/** Blocking work that no rule explains is told all the same. */
+function unexplained(steps: readonly Step[], findings: readonly Finding[]): Finding[] {
+  const step = steps.find((candidate) => blockingLock(candidate) !== undefined);
+  const rule = ruleById("blocking-work");
+  if (step === undefined || rule === undefined || rank(findings, step)) return [];
+  const [relation = ""] = workOf(step.effects);
+  return [findingOf(rule, { subject: { relation } }, step)];
+}
+
+function unreadable(statement: Statement): Finding[] {
+  const rule = ruleById("unreadable-statement");
+  if (statement.fault === undefined || rule === undefined) return [];
+  const { message, line } = statement.fault;
+  return [
+    {
+      ...projectFinding(rule, { subject: { relation: "" }, note: message, line }, undefined),
+      source: "parser",
+      index: statement.index,
+      statement: statement.sql.slice(0, 300),
+    },
+  ];
+}
+
+const inOrder = (findings: readonly Finding[]): Finding[] =>
+  findings
+    .map((finding, position) => ({ finding, position }))
+    .sort((a, b) => a.finding.index - b.finding.index || a.position - b.position)
+    .map(({ finding }) => finding);

@@ -1,0 +1,199 @@
+import { partitionsOf, type Schema, type Table, tableOfIndex } from "../schema/schema.ts";
+import type { Operation, OperationKind, OperationOf } from "../sql/operation.ts";
+import { type Effects, LOCK_MODES } from "../trace.ts";
+import { predictAlterTable } from "./alter-table.ts";
+import { type Recorder, recorder } from "./recorder.ts";
+
+/** What a prediction may know. */
+export interface Situation {
+  readonly schema: Schema;
+  /** Whether a relation was there before the revision. */
+  existed(relation: string): boolean;
+  /** Major version of the server. */
+  readonly version: number;
+  readonly isUtc: boolean;
+  /** Columns that this revision added to existing tables, as `table.column`. */
+  readonly addedColumns: ReadonlySet<string>;
+}
+
+/** What PostgreSQL will do for one operation, told from its source and measured on version 15. */
+export function predict(operation: Operation, situation: Situation): Effects {
+  const record = recorder(situation.existed);
+  const predictor = PREDICTORS[operation.kind];
+  if (predictor !== undefined) predictor(operation, record, situation);
+  return record.effects();
+}
+
+type Predictor = (operation: Operation, record: Recorder, situation: Situation) => void;
+
+function on<K extends OperationKind>(
+  kind: K,
+  predictor: (operation: OperationOf<K>, record: Recorder, situation: Situation) => void,
+): Predictor {
+  const isMine = (operation: Operation): operation is OperationOf<K> => operation.kind === kind;
+  return (operation, record, situation) => {
+    if (isMine(operation)) predictor(operation, record, situation);
+  };
+}
+
+const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
+  "alter-table": on("alter-table", predictAlterTable),
+  "create-table": on("create-table", predictCreateTable),
+  "create-table-as": on("create-table-as", (operation, record) => readAll(operation.reads, record)),
+  "create-index": on("create-index", predictCreateIndex),
+  drop: on("drop", predictDrop),
+  rename: on("rename", predictRename),
+  reindex: on("reindex", predictReindex),
+  "alter-domain": on("alter-domain", predictAlterDomain),
+  vacuum: on("vacuum", (operation, record, { schema }) => {
+    for (const table of operation.tables) {
+      if (operation.full) rewriteTable(table, record, schema);
+      else record.lock(table, "ShareUpdateExclusiveLock");
+    }
+  }),
+  cluster: on("cluster", (operation, record, { schema }) => {
+    if (operation.table !== undefined) rewriteTable(operation.table, record, schema);
+  }),
+  "refresh-view": on("refresh-view", (operation, record) => {
+    record.lock(operation.view, operation.concurrently ? "ExclusiveLock" : "AccessExclusiveLock");
+    if (!operation.concurrently && operation.withData) record.rewrite(operation.view);
+  }),
+  truncate: on("truncate", (operation, record) => {
+    for (const table of operation.tables) record.lock(table, "AccessExclusiveLock");
+  }),
+  "change-rows": on("change-rows", predictRowChange),
+  select: on("select", (operation, record, { schema }) => {
+    for (const table of operation.reads) {
+      record.lock(table, "AccessShareLock");
+      if (!isKeyed(schema.tables.get(table), operation.keys)) record.scan(table);
+    }
+  }),
+  "lock-table": on("lock-table", (operation, record) => {
+    const mode = LOCK_MODES[operation.mode - 1];
+    if (mode !== undefined) for (const table of operation.tables) record.lock(table, mode);
+  }),
+  "create-trigger": on("create-trigger", (operation, record) => record.lock(operation.table, "ShareRowExclusiveLock")),
+  "create-rule": on("create-rule", (operation, record) => record.lock(operation.table, "AccessExclusiveLock")),
+  "create-policy": on("create-policy", (operation, record) => record.lock(operation.table, "AccessExclusiveLock")),
+  "create-view": on("create-view", (operation, record) => {
+    if (operation.replace) record.lock(operation.view, "AccessExclusiveLock");
+  }),
+};
+
+export function rewriteTable(table: string, record: Recorder, schema: Schema): void {
+  record.lock(table, "AccessExclusiveLock");
+  record.rewrite(table);
+  for (const index of schema.tables.get(table)?.indexes ?? []) record.build(table, index.name);
+}
+
+function readAll(reads: readonly string[], record: Recorder): void {
+  for (const table of reads) {
+    record.lock(table, "AccessShareLock");
+    record.scan(table);
+  }
+}
+
+function predictCreateTable(operation: OperationOf<"create-table">, record: Recorder, { schema }: Situation): void {
+  if (operation.ifNotExists && schema.tables.has(operation.table)) return;
+  const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
+  for (const { references } of constraints) {
+    if (references !== undefined) record.lock(references, "ShareRowExclusiveLock");
+  }
+  for (const parent of operation.parents) {
+    record.lock(parent, operation.isPartition ? "AccessExclusiveLock" : "ShareUpdateExclusiveLock");
+    if (operation.isPartition) scanDefaultPartition(parent, record, schema);
+  }
+}
+
+/** A new partition may not hold rows that the default partition already has, so that one is read. */
+export function scanDefaultPartition(parent: string, record: Recorder, schema: Schema): void {
+  const fallback = partitionsOf(schema, parent).find((partition) => partition.isDefaultPartition);
+  if (fallback === undefined) return;
+  record.lock(fallback.name, "AccessExclusiveLock");
+  record.scan(fallback.name);
+}
+
+function predictCreateIndex(operation: OperationOf<"create-index">, record: Recorder, { schema }: Situation): void {
+  const table = schema.tables.get(operation.table);
+  const index = operation.index ?? "";
+  if (operation.ifNotExists && table?.indexes.some((known) => known.name === index)) return;
+  record.lock(operation.table, operation.concurrently ? "ShareUpdateExclusiveLock" : "ShareLock");
+  if (operation.only && table?.partitioned) return;
+  const heaps = table?.partitioned
+    ? partitionsOf(schema, operation.table).map((partition) => partition.name)
+    : [operation.table];
+  for (const heap of heaps) {
+    record.lock(heap, operation.concurrently ? "ShareUpdateExclusiveLock" : "ShareLock");
+    record.build(heap, index);
+    record.scan(heap);
+  }
+}
+
+function predictDrop(operation: OperationOf<"drop">, record: Recorder, { schema }: Situation): void {
+  if (operation.on !== undefined) record.lock(operation.on, "AccessExclusiveLock");
+  for (const name of operation.names) {
+    if (operation.object === "index") {
+      const table = tableOfIndex(schema, name)?.name;
+      if (table !== undefined)
+        record.lock(table, operation.concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock");
+    } else if (/^(table|view|materialized-view)$/.test(operation.object)) lockDroppedTable(name, record, schema);
+  }
+}
+
+function lockDroppedTable(name: string, record: Recorder, schema: Schema): void {
+  record.lock(name, "AccessExclusiveLock");
+  for (const constraint of schema.tables.get(name)?.constraints ?? []) {
+    if (constraint.references !== undefined) record.lock(constraint.references, "AccessExclusiveLock");
+  }
+  for (const table of schema.tables.values()) {
+    const isChild =
+      table.partitionOf === name || table.constraints.some((constraint) => constraint.references === name);
+    if (isChild) record.lock(table.name, "AccessExclusiveLock");
+  }
+}
+
+function predictRename(operation: OperationOf<"rename">, record: Recorder): void {
+  if (operation.object === "index") record.lock(operation.name, "ShareUpdateExclusiveLock");
+  else if (/^(table|column|view|constraint)$/.test(operation.object))
+    record.lock(operation.name, "AccessExclusiveLock");
+}
+
+function predictReindex(operation: OperationOf<"reindex">, record: Recorder, { schema }: Situation): void {
+  if (operation.object !== "table" && operation.object !== "index") return;
+  // The table of an index that was never seen is unknown: the index's own name stands for it.
+  const owner = operation.object === "index" ? tableOfIndex(schema, operation.name)?.name : undefined;
+  const table = owner ?? operation.name;
+  record.lock(table, operation.concurrently ? "ShareUpdateExclusiveLock" : "ShareLock");
+  const indexes =
+    operation.object === "index"
+      ? [operation.name]
+      : (schema.tables.get(table)?.indexes.map((index) => index.name) ?? []);
+  for (const index of indexes) record.build(table, index);
+  if (!operation.concurrently || indexes.length > 0) record.scan(table);
+}
+
+function predictAlterDomain(operation: OperationOf<"alter-domain">, record: Recorder, { schema }: Situation): void {
+  if (operation.change === "other" || operation.notValid) return;
+  for (const table of schema.tables.values()) {
+    const usesIt = [...table.columns.values()].some((column) => column.type?.name === operation.type);
+    if (!usesIt) continue;
+    record.lock(table.name, "ShareLock");
+    record.scan(table.name);
+  }
+}
+
+function predictRowChange(operation: OperationOf<"change-rows">, record: Recorder, { schema }: Situation): void {
+  record.lock(operation.table, "RowExclusiveLock");
+  const readsTarget = operation.verb === "update" || operation.verb === "delete" || operation.verb === "merge";
+  if (readsTarget && !isKeyed(schema.tables.get(operation.table), operation.keys)) record.scan(operation.table);
+  readAll(
+    operation.reads.filter((table) => table !== operation.table),
+    record,
+  );
+}
+
+/** A condition on the leading column of an index spares the scan; a primary key called `id` is a safe guess. */
+function isKeyed(table: Table | undefined, keys: readonly string[]): boolean {
+  if (table === undefined || !table.complete) return keys.includes("id");
+  return table.indexes.some((index) => !index.computed && keys.includes(index.columns[0] ?? ""));
+}

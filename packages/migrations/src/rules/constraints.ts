@@ -1,0 +1,392 @@
+import { constraintName } from "../schema/fold-create-table.ts";
+import type { Table } from "../schema/schema.ts";
+import type { ConstraintDefinition, Operation } from "../sql/operation.ts";
+import { execute, py, pyList, recipe, tableArgument } from "./recipe-text.ts";
+import { any, hit, on, onAction, type Rule } from "./rule.ts";
+
+const validateLater = (relation: string, name: string | undefined): string[] => [
+  "# a later revision, in a transaction of its own (transaction_per_migration=True)",
+  execute(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${name ?? "…"}`),
+];
+
+/** Foreign keys that a CREATE TABLE declares. */
+const declaredKeys = (operation: {
+  columns: readonly { constraints: readonly ConstraintDefinition[] }[];
+  constraints: readonly ConstraintDefinition[];
+}) =>
+  [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints].filter(
+    ({ kind }) => kind === "foreign",
+  );
+
+export const CONSTRAINT_RULES: readonly Rule[] = [
+  {
+    id: "foreign-key-validates",
+    rows: [9],
+    title: "Foreign key checks every row under locks on two tables",
+    hazard: "fk_validating",
+    scope: "lock",
+    lock: "ShareRowExclusiveLock",
+    severity: { lock: "block", oldCode: "warn" },
+    why: "ADD FOREIGN KEY holds SHARE ROW EXCLUSIVE on both tables, which stops writes on both, while it reads the whole child table. On partitioned tables NOT VALID is allowed since PostgreSQL 18.",
+    physical: true,
+    recipe: ({ relation, name, columns, references }) =>
+      recipe(
+        `op.create_foreign_key(${py(name)}, ${py(relation)}, ${py(references)}, ${pyList(columns)}, ["id"], postgresql_not_valid=True)`,
+        ...validateLater(relation, name),
+      ),
+    detect: any(
+      onAction("add-constraint", ({ constraint }, table) =>
+        constraint.kind === "foreign" && !constraint.notValid
+          ? hit(table, {
+              name: constraintName(table, constraint),
+              columns: constraint.columns,
+              references: constraint.references,
+            })
+          : [],
+      ),
+      onAction("add-column", ({ column }, table) => {
+        const key = column.constraints.find(({ kind }) => kind === "foreign");
+        return key !== undefined && column.default !== undefined
+          ? hit(table, { name: constraintName(table, key), columns: [column.name], references: key.references })
+          : [];
+      }),
+    ),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account ADD CONSTRAINT account_team FOREIGN KEY (team_id) REFERENCES team (id);" }],
+      passes: [
+        {
+          sql: "ALTER TABLE account ADD CONSTRAINT account_team FOREIGN KEY (team_id) REFERENCES team (id) NOT VALID;",
+        },
+      ],
+    },
+  },
+  {
+    id: "foreign-key-locks-referenced",
+    rows: [10],
+    title: "Foreign key locks the table it points to",
+    hazard: "fk_locks_referenced",
+    scope: "lock",
+    lock: "ShareRowExclusiveLock",
+    severity: { lock: "warn", oldCode: "none" },
+    why: "A foreign key in CREATE TABLE or ADD COLUMN takes SHARE ROW EXCLUSIVE on the referenced table until commit. Nothing is read, but a busy table stops taking writes as long as the lock waits or is held.",
+    recipe: ({ relation }) =>
+      recipe(
+        execute("SET LOCAL lock_timeout = '2s'"),
+        `# and keep this alone in its revision, so that the lock on ${relation} is short; run again when it times out`,
+      ),
+    detect: any(
+      on("create-table", (operation, step) =>
+        declaredKeys(operation).flatMap(({ references, name }) =>
+          references !== undefined && references !== operation.table && step.situation.existed(references)
+            ? hit(references, { name })
+            : [],
+        ),
+      ),
+      onAction("add-column", ({ column }, table, step) =>
+        column.constraints.flatMap(({ kind, references, name }) =>
+          kind === "foreign" && references !== undefined && references !== table && step.situation.existed(references)
+            ? hit(references, { name })
+            : [],
+        ),
+      ),
+    ),
+    examples: {
+      fires: [{ sql: "CREATE TABLE note (id bigint PRIMARY KEY, account_id bigint REFERENCES account (id));" }],
+      passes: [
+        {
+          sql: "CREATE TABLE folder (id bigint PRIMARY KEY); CREATE TABLE note (id bigint, folder_id bigint REFERENCES folder (id));",
+        },
+      ],
+    },
+  },
+  {
+    id: "several-foreign-keys",
+    rows: [11],
+    title: "Several foreign keys lock several tables at once",
+    hazard: "multiple_fk",
+    scope: "lock",
+    lock: "ShareRowExclusiveLock",
+    severity: { lock: "warn", oldCode: "none" },
+    why: "Each foreign key locks the table it points to until commit. Several in one transaction stop writes on all of them, and two migrations or jobs that take them in another order deadlock.",
+    recipe: () => "# one foreign key for each revision, with transaction_per_migration=True",
+    detectRun: ({ steps }) => {
+      const seen = new Map<number, Set<string>>();
+      return steps.flatMap((step) => {
+        if (step.transaction === undefined || !createsForeignKey(step.operation)) return [];
+        const tables = seen.get(step.transaction) ?? new Set<string>();
+        seen.set(step.transaction, tables);
+        const before = tables.size;
+        for (const lock of step.effects.locks) if (lock.mode === "ShareRowExclusiveLock") tables.add(lock.relation);
+        return before >= 1 && tables.size >= 3 && tables.size > before
+          ? [
+              {
+                subject: { relation: [...tables].at(-1) ?? "" },
+                note: `locks ${[...tables].join(", ")} together`,
+                step,
+              },
+            ]
+          : [];
+      });
+    },
+    examples: {
+      fires: [
+        {
+          transaction: true,
+          sql: "ALTER TABLE account ADD CONSTRAINT a FOREIGN KEY (team_id) REFERENCES team (id) NOT VALID; ALTER TABLE account ADD CONSTRAINT b FOREIGN KEY (age) REFERENCES plan (id) NOT VALID;",
+        },
+      ],
+      passes: [
+        {
+          transaction: true,
+          sql: "ALTER TABLE account ADD CONSTRAINT a FOREIGN KEY (team_id) REFERENCES team (id) NOT VALID;",
+        },
+      ],
+    },
+  },
+  {
+    id: "drop-foreign-key-locks-both",
+    rows: [12],
+    title: "Dropping a foreign key locks both tables",
+    hazard: "fk_drop_locks_both",
+    scope: "lock",
+    lock: "AccessExclusiveLock",
+    severity: { lock: "warn", oldCode: "none" },
+    why: "Dropping a foreign key, or a table that has one, takes ACCESS EXCLUSIVE on the referenced table too: reads of a table that the migration does not name stop.",
+    recipe: ({ relation, name, references }) =>
+      recipe(
+        "# a revision of its own",
+        execute("SET LOCAL lock_timeout = '2s'"),
+        `op.drop_constraint(${py(name)}, ${tableArgument(relation)}, type_="foreignkey")  # also locks ${references ?? "the referenced table"}`,
+      ),
+    detect: any(
+      onAction("drop-constraint", ({ constraint }, table, step) =>
+        keysOf(step.situation.schema.tables.get(table)).flatMap((key) =>
+          key.name === constraint ? hit(table, { name: constraint, references: key.references }) : [],
+        ),
+      ),
+      on("drop", (operation, step) =>
+        operation.object !== "table"
+          ? []
+          : operation.names.flatMap((name) =>
+              keysOf(step.situation.schema.tables.get(name)).flatMap((key) =>
+                key.references !== name && step.situation.existed(key.references ?? "")
+                  ? hit(name, { name: key.name, references: key.references })
+                  : [],
+              ),
+            ),
+      ),
+    ),
+    examples: {
+      fires: [
+        {
+          preamble:
+            "CREATE TABLE team (id bigint PRIMARY KEY); CREATE TABLE member (team_id bigint CONSTRAINT member_team REFERENCES team (id));",
+          sql: "ALTER TABLE member DROP CONSTRAINT member_team;",
+        },
+      ],
+      passes: [
+        {
+          preamble: "CREATE TABLE member (age int CONSTRAINT adult CHECK (age > 17));",
+          sql: "ALTER TABLE member DROP CONSTRAINT adult;",
+        },
+      ],
+    },
+  },
+  {
+    id: "check-validates",
+    rows: [13],
+    title: "Check constraint reads every row under an exclusive lock",
+    hazard: "constraint_validating",
+    scope: "lock",
+    lock: "AccessExclusiveLock",
+    severity: { lock: "block", oldCode: "warn" },
+    why: "ADD CHECK reads the whole table while it holds ACCESS EXCLUSIVE. Added as NOT VALID it applies to new rows at once, and VALIDATE CONSTRAINT reads the old ones later under a lock that lets reads and writes pass.",
+    physical: true,
+    recipe: ({ relation, name }) =>
+      recipe(
+        `op.create_check_constraint(${py(name)}, ${tableArgument(relation)}, "…", postgresql_not_valid=True)`,
+        ...validateLater(relation, name),
+      ),
+    detect: any(
+      onAction("add-constraint", ({ constraint }, table) =>
+        (constraint.kind === "check" || constraint.kind === "not-null") && !constraint.notValid
+          ? hit(table, { name: constraintName(table, constraint) })
+          : [],
+      ),
+      onAction("add-column", ({ column }, table) => {
+        const check = column.constraints.find(({ kind }) => kind === "check");
+        return check === undefined || check.notValid
+          ? []
+          : hit(table, { name: constraintName(table, check), column: column.name });
+      }),
+    ),
+    examples: {
+      fires: [
+        { sql: "ALTER TABLE account ADD CONSTRAINT adult CHECK (age > 17);" },
+        { sql: "ALTER TABLE account ADD COLUMN score integer CHECK (score > 0);" },
+      ],
+      passes: [{ sql: "ALTER TABLE account ADD CONSTRAINT adult CHECK (age > 17) NOT VALID;" }],
+    },
+  },
+  {
+    id: "validate-in-same-transaction",
+    rows: [14],
+    title: "NOT VALID and VALIDATE in one transaction gain nothing",
+    hazard: "constraint_validating",
+    scope: "lock",
+    lock: "AccessExclusiveLock",
+    severity: { lock: "block", oldCode: "none" },
+    why: "The lock of ADD CONSTRAINT … NOT VALID is held until commit. A VALIDATE in the same transaction reads the table under it, so the two steps block as long as one.",
+    recipe: ({ relation, name }) => recipe("# leave the constraint NOT VALID here", ...validateLater(relation, name)),
+    detect: onAction("validate-constraint", ({ constraint }, table, step, { steps }) => {
+      if (step.transaction === undefined) return [];
+      const isFresh = steps.some(
+        ({ operation, transaction }) =>
+          transaction === step.transaction &&
+          operation.kind === "alter-table" &&
+          operation.table === table &&
+          operation.action.kind === "add-constraint" &&
+          constraintName(table, operation.action.constraint) === constraint,
+      );
+      return isFresh ? hit(table, { name: constraint }) : [];
+    }),
+    examples: {
+      fires: [
+        {
+          transaction: true,
+          sql: "ALTER TABLE account ADD CONSTRAINT adult CHECK (age > 17) NOT VALID; ALTER TABLE account VALIDATE CONSTRAINT adult;",
+        },
+      ],
+      passes: [
+        {
+          sql: "ALTER TABLE account ADD CONSTRAINT adult CHECK (age > 17) NOT VALID; ALTER TABLE account VALIDATE CONSTRAINT adult;",
+        },
+      ],
+    },
+  },
+  {
+    id: "set-not-null-scans",
+    rows: [15],
+    title: "SET NOT NULL reads every row under an exclusive lock",
+    hazard: "set_not_null_scan",
+    scope: "lock",
+    lock: "AccessExclusiveLock",
+    severity: { lock: "block", oldCode: "block" },
+    why: "SET NOT NULL reads the whole table under ACCESS EXCLUSIVE, unless (since PostgreSQL 12) a valid CHECK already proves that no row is NULL. PostgreSQL 18 can add NOT NULL as NOT VALID.",
+    physical: true,
+    recipe: ({ relation, column }) =>
+      recipe(
+        "# revision 1",
+        `op.create_check_constraint("${column ?? "column"}_present", ${tableArgument(relation)}, "${column ?? "column"} IS NOT NULL", postgresql_not_valid=True)`,
+        "# revision 2",
+        execute(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${column ?? "column"}_present`),
+        "# revision 3",
+        `op.alter_column(${tableArgument(relation)}, ${py(column)}, nullable=False)`,
+        `op.drop_constraint("${column ?? "column"}_present", ${tableArgument(relation)})`,
+      ),
+    detect: onAction("set-not-null", ({ column }, table) => hit(table, { column })),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account ALTER COLUMN email SET NOT NULL;" }],
+      passes: [
+        {
+          preamble: "CREATE TABLE account (email text CONSTRAINT present CHECK (email IS NOT NULL));",
+          sql: "ALTER TABLE account ALTER COLUMN email SET NOT NULL;",
+        },
+      ],
+    },
+  },
+  {
+    id: "domain-check-validates",
+    rows: [42],
+    title: "Domain constraint reads every table that uses the domain",
+    hazard: "domain_constraint",
+    scope: "lock",
+    lock: "ShareLock",
+    severity: { lock: "warn", oldCode: "warn" },
+    why: "ALTER DOMAIN ADD CONSTRAINT takes SHARE on each table with a column of the domain and reads them all. NOT VALID reads none.",
+    recipe: ({ relation, name }) =>
+      recipe(
+        execute(`ALTER DOMAIN ${relation} ADD CONSTRAINT ${name ?? "…"} CHECK (…) NOT VALID`),
+        "# a later revision",
+        execute(`ALTER DOMAIN ${relation} VALIDATE CONSTRAINT ${name ?? "…"}`),
+      ),
+    detect: on("alter-domain", (operation, step) => {
+      if (operation.notValid || (operation.change !== "add-constraint" && operation.change !== "set-not-null"))
+        return [];
+      const isKnown = step.situation.schema.domains.has(operation.type);
+      return isKnown && step.effects.scans.length === 0 ? [] : hit(operation.type);
+    }),
+    examples: {
+      fires: [{ sql: "ALTER DOMAIN percent ADD CONSTRAINT whole CHECK (VALUE <= 100);" }],
+      passes: [{ sql: "ALTER DOMAIN percent ADD CONSTRAINT whole CHECK (VALUE <= 100) NOT VALID;" }],
+    },
+  },
+  {
+    id: "foreign-key-without-index",
+    rows: [45],
+    title: "Foreign key without an index on the child",
+    hazard: "fk_without_index",
+    scope: "lock",
+    severity: { lock: "info", oldCode: "none" },
+    why: "Deleting or re-keying a parent row looks for its children. Without an index on the child's column it reads the whole child table each time.",
+    recipe: ({ relation, columns }) =>
+      recipe(
+        "# in a revision before the foreign key",
+        `op.create_index("…", ${tableArgument(relation)}, ${pyList(columns)}, postgresql_concurrently=True)`,
+      ),
+    detectRun: ({ steps }) =>
+      steps.flatMap((step) => {
+        const { operation } = step;
+        if (operation.kind !== "alter-table" || operation.action.kind !== "add-constraint") return [];
+        const { constraint } = operation.action;
+        const table = step.situation.schema.tables.get(operation.table);
+        const isIndexed = table?.indexes.some((index) => index.columns[0] === constraint.columns[0]);
+        return constraint.kind === "foreign" && table?.complete && !isIndexed
+          ? [{ subject: { relation: operation.table, columns: constraint.columns }, step }]
+          : [];
+      }),
+    examples: {
+      fires: [
+        {
+          sql: "ALTER TABLE account ADD CONSTRAINT account_team FOREIGN KEY (team_id) REFERENCES team (id) NOT VALID;",
+        },
+      ],
+      passes: [
+        {
+          sql: "CREATE INDEX CONCURRENTLY account_team_idx ON account (team_id); ALTER TABLE account ADD CONSTRAINT account_team FOREIGN KEY (team_id) REFERENCES team (id) NOT VALID;",
+        },
+      ],
+    },
+  },
+  {
+    id: "rename-constraint-or-index",
+    rows: [46],
+    title: "Renaming a constraint or index takes a lock",
+    hazard: "rename_constraint",
+    scope: "lock",
+    lock: "AccessExclusiveLock",
+    severity: { lock: "info", oldCode: "none" },
+    why: "RENAME CONSTRAINT takes ACCESS EXCLUSIVE for a moment, ALTER INDEX RENAME only SHARE UPDATE EXCLUSIVE. Both wait behind long queries.",
+    recipe: () => execute("SET LOCAL lock_timeout = '2s'"),
+    detect: on("rename", (operation, step) =>
+      (operation.object === "constraint" && step.situation.existed(operation.name)) || operation.object === "index"
+        ? hit(operation.name, { name: operation.from, to: operation.to })
+        : [],
+    ),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account RENAME CONSTRAINT a TO b;" }],
+      passes: [
+        { sql: "CREATE TABLE note (id int CONSTRAINT a CHECK (id > 0)); ALTER TABLE note RENAME CONSTRAINT a TO b;" },
+      ],
+    },
+  },
+];
+
+const keysOf = (table: Table | undefined) =>
+  table?.constraints.filter((constraint) => constraint.references !== undefined) ?? [];
+
+const createsForeignKey = (operation: Operation): boolean =>
+  operation.kind === "create-table" ||
+  (operation.kind === "alter-table" &&
+    operation.action.kind === "add-constraint" &&
+    operation.action.constraint.kind === "foreign");

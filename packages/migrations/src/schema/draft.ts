@@ -1,0 +1,144 @@
+import type { Operation } from "../sql/operation.ts";
+import { foldAlterTable } from "./fold-alter-table.ts";
+import { foldCreateTable, toIndex } from "./fold-create-table.ts";
+import { type Domain, type Schema, type Table, unknownTable } from "./schema.ts";
+
+/** A schema being carried forward statement by statement. */
+export interface Draft extends Schema {
+  readonly tables: Map<string, Table>;
+  readonly enums: Map<string, readonly string[]>;
+  readonly domains: Map<string, Domain>;
+  readonly functions: Map<string, boolean>;
+}
+
+export const draftOf = (schema: Schema): Draft => ({
+  tables: new Map(schema.tables),
+  enums: new Map(schema.enums),
+  domains: new Map(schema.domains),
+  functions: new Map(schema.functions),
+});
+
+/** Carries the draft over one operation. */
+export function fold(draft: Draft, operation: Operation): void {
+  switch (operation.kind) {
+    case "create-table":
+      return foldCreateTable(draft, operation);
+    case "create-table-as":
+      draft.tables.set(operation.relation, {
+        ...unknownTable(operation.relation),
+        kind: operation.view ? "materialized-view" : "table",
+      });
+      return;
+    case "create-view":
+      draft.tables.set(operation.view, { ...unknownTable(operation.view), kind: "view" });
+      return;
+    case "alter-table":
+      return foldAlterTable(draft, operation.table, operation.action);
+    case "create-index": {
+      const table = draft.tables.get(operation.table) ?? unknownTable(operation.table);
+      draft.tables.set(table.name, { ...table, indexes: [...table.indexes, toIndex(operation)] });
+      return;
+    }
+    case "drop":
+      return foldDrop(draft, operation);
+    case "rename":
+      return foldRename(draft, operation);
+    default:
+      return foldType(draft, operation);
+  }
+}
+
+function foldType(draft: Draft, operation: Operation): void {
+  if (operation.kind === "create-enum") draft.enums.set(operation.type, operation.values);
+  if (operation.kind === "add-enum-value") {
+    draft.enums.set(operation.type, [...(draft.enums.get(operation.type) ?? []), operation.value]);
+  }
+  if (operation.kind === "rename-enum-value") {
+    const values = draft.enums.get(operation.type) ?? [];
+    draft.enums.set(
+      operation.type,
+      values.map((value) => (value === operation.from ? operation.to : value)),
+    );
+  }
+  if (operation.kind === "create-domain") {
+    draft.domains.set(operation.type, { base: operation.base, constrained: operation.constrained });
+  }
+  if (operation.kind === "alter-domain" && operation.change !== "other") {
+    const domain = draft.domains.get(operation.type);
+    if (domain !== undefined) draft.domains.set(operation.type, { ...domain, constrained: true });
+  }
+  if (operation.kind === "create-function") draft.functions.set(operation.name, operation.volatile);
+}
+
+function foldDrop(draft: Draft, operation: Extract<Operation, { kind: "drop" }>): void {
+  for (const name of operation.names) {
+    if (operation.object === "index") dropIndex(draft, name);
+    else if (/^(table|view|materialized-view)$/.test(operation.object)) dropTable(draft, name);
+    else if (operation.object === "domain") draft.domains.delete(name);
+    else if (operation.object === "type") draft.enums.delete(name);
+  }
+}
+
+function dropTable(draft: Draft, name: string): void {
+  draft.tables.delete(name);
+  for (const table of draft.tables.values()) {
+    const constraints = table.constraints.filter((constraint) => constraint.references !== name);
+    if (constraints.length !== table.constraints.length) draft.tables.set(table.name, { ...table, constraints });
+  }
+}
+
+function dropIndex(draft: Draft, name: string): void {
+  for (const table of draft.tables.values()) {
+    const indexes = table.indexes.filter((index) => index.name !== name);
+    if (indexes.length !== table.indexes.length) draft.tables.set(table.name, { ...table, indexes });
+  }
+}
+
+function foldRename(draft: Draft, operation: Extract<Operation, { kind: "rename" }>): void {
+  const table = draft.tables.get(operation.name);
+  const { from, to } = operation;
+  const renamed = (name: string) => (name === from ? to : name);
+  if (operation.object === "index") {
+    for (const known of draft.tables.values()) {
+      if (!known.indexes.some((index) => index.name === from)) continue;
+      const indexes = known.indexes.map((index) => ({ ...index, name: renamed(index.name) }));
+      draft.tables.set(known.name, { ...known, indexes });
+    }
+  }
+  if (table === undefined) return;
+  if (operation.object === "table" || operation.object === "view") moveTable(draft, table, to);
+  if (operation.object === "column") draft.tables.set(table.name, renameColumn(table, renamed));
+  if (operation.object === "constraint") {
+    const constraints = table.constraints.map((constraint) => ({ ...constraint, name: renamed(constraint.name) }));
+    draft.tables.set(table.name, { ...table, constraints });
+  }
+}
+
+function moveTable(draft: Draft, table: Table, to: string): void {
+  draft.tables.delete(table.name);
+  draft.tables.set(to, { ...table, name: to });
+  for (const other of draft.tables.values()) {
+    const constraints = other.constraints.map((constraint) =>
+      constraint.references === table.name ? { ...constraint, references: to } : constraint,
+    );
+    const partitionOf = other.partitionOf === table.name ? to : other.partitionOf;
+    draft.tables.set(other.name, { ...other, constraints, partitionOf });
+  }
+}
+
+function renameColumn(table: Table, renamed: (name: string) => string): Table {
+  return {
+    ...table,
+    columns: new Map([...table.columns].map(([name, column]) => [renamed(name), column])),
+    constraints: table.constraints.map((constraint) => ({
+      ...constraint,
+      columns: constraint.columns.map(renamed),
+      provesNotNull: constraint.provesNotNull.map(renamed),
+    })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      columns: index.columns.map(renamed),
+      mentions: index.mentions.map(renamed),
+    })),
+  };
+}

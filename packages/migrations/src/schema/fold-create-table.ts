@@ -1,0 +1,108 @@
+import type { ColumnDefinition, ConstraintDefinition, OperationOf } from "../sql/operation.ts";
+import { isSerial, type TypeName } from "../sql/type-name.ts";
+import type { Draft } from "./draft.ts";
+import { type Column, type Constraint, type Index, type Table, unknownTable } from "./schema.ts";
+
+export function foldCreateTable(draft: Draft, operation: OperationOf<"create-table">): void {
+  if (operation.ifNotExists && draft.tables.has(operation.table)) return;
+  const models = [...operation.parents, ...operation.likes].map((name) => draft.tables.get(name));
+  const columns = new Map(models.flatMap((model) => [...(model?.columns ?? [])]));
+  for (const column of operation.columns) columns.set(column.name, toColumn(column));
+  const bare: Table = {
+    ...unknownTable(operation.table),
+    complete: models.every((model) => model?.complete === true),
+    columns,
+    logged: !operation.unlogged,
+    partitioned: operation.partitioned,
+    partitionKey: operation.partitionKey,
+    partitionOf: operation.isPartition ? operation.parents[0] : undefined,
+    isDefaultPartition: operation.isDefaultPartition,
+  };
+  const own = operation.columns.flatMap((column) => column.constraints);
+  const table = [...own, ...operation.constraints].reduce(addConstraint, bare);
+  draft.tables.set(table.name, table);
+}
+
+const SERIAL_BASES: Readonly<Record<string, string>> = {
+  smallserial: "int2",
+  serial2: "int2",
+  bigserial: "int8",
+  serial8: "int8",
+};
+
+/** SERIAL leaves an integer behind. */
+const storedType = (type: TypeName): TypeName =>
+  isSerial(type) ? { ...type, name: SERIAL_BASES[type.name] ?? "int4" } : type;
+
+export const toColumn = (column: ColumnDefinition): Column => ({
+  type: storedType(column.type),
+  notNull: column.notNull,
+  hasDefault: (column.default !== undefined && !column.default.isNull) || isSerial(column.type) || column.identity,
+  identity: column.identity,
+  generated: column.generated,
+  collation: column.collation,
+});
+
+const SUFFIX = {
+  unique: "key",
+  primary: "pkey",
+  exclusion: "excl",
+  foreign: "fkey",
+  check: "check",
+  "not-null": "not_null",
+} as const;
+
+/** The name PostgreSQL gives a constraint that has none. */
+export function constraintName(table: string, constraint: ConstraintDefinition): string {
+  if (constraint.name !== undefined) return constraint.name;
+  const base = table.slice(table.lastIndexOf(".") + 1);
+  const columns = constraint.kind === "primary" ? [] : constraint.columns;
+  return [base, ...columns, SUFFIX[constraint.kind]].join("_");
+}
+
+/** A table with one more constraint, and with the index that it brings. */
+export function addConstraint(table: Table, definition: ConstraintDefinition): Table {
+  const name = constraintName(table.name, definition);
+  const indexed = table.indexes.find((index) => index.name === definition.usingIndex)?.columns;
+  const constraint: Constraint = {
+    name,
+    kind: definition.kind,
+    columns: indexed ?? definition.columns,
+    valid: !definition.notValid,
+    provesNotNull: definition.kind === "not-null" ? definition.columns : (definition.expression?.provesNotNull ?? []),
+    references: definition.references,
+  };
+  const constrained = { ...table, constraints: [...table.constraints, constraint] };
+  return withIndex(withNotNull(constrained, constraint), constraint, definition.usingIndex);
+}
+
+function withNotNull(table: Table, constraint: Constraint): Table {
+  const required = constraint.kind === "primary" || (constraint.kind === "not-null" && constraint.valid);
+  if (!required) return table;
+  const columns = new Map(table.columns);
+  for (const name of constraint.columns) {
+    const column = columns.get(name);
+    if (column !== undefined) columns.set(name, { ...column, notNull: true });
+  }
+  return { ...table, columns };
+}
+
+function withIndex(table: Table, constraint: Constraint, usingIndex: string | undefined): Table {
+  if (usingIndex !== undefined) {
+    const indexes = table.indexes.map((index) =>
+      index.name === usingIndex ? { ...index, name: constraint.name } : index,
+    );
+    return { ...table, indexes };
+  }
+  if (constraint.kind !== "unique" && constraint.kind !== "primary" && constraint.kind !== "exclusion") return table;
+  const { name, columns } = constraint;
+  const index: Index = { name, columns, mentions: columns, computed: false, unique: constraint.kind !== "exclusion" };
+  return { ...table, indexes: [...table.indexes, index] };
+}
+
+export function toIndex(operation: OperationOf<"create-index">): Index {
+  const { columns, mentions, computed, unique } = operation;
+  const base = operation.table.slice(operation.table.lastIndexOf(".") + 1);
+  const name = operation.index ?? [base, ...(columns.length > 0 ? columns : ["expr"]), "idx"].join("_");
+  return { name, columns, mentions, computed, unique };
+}

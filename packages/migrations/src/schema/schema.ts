@@ -1,0 +1,104 @@
+import type { ConstraintKind, Generated } from "../sql/operation.ts";
+import type { TypeName } from "../sql/type-name.ts";
+
+export interface Column {
+  /** Unknown when only a later statement named the column. */
+  readonly type: TypeName | undefined;
+  readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  readonly identity: boolean;
+  readonly generated: Generated;
+  readonly collation: string | undefined;
+}
+
+export interface Constraint {
+  readonly name: string;
+  readonly kind: ConstraintKind;
+  readonly columns: readonly string[];
+  readonly valid: boolean;
+  readonly provesNotNull: readonly string[];
+  readonly references: string | undefined;
+}
+
+export interface Index {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly mentions: readonly string[];
+  readonly computed: boolean;
+  readonly unique: boolean;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly kind: "table" | "view" | "materialized-view";
+  /** Every column is known: the table was seen being created. */
+  readonly complete: boolean;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly Index[];
+  /** `undefined` when unknown. */
+  readonly logged: boolean | undefined;
+  readonly partitioned: boolean;
+  readonly partitionKey: readonly string[];
+  readonly partitionOf: string | undefined;
+  readonly isDefaultPartition: boolean;
+}
+
+export interface Domain {
+  readonly base: TypeName;
+  readonly constrained: boolean;
+}
+
+/** What is known of a database from the statements seen so far. What is absent is unknown, not missing. */
+export interface Schema {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly enums: ReadonlyMap<string, readonly string[]>;
+  readonly domains: ReadonlyMap<string, Domain>;
+  /** Functions seen being created, and whether they are volatile. */
+  readonly functions: ReadonlyMap<string, boolean>;
+}
+
+export const EMPTY_SCHEMA: Schema = { tables: new Map(), enums: new Map(), domains: new Map(), functions: new Map() };
+
+export const unknownTable = (name: string): Table => ({
+  name,
+  kind: "table",
+  complete: false,
+  columns: new Map(),
+  constraints: [],
+  indexes: [],
+  logged: undefined,
+  partitioned: false,
+  partitionKey: [],
+  partitionOf: undefined,
+  isDefaultPartition: false,
+});
+
+export const UNKNOWN_COLUMN: Column = {
+  type: undefined,
+  notNull: false,
+  hasDefault: false,
+  identity: false,
+  generated: undefined,
+  collation: undefined,
+};
+
+/** The table that an index belongs to, if it was seen. */
+export function tableOfIndex(schema: Schema, index: string): Table | undefined {
+  for (const table of schema.tables.values()) {
+    if (table.indexes.some((known) => known.name === index)) return table;
+  }
+  return undefined;
+}
+
+export const partitionsOf = (schema: Schema, parent: string): Table[] =>
+  [...schema.tables.values()].filter((table) => table.partitionOf === parent);
+
+/** A valid CHECK (or the primary key) already proves the column not null, so PostgreSQL 12 need not look. */
+export const provesNotNull = (table: Table | undefined, column: string): boolean =>
+  table?.constraints.some(
+    (constraint) =>
+      constraint.valid &&
+      (constraint.provesNotNull.includes(column) ||
+        (constraint.kind === "primary" && constraint.columns.includes(column))),
+  ) ?? false;

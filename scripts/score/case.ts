@@ -1,0 +1,57 @@
+/** One labelled case: a script and what is known of it. */
+export interface Case {
+  readonly id: string;
+  readonly scope: string;
+  readonly hazard: string;
+  readonly isViolation: boolean;
+  readonly sql: string;
+  readonly preamble: string;
+  /** Scripts that run one after the other, each in its own transaction. */
+  readonly scripts: readonly string[];
+  readonly inTransaction: boolean;
+  readonly version: number | undefined;
+  readonly isClosed: boolean;
+  readonly allowsWarnings: boolean;
+  /** Whether PostgreSQL 15 showed long work under a lock that others wait for. */
+  readonly isLongBlocking: boolean | undefined;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null;
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Reads JSON lines; rows without a scope, or with a doubtful label, are left out. */
+export function decodeCases(lines: string): Case[] {
+  const rows = lines
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line): unknown => JSON.parse(line));
+  return rows
+    .filter(isRow)
+    .filter((row) => textOf(row["scope"]) !== "" && row["label_suspect"] === undefined)
+    .map(decodeCase);
+}
+
+function decodeCase(row: Row): Case {
+  const kind = textOf(row["kind"]);
+  const truth = row["pg15"];
+  const version = Number.parseInt(textOf(row["pg_version"]), 10);
+  return {
+    id: textOf(row["id"]),
+    scope: textOf(row["scope"]),
+    hazard: textOf(row["hazard"]),
+    isViolation: kind === "violation" || kind === "fix_input",
+    sql: textOf(row["sql"]),
+    preamble: textOf(row["preamble"]),
+    scripts: (Array.isArray(row["scripts"]) ? row["scripts"] : []).filter(isRow).map((script) => textOf(script["sql"])),
+    inTransaction:
+      row["in_transaction"] === true ||
+      row["assume_in_transaction"] === true ||
+      /run_in_transaction: true/.test(textOf(row["context"])),
+    version: Number.isNaN(version) ? undefined : version,
+    isClosed: row["closed_world"] === true,
+    allowsWarnings: row["allow_warnings"] === true,
+    isLongBlocking: isRow(truth) && typeof truth["long_blocking"] === "boolean" ? truth["long_blocking"] : undefined,
+  };
+}
