@@ -29,29 +29,29 @@ export function decodeCases(lines: string): Case[] {
     .map((line): unknown => JSON.parse(line));
   return rows
     .filter(isRow)
-    .filter((row) => textOf(row["scope"]) !== "" && row["label_suspect"] === undefined)
+    .filter((row) => textOf(row.scope) !== "" && row.label_suspect === undefined)
     .map(decodeCase);
 }
 
 function decodeCase(row: Row): Case {
-  const kind = textOf(row["kind"]);
-  const truth = row["pg15"];
-  const version = Number.parseInt(textOf(row["pg_version"]), 10);
+  const kind = textOf(row.kind);
+  const truth = row.pg15;
+  const version = Number.parseInt(textOf(row.pg_version), 10);
   return {
-    id: textOf(row["id"]),
-    scope: textOf(row["scope"]),
-    hazard: textOf(row["hazard"]),
+    id: textOf(row.id),
+    scope: textOf(row.scope),
+    hazard: textOf(row.hazard),
     isViolation: kind === "violation" || kind === "fix_input",
-    sql: textOf(row["sql"]),
-    preamble: textOf(row["preamble"]),
-    scripts: (Array.isArray(row["scripts"]) ? row["scripts"] : []).filter(isRow).map((script) => textOf(script["sql"])),
+    sql: textOf(row.sql),
+    preamble: textOf(row.preamble),
+    scripts: (Array.isArray(row.scripts) ? row.scripts : []).filter(isRow).map((script) => textOf(script.sql)),
     inTransaction:
-      row["in_transaction"] === true ||
-      row["assume_in_transaction"] === true ||
-      /run_in_transaction: true/.test(textOf(row["context"])),
+      row.in_transaction === true ||
+      row.assume_in_transaction === true ||
+      /run_in_transaction: true/.test(textOf(row.context)),
     version: Number.isNaN(version) ? undefined : version,
-    isClosed: row["closed_world"] === true,
-    allowsWarnings: row["allow_warnings"] === true,
-    isLongBlocking: isRow(truth) && typeof truth["long_blocking"] === "boolean" ? truth["long_blocking"] : undefined,
+    isClosed: row.closed_world === true,
+    allowsWarnings: row.allow_warnings === true,
+    isLongBlocking: isRow(truth) && typeof truth.long_blocking === "boolean" ? truth.long_blocking : undefined,
   };
 }

@@ -1,11 +1,11 @@
+import type { Phase } from "./gate-verdict.ts";
 import type { Scope, Severities, Severity } from "./rules/rule.ts";
 import type { Blocks, LockMode } from "./trace.ts";
 
-/** `expand` may run before the swap, `contract` only when no old code is left, `backfill` moves rows. */
-export type Phase = "expand" | "backfill" | "contract";
-
 /** Where a finding comes from, from what was measured to what was read. */
 export type Source = "trace" | "contract" | "parser" | "ast";
+
+export type { Phase };
 
 export interface Finding {
   readonly rule: string;

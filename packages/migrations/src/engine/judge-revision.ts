@@ -176,16 +176,16 @@ function noteCreated(
 
 function detect(rules: readonly Rule[], step: Step, run: Run): Finding[] {
   return rules.flatMap((rule) => {
-    const hits = rule.detect?.(step, run) ?? [];
-    return hits
-      .filter((found) => rule.physical !== true || isAtWork(step))
-      .map((found) => findingOf(rule, found, step));
+    if (rule.physical === true && !isAtWork(step)) return [];
+    return (rule.detect?.(step, run) ?? []).map((found) => findingOf(rule, found, step));
   });
 }
 
-/** A rule about work speaks only where work happens, on a server if one was asked, and where this part of the statement does it. */
+/** A rule about work speaks only where work happens: on a server, if one was asked, and in this part of the statement. */
 function isAtWork(step: Step): boolean {
-  return workOf(step.effects).length > 0 || isUnseen(step);
+  if (isUnseen(step)) return true;
+  const isPart = step.operation.kind === "alter-table" && step.operation.together.length > 1;
+  return workOf(step.effects).length > 0 && (!isPart || workOf(step.predicted).length > 0);
 }
 
 /** Work that neither the prediction nor a trace can show for want of a relation: a whole schema, a whole database. */

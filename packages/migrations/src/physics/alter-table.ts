@@ -13,33 +13,40 @@ export function predictAlterTable(operation: OperationOf<"alter-table">, record:
   for (const one of operation.together) record.lock(table, lockOf(one, situation));
   switch (action.kind) {
     case "add-column":
-      return addColumn(table, action, record, situation);
+      addColumn(table, action, record, situation);
+      return;
     case "drop-column":
     case "drop-constraint":
-      return lockReferenced(
+      lockReferenced(
         table,
         action.kind === "drop-column" ? action.column : action.constraint,
         record,
         situation.schema,
       );
+      return;
     case "alter-type":
-      return alterType(table, action, record, situation);
+      alterType(table, action, record, situation);
+      return;
     case "set-not-null":
       if (!isKnownNotNull(table, action.column, situation)) record.scan(table);
       return;
     case "add-constraint":
-      return addConstraint(table, action.constraint, record, situation);
+      addConstraint(table, action.constraint, record, situation);
+      return;
     case "validate-constraint":
-      return validate(table, action.constraint, record, situation.schema);
+      validate(table, action.constraint, record, situation.schema);
+      return;
     case "set-persistence":
       if (situation.schema.tables.get(table)?.logged !== action.logged) rewriteTable(table, record, situation.schema);
       return;
     case "set-tablespace":
     case "set-access-method":
     case "set-expression":
-      return rewriteTable(table, record, situation.schema);
+      rewriteTable(table, record, situation.schema);
+      return;
     case "attach-partition":
-      return attach(table, action, record, situation);
+      attach(table, action, record, situation);
+      return;
     case "detach-partition":
       record.lock(action.partition, action.concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock");
       return;
@@ -153,7 +160,10 @@ function alterType(table: string, action: ActionOf<"alter-type">, record: Record
     const isCarrier = constraint.references !== undefined && constraint.columns.includes(action.column);
     if (isCarrier && constraint.references !== undefined) record.lock(constraint.references, "AccessExclusiveLock");
   }
-  if (typeRewrites(column, action, situation)) return rewriteTable(table, record, situation.schema);
+  if (typeRewrites(column, action, situation)) {
+    rewriteTable(table, record, situation.schema);
+    return;
+  }
   for (const index of rebuiltIndexes(known, column, action)) {
     record.build(table, index);
     record.scan(table);

@@ -22,7 +22,8 @@ export const draftOf = (schema: Schema): Draft => ({
 export function fold(draft: Draft, operation: Operation): void {
   switch (operation.kind) {
     case "create-table":
-      return foldCreateTable(draft, operation);
+      foldCreateTable(draft, operation);
+      return;
     case "create-table-as":
       draft.tables.set(operation.relation, {
         ...unknownTable(operation.relation),
@@ -33,18 +34,22 @@ export function fold(draft: Draft, operation: Operation): void {
       draft.tables.set(operation.view, { ...unknownTable(operation.view), kind: "view" });
       return;
     case "alter-table":
-      return foldAlterTable(draft, operation.table, operation.action);
+      foldAlterTable(draft, operation.table, operation.action);
+      return;
     case "create-index": {
       const table = draft.tables.get(operation.table) ?? unknownTable(operation.table);
       draft.tables.set(table.name, { ...table, indexes: [...table.indexes, toIndex(operation)] });
       return;
     }
     case "drop":
-      return foldDrop(draft, operation);
+      foldDrop(draft, operation);
+      return;
     case "rename":
-      return foldRename(draft, operation);
+      foldRename(draft, operation);
+      return;
     default:
-      return foldType(draft, operation);
+      foldType(draft, operation);
+      return;
   }
 }
 

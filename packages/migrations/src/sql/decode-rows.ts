@@ -10,9 +10,9 @@ export function decodeRowChange(verb: "insert" | "update" | "delete" | "merge" |
     kind: "change-rows",
     verb,
     table,
-    hasWhere: body["whereClause"] !== undefined || verb === "insert" || verb === "copy",
+    hasWhere: body.whereClause !== undefined || verb === "insert" || verb === "copy",
     reads: readsOf(rest),
-    keys: keysOf(body["whereClause"]),
+    keys: keysOf(body.whereClause),
     literals: decodeExpression(rest).literals,
   };
 }
@@ -20,18 +20,15 @@ export function decodeRowChange(verb: "insert" | "update" | "delete" | "merge" |
 /** A SELECT; `SELECT set_config('lock_timeout', …)` is a SET in other words. */
 export function decodeSelect(body: Node): Operation[] {
   const { functions, literals } = decodeExpression(body);
-  const settings = items(body, "targetList").flatMap((target) => decodeSetting(bodyOf(target, "ResTarget")?.["val"]));
-  return [
-    { kind: "select", reads: readsOf(body), keys: keysOf(body["whereClause"]), literals, functions },
-    ...settings,
-  ];
+  const settings = items(body, "targetList").flatMap((target) => decodeSetting(bodyOf(target, "ResTarget")?.val));
+  return [{ kind: "select", reads: readsOf(body), keys: keysOf(body.whereClause), literals, functions }, ...settings];
 }
 
 function decodeSetting(value: unknown): Operation[] {
   const call = bodyOf(value, "FuncCall");
   if (strings(items(call, "funcname")).at(-1) !== "set_config") return [];
   const [name, setting, local] = items(call, "args").map((argument) => bodyOf(argument, "A_Const"));
-  const isLocal = node(local, "boolval")?.["boolval"] === true;
+  const isLocal = node(local, "boolval")?.boolval === true;
   return [
     {
       kind: "set",
@@ -65,8 +62,8 @@ function keysOf(where: unknown): string[] {
     if (found?.[0] !== "A_Expr") return;
     const [, comparison] = found;
     if (strings(items(comparison, "name")).at(-1) !== "=") return;
-    const column = bodyOf(comparison["lexpr"], "ColumnRef");
-    const isConstant = decodeExpression(comparison["rexpr"]).columns.length === 0;
+    const column = bodyOf(comparison.lexpr, "ColumnRef");
+    const isConstant = decodeExpression(comparison.rexpr).columns.length === 0;
     if (column !== undefined && isConstant) keys.push(...strings(items(column, "fields")).slice(-1));
   };
   visit(where);

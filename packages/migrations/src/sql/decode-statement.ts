@@ -35,7 +35,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       kind: "create-table-as",
       relation: relationName(node(node(body, "into"), "rel")),
       view: text(body, "objtype") === "OBJECT_MATVIEW",
-      reads: readsOf(body["query"]),
+      reads: readsOf(body.query),
       temporary: text(node(node(body, "into"), "rel"), "relpersistence") === "t",
     },
   ],
@@ -104,7 +104,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
     {
       kind: "lock-table",
       tables: relations(items(body, "relations")),
-      mode: typeof body["mode"] === "number" ? body["mode"] : 8,
+      mode: typeof body.mode === "number" ? body.mode : 8,
     },
   ],
   CreateTrigStmt: (body) => [
@@ -125,7 +125,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 };
 
 const isSteady = (option: Node | undefined): boolean =>
-  text(option, "defname") === "volatility" && text(bodyOf(option?.["arg"], "String"), "sval") !== "volatile";
+  text(option, "defname") === "volatility" && text(bodyOf(option?.arg, "String"), "sval") !== "volatile";
 
 const relations = (values: readonly unknown[]): string[] =>
   values.flatMap((value) => {
@@ -142,9 +142,7 @@ const onTable = (
 
 function decodeIndex(body: Node): Operation {
   const elements = bodies(items(body, "indexParams"), "IndexElem");
-  const computed = [...elements.map((element) => element["expr"]), body["whereClause"]].filter(
-    (part) => part !== undefined,
-  );
+  const computed = [...elements.map((element) => element.expr), body.whereClause].filter((part) => part !== undefined);
   const columns = elements.flatMap((element) => text(element, "name") ?? []);
   const included = items(body, "indexIncludingParams").flatMap(
     (element) => text(bodyOf(element, "IndexElem"), "name") ?? [],
@@ -159,7 +157,7 @@ function decodeIndex(body: Node): Operation {
     unique: flag(body, "unique"),
     concurrently: flag(body, "concurrent"),
     ifNotExists: flag(body, "if_not_exists"),
-    only: node(body, "relation")?.["inh"] !== true,
+    only: node(body, "relation")?.inh !== true,
   };
 }
 
@@ -230,7 +228,7 @@ function decodeRename(body: Node): Operation[] {
   const relation = node(body, "relation");
   const to = text(body, "newname") ?? "";
   const subname = text(body, "subname") ?? "";
-  const name = relation === undefined ? subname || nameOfParts(objectParts(body["object"])) : relationName(relation);
+  const name = relation === undefined ? subname || nameOfParts(objectParts(body.object)) : relationName(relation);
   const isInside = object === "column" || object === "constraint" || object === "attribute";
   const renamed =
     text(relation, "schemaname") === undefined || isInside ? to : nameOfParts([text(relation, "schemaname") ?? "", to]);
@@ -257,10 +255,10 @@ function isOn(body: Node, list: string, name: string): boolean {
     .map((item) => bodyOf(item, "DefElem"))
     .find((item) => text(item, "defname") === name);
   if (option === undefined) return false;
-  const written = option["arg"];
+  const written = option.arg;
   if (written === undefined) return true;
   const value = text(bodyOf(written, "String"), "sval")?.toLowerCase();
-  return value === undefined ? bodyOf(written, "Integer")?.["ival"] === 1 : value === "true" || value === "on";
+  return value === undefined ? bodyOf(written, "Integer")?.ival === 1 : value === "true" || value === "on";
 }
 
 function decodeAlterEnum(body: Node): Operation[] {
@@ -274,7 +272,7 @@ function decodeAlterEnum(body: Node): Operation[] {
 
 function decodeAlterDomain(body: Node): Operation[] {
   const type = nameOfParts(strings(items(body, "typeName")));
-  const constraint = bodyOf(body["def"], "Constraint");
+  const constraint = bodyOf(body.def, "Constraint");
   const isNotNull = text(constraint, "contype") === "CONSTR_NOTNULL" || text(body, "subtype") === "O";
   const changes = { C: isNotNull ? "set-not-null" : "add-constraint", O: "set-not-null", V: "validate" } as const;
   const subtype = text(body, "subtype");
@@ -300,8 +298,7 @@ function decodeSet(body: Node): Operation[] {
   const [first] = items(body, "args");
   const constant = bodyOf(first, "A_Const");
   const value =
-    text(node(constant, "sval"), "sval") ??
-    numberText(node(constant, "ival")?.["ival"] ?? (node(constant, "ival") && 0));
+    text(node(constant, "sval"), "sval") ?? numberText(node(constant, "ival")?.ival ?? (node(constant, "ival") && 0));
   const name = (text(body, "name") ?? "").toLowerCase();
   return [
     {

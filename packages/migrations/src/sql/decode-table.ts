@@ -35,7 +35,7 @@ export function decodeColumn(body: Node | undefined): ColumnDefinition | undefin
   const type = decodeType(node(body, "typeName"));
   const marks = bodies(items(body, "constraints"), "Constraint");
   const marked = (kind: string) => marks.find((mark) => text(mark, "contype") === kind);
-  const written = marked("CONSTR_DEFAULT")?.["raw_expr"];
+  const written = marked("CONSTR_DEFAULT")?.raw_expr;
   const generated = marked("CONSTR_GENERATED");
   const identity = marked("CONSTR_IDENTITY") !== undefined;
   return {
@@ -72,7 +72,7 @@ const KINDS: Readonly<Record<string, ConstraintKind>> = {
 export function decodeConstraint(body: Node | undefined): ConstraintDefinition | undefined {
   const kind = KINDS[text(body, "contype") ?? ""];
   if (body === undefined || kind === undefined) return undefined;
-  const raw = body["raw_expr"];
+  const raw = body.raw_expr;
   const keys = strings([...items(body, "keys"), ...items(body, "fk_attrs")]);
   const expression = raw === undefined ? undefined : decodeExpression(raw);
   return {
@@ -80,7 +80,7 @@ export function decodeConstraint(body: Node | undefined): ConstraintDefinition |
     name: text(body, "conname"),
     columns: keys.length > 0 ? keys : (expression?.columns ?? excluded(body)),
     // NOT ENFORCED (18) constraints are never checked, so nothing is scanned for them either.
-    notValid: flag(body, "skip_validation") || (kind === "check" && body["is_enforced"] === false),
+    notValid: flag(body, "skip_validation") || (kind === "check" && body.is_enforced === false),
     expression,
     references: kind === "foreign" ? relationName(node(body, "pktable")) : undefined,
     usingIndex: text(body, "indexname"),
@@ -130,7 +130,7 @@ const triggerState: Decode = () => ({ kind: "trigger-state" });
 
 const ACTIONS: Readonly<Record<string, Decode>> = {
   AT_AddColumn: (body) => {
-    const column = decodeColumn(bodyOf(body["def"], "ColumnDef"));
+    const column = decodeColumn(bodyOf(body.def, "ColumnDef"));
     return column && { kind: "add-column", column, ifNotExists: flag(body, "missing_ok") };
   },
   AT_DropColumn: (body, column) => ({ kind: "drop-column", column, cascade: cascades(body) }),
@@ -138,15 +138,15 @@ const ACTIONS: Readonly<Record<string, Decode>> = {
   AT_SetNotNull: (_, column) => ({ kind: "set-not-null", column }),
   AT_DropNotNull: (_, column) => ({ kind: "drop-not-null", column }),
   AT_ColumnDefault: (body, column) =>
-    body["def"] === undefined
+    body.def === undefined
       ? { kind: "drop-default", column }
-      : { kind: "set-default", column, default: decodeExpression(body["def"]) },
+      : { kind: "set-default", column, default: decodeExpression(body.def) },
   AT_AddIdentity: (_, column) => ({ kind: "add-identity", column }),
   AT_DropIdentity: (_, column) => ({ kind: "drop-identity", column }),
   AT_DropExpression: (_, column) => ({ kind: "drop-expression", column }),
   AT_SetExpression: (_, column) => ({ kind: "set-expression", column }),
   AT_AddConstraint: (body) => {
-    const constraint = decodeConstraint(bodyOf(body["def"], "Constraint"));
+    const constraint = decodeConstraint(bodyOf(body.def, "Constraint"));
     return constraint && { kind: "add-constraint", constraint };
   },
   AT_DropConstraint: (body, constraint) => ({ kind: "drop-constraint", constraint, cascade: cascades(body) }),
@@ -163,7 +163,7 @@ const ACTIONS: Readonly<Record<string, Decode>> = {
   AT_DetachPartition: (body) => ({
     kind: "detach-partition",
     partition: partitionOf(body),
-    concurrently: flag(bodyOf(body["def"], "PartitionCmd"), "concurrent"),
+    concurrently: flag(bodyOf(body.def, "PartitionCmd"), "concurrent"),
     finalize: false,
   }),
   AT_DetachPartitionFinalize: (body) => ({
@@ -194,13 +194,13 @@ function decodeAction(body: Node | undefined): TableAction | undefined {
 
 const cascades = (body: Node): boolean => text(body, "behavior") === "DROP_CASCADE";
 
-const partitionOf = (body: Node): string => relationName(node(bodyOf(body["def"], "PartitionCmd"), "name"));
+const partitionOf = (body: Node): string => relationName(node(bodyOf(body.def, "PartitionCmd"), "name"));
 
-const isDefaultBound = (body: Node): boolean => flag(node(bodyOf(body["def"], "PartitionCmd"), "bound"), "is_default");
+const isDefaultBound = (body: Node): boolean => flag(node(bodyOf(body.def, "PartitionCmd"), "bound"), "is_default");
 
 function decodeTypeChange(body: Node, column: string): TableAction {
-  const definition = bodyOf(body["def"], "ColumnDef");
-  const expression = definition?.["raw_default"];
+  const definition = bodyOf(body.def, "ColumnDef");
+  const expression = definition?.raw_default;
   const chain = expression === undefined ? undefined : castChain(expression);
   const plain = chain?.column === column ? chain.types.map(decodeType) : undefined;
   return {

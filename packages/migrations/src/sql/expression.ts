@@ -32,7 +32,7 @@ function proven(raw: unknown): string[] {
   const found = tagged(raw);
   if (found === undefined) return [];
   const [tag, body] = found;
-  if (tag === "NullTest" && text(body, "nulltesttype") === "IS_NOT_NULL") return columnOf(body["arg"]);
+  if (tag === "NullTest" && text(body, "nulltesttype") === "IS_NOT_NULL") return columnOf(body.arg);
   if (tag === "BoolExpr" && text(body, "boolop") === "AND_EXPR") return items(body, "args").flatMap(proven);
   return [];
 }
@@ -41,9 +41,9 @@ const columnOf = (raw: unknown): string[] => strings(items(bodyOf(raw, "ColumnRe
 
 const isNullConstant = (raw: unknown): boolean => {
   const constant = bodyOf(raw, "A_Const");
-  if (constant !== undefined) return constant["isnull"] === true;
+  if (constant !== undefined) return constant.isnull === true;
   const cast = bodyOf(raw, "TypeCast");
-  return cast !== undefined && isNullConstant(cast["arg"]);
+  return cast !== undefined && isNullConstant(cast.arg);
 };
 
 /** `a::text::jsonb` as its column and the types it passes through; `undefined` for any other expression. */
@@ -51,9 +51,9 @@ export function castChain(raw: unknown): { column: string; types: Node[] } | und
   const types: Node[] = [];
   let current: unknown = raw;
   for (let cast = bodyOf(current, "TypeCast"); cast !== undefined; cast = bodyOf(current, "TypeCast")) {
-    const type = cast["typeName"];
+    const type = cast.typeName;
     if (isNode(type)) types.unshift(type);
-    current = cast["arg"];
+    current = cast.arg;
   }
   const [column] = columnOf(current);
   return column === undefined ? undefined : { column, types };

@@ -84,6 +84,8 @@ export type Operation =
       readonly kind: "alter-table";
       readonly table: string;
       readonly action: TableAction;
+      /** Every action of the statement: the strongest lock among them is taken for all. */
+      readonly together: readonly TableAction[];
       readonly target: "table" | "other";
     }
   | {

@@ -17,7 +17,7 @@ export function decodeType(raw: Node | undefined): TypeName {
 
 function numberOf(raw: unknown): number {
   const value = node(bodyOf(raw, "A_Const"), "ival");
-  const number = isNode(value) ? value["ival"] : undefined;
+  const number = isNode(value) ? value.ival : undefined;
   return typeof number === "number" ? number : 0;
 }
 
