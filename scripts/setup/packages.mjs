@@ -21,24 +21,44 @@ export function isInstalled() {
   });
 }
 
+/** npm's own words without its many warnings about engines and scripts. */
+function reasonIn(output) {
+  const lines = output.split("\n");
+  const errors = lines.filter((line) => line.startsWith("npm error") && line.trim() !== "npm error");
+  return (errors.length > 0 ? errors : lines).slice(0, 20).join("\n");
+}
+
+async function npm(...args) {
+  const own = process.env.npm_execpath;
+  const { code, output } = own?.endsWith(".js")
+    ? await capture(process.execPath, [own, ...args])
+    : await capture("npm", args);
+  if (code !== undefined) return { code, output };
+  throw new SetupError("npm did not start.", output, "install npm (it comes with Node.js) and run the command again.");
+}
+
+/**
+ * `npm ci` refuses a lockfile that lacks packages for other platforms, which npm leaves out where a registry does not
+ * have them. `npm install` takes the same locked versions; that it did so is checked after.
+ */
+async function install() {
+  const strict = await npm("ci");
+  if (strict.code === 0 || !strict.output.includes("EUSAGE")) return strict;
+  return npm("install", "--no-save");
+}
+
 export async function installPackages() {
   if (isInstalled()) return;
-  await step("npm packages", async () => {
-    const npm = process.env.npm_execpath;
-    const { code, output } = npm?.endsWith(".js")
-      ? await capture(process.execPath, [npm, "ci"])
-      : await capture("npm", ["ci"]);
-    if (code === undefined)
-      throw new SetupError(
-        "npm did not start.",
-        output,
-        "install npm (it comes with Node.js) and run the command again.",
-      );
-    if (code !== 0)
-      throw new SetupError(
-        `npm ci ended with exit code ${code}.`,
-        output,
-        "see npm's own message; with no network, run npm ci where there is one.",
-      );
+  await step("npm packages (the first time only, a minute or two)", async () => {
+    const { code, output } = await install();
+    const fix = "see npm's own message; with no network, run npm ci where there is one.";
+    if (code !== 0) throw new SetupError(`npm ended with exit code ${code}.`, reasonIn(output), fix);
+    if (isInstalled()) return;
+    const why = "node_modules does not hold the versions of package-lock.json.";
+    throw new SetupError(
+      "npm installed something else than the lockfile says.",
+      why,
+      "run npm install and commit the lockfile.",
+    );
   });
 }
