@@ -92,7 +92,7 @@ export function deployToSlot(ports: DeployPorts, options: DeployOptions): Promis
 
 /** A slot changed so shortly before may still have the restart of its SCM site ahead. */
 const RECENT_CHANGE = 60_000;
-const SETTLE = { answers: 3, interval: 1_000 };
+const SETTLE = { answers: 3, interval: 500 };
 
 class Deployment {
   readonly #ports: DeployPorts;
@@ -171,8 +171,8 @@ class Deployment {
   async #throughScm(pack: Package, release: ReleaseFile, site: SiteView, created: boolean): Promise<Delivered> {
     const { session } = this.#ports;
     const kudu = await openKudu(session, this.#options.slot, site);
-    if (created || this.#changedLately(site)) await this.#settle(kudu);
     if (await holdsRelease(kudu, release)) return { kind: "already-there", uploads: 0 };
+    if (created || this.#changedLately(site)) await this.#settle(kudu);
     const delivered = await deployPackage(kudu, this.#delivery(pack, release));
     await proveContent(kudu, release, Math.max(this.#deadline, this.#context.clock.now() + 10_000));
     return delivered;

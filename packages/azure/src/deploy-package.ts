@@ -10,6 +10,7 @@ import type { Kudu } from "./kudu.ts";
 import { kuduFailure, kuduNoReply } from "./kudu-errors.ts";
 import type { ReleaseFile } from "./package/release-file.ts";
 import { isThrottled, pauseBefore, pauseWithin, retryAfterOf, TRANSIENT_STATUSES } from "./retry.ts";
+import { sendWatched } from "./send-watched.ts";
 import { settle } from "./settle.ts";
 import { type DeployedFile, isSameRelease, readDeployed } from "./verify-release.ts";
 
@@ -126,9 +127,8 @@ class Deliverer {
     log.info(
       `Sending the package (${release.release})${upload.length === undefined ? "" : `, ${megabytes(upload.length)}`}.`,
     );
-    const reply = await this.#kudu
-      .publish(upload, `${markerOf(release)} commit ${release.commit}`)
-      .catch(onlyTransport);
+    const reply = await sendWatched(this.#kudu, upload, `${markerOf(release)} commit ${release.commit}`, before);
+    if ("deployment" in reply) return { kind: "accepted", deployment: reply.deployment, retryAfter: undefined };
     if (!(reply instanceof Error) && (reply.status === 200 || reply.status === 202)) {
       return {
         kind: "accepted",
@@ -222,11 +222,6 @@ class Deliverer {
 /** In our record's message, where the site keeps it. */
 function markerOf({ release, content }: ReleaseFile): string {
   return `augeo:${release}:${content.slice(0, 12)}`;
-}
-
-function onlyTransport(error: unknown): TransportError {
-  if (error instanceof TransportError) return error;
-  throw error;
 }
 
 function megabytes(bytes: number): string {

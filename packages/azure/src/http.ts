@@ -19,6 +19,8 @@ export interface HttpRequest {
   headers?: Readonly<Record<string, string>>;
   body?: string | Upload | undefined;
   signal?: AbortSignal | undefined;
+  /** Called when the last byte of the body has left this process. */
+  onSent?: (() => void) | undefined;
   /** Milliseconds without any progress (a byte sent or received) until the request is given up. */
   timeout: number;
 }
@@ -94,7 +96,10 @@ class Exchange {
       const fail = (error: Error) => reject(this.#failure(error));
       this.#outgoing.on("error", fail);
       this.#outgoing.on("socket", (socket) => this.#watch(socket));
-      this.#outgoing.on("finish", () => this.#advance("waiting"));
+      this.#outgoing.on("finish", () => {
+        this.#advance("waiting");
+        this.#request.onSent?.();
+      });
       this.#outgoing.setTimeout(this.#request.timeout, () => this.#outgoing.destroy(silence(this.#request.timeout)));
       this.#outgoing.on("response", (incoming) => {
         this.#answered = true;

@@ -90,7 +90,7 @@ export class Kudu {
   }
 
   /** Sends the package once. The reply, whatever it is; throws `TransportError` with how far the request came. */
-  publish(package_: Upload, message: string): Promise<HttpReply> {
+  publish(package_: Upload, message: string, watch: { signal: AbortSignal; onSent: () => void }): Promise<HttpReply> {
     const query = new URLSearchParams({
       type: "zip",
       async: "true",
@@ -106,6 +106,7 @@ export class Kudu {
       headers: { "content-type": "application/octet-stream", "cache-control": "no-cache" },
       body: package_,
       timeout: UPLOAD_SILENCE,
+      ...watch,
     });
   }
 
