@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { toRecord } from "../kudu/deployment-history.ts";
-import { PlanError, packageTypes, targetOf } from "../kudu/deployment-plan.ts";
+import { PlanError, packageTypes, remotePackageRefusal, targetOf } from "../kudu/deployment-plan.ts";
 import { LockedError } from "../kudu/scm-site.ts";
 import { type DeploymentRecord, type OneDeployRequest, ProviderError } from "../model.ts";
 import type { SlotHost } from "./slot-host.ts";
@@ -9,6 +9,8 @@ import type { SlotHost } from "./slot-host.ts";
 export function oneDeploy(host: SlotHost, request: OneDeployRequest): DeploymentRecord {
   const type = packageTypes.find((one) => one === request.type?.toLowerCase());
   if (type === undefined) throw new ProviderError(400, "BadRequest", `type='${request.type}' not recognized`);
+  const refusal = remotePackageRefusal(host.slot);
+  if (refusal !== undefined) throw new ProviderError(409, "Conflict", refusal);
   const plan = {
     door: "OneDeploy" as const,
     type,

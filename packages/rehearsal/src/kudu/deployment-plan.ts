@@ -1,4 +1,5 @@
 import { join, normalize } from "node:path";
+import type { Slot } from "../model.ts";
 
 export const packageTypes = ["zip", "static", "startup", "script", "lib", "war", "jar", "ear"] as const;
 export type PackageType = (typeof packageTypes)[number];
@@ -45,4 +46,11 @@ function below(base: string, home: string, path: string): string {
     throw new PlanError(`path='${path}' is not allowed: it leaves the site.`);
   if (path.startsWith("/home/")) return join(home, path.slice("/home/".length));
   return join(base, path);
+}
+
+/** Why nothing can be deployed to a slot that runs straight from a package URL, in Kudu's words; `undefined` when it does not. */
+export function remotePackageRefusal({ appSettings }: Slot): string | undefined {
+  const source = appSettings.WEBSITE_RUN_FROM_PACKAGE ?? appSettings.WEBSITE_USE_ZIP ?? "";
+  if (!/^https?:/i.test(source)) return undefined;
+  return "Run-From-Zip is set to a remote URL using WEBSITE_RUN_FROM_PACKAGE or WEBSITE_USE_ZIP app setting. Deployment is not supported in this configuration.";
 }

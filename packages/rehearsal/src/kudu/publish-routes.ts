@@ -5,13 +5,17 @@ import { pages } from "../front-end/pages.ts";
 import type { SlotHost } from "../hosting/slot-host.ts";
 import { within } from "../hosting/wait.ts";
 import type { Call, Reply, Routes } from "../http.ts";
-import { type DeploymentPlan, type PackageType, PlanError, packageTypes, targetOf } from "./deployment-plan.ts";
+import {
+  type DeploymentPlan,
+  type PackageType,
+  PlanError,
+  packageTypes,
+  remotePackageRefusal,
+  targetOf,
+} from "./deployment-plan.ts";
 import { filePart } from "./multipart.ts";
 import { packageLimit, savePackage, TooLargeError } from "./package-source.ts";
 import { LockedError, type ScmSite } from "./scm-site.ts";
-
-const remotePackage =
-  "Run-From-Zip is set to a remote URL using WEBSITE_RUN_FROM_PACKAGE or WEBSITE_USE_ZIP app setting. Deployment is not supported in this configuration.";
 
 /** The two doors for packages: `/api/publish` (OneDeploy) and `/api/zipdeploy`. */
 export function addPublishRoutes(routes: Routes, host: SlotHost): void {
@@ -73,8 +77,8 @@ async function planFor(call: Call, host: SlotHost, asked: Asked): Promise<Deploy
   targetOf(asked, host.app.home);
   const taken = await takePackage(call, host.scm);
   if ("status" in taken) return taken;
-  const runFrom = host.slot.appSettings.WEBSITE_RUN_FROM_PACKAGE ?? host.slot.appSettings.WEBSITE_USE_ZIP ?? "";
-  if (/^https?:/i.test(runFrom)) return { status: 409, body: remotePackage };
+  const refusal = remotePackageRefusal(host.slot);
+  if (refusal !== undefined) return { status: 409, body: refusal };
   const author = call.query.get("author") ?? "N/A";
   return { ...asked, package: taken, author, authorEmail: call.query.get("authorEmail") ?? "N/A", id: randomUUID() };
 }
