@@ -321,24 +321,18 @@ describe("locks", () => {
 
   test("a blocked table is given up after the lock timeout, and tried again until it is free", async () => {
     const { db, project, blocker } = await blocked();
-    const run = apply(
-      project,
-      db.url,
-      { "lock-timeout": "100ms" },
-      {
-        // The blocking transaction ends only once the gate has met it.
-        signalAfter: { signal: "SIGWINCH" as "SIGTERM", moment: /Trying again/ },
-      },
-    );
-    const watch = setInterval(() => void release(), 200);
-    const release = async (): Promise<void> => {
-      const seen = await db.query(
-        "select 1 from pg_stat_activity where query ilike 'alter table t_a1%' and state <> 'idle'",
-      );
-      if (seen.length > 0) await blocker.query("commit").catch(() => undefined);
+    const run = apply(project, db.url, { "lock-timeout": "500ms" });
+    const waiting = "select 1 from pg_locks where not granted and relation = 't_a1'::regclass";
+    const until = async (isBlocked: boolean): Promise<void> => {
+      while ((await db.query(waiting)).length > 0 !== isBlocked)
+        await new Promise((resolve) => setTimeout(resolve, 20));
     };
+    // The table is set free only once the gate has met it and given up.
+    await until(true);
+    await until(false);
+    await blocker.query("commit");
     const finished = await run;
-    clearInterval(watch);
+    expect(finished.stdout).toContain("Trying again in 1 s (1 of 5).");
     expect(finished.outputs).toMatchObject({ reason: "migrated", to: "b2" });
   });
 

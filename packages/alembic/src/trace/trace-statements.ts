@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Effects, NO_EFFECTS, type Trace } from "@augeo/migrations";
-import { splitStatements } from "@augeo/sql-parser";
+import { type Effects, NO_EFFECTS, splitStatements, type Trace } from "@augeo/migrations";
 import type { Client } from "pg";
 import { traceOutsideTransaction } from "./outside-transaction.ts";
 import { effectsBetween, readSnapshot, type Snapshot, snapshotSql } from "./snapshot.ts";
