@@ -188,8 +188,11 @@ describe("what surrounds a site", () => {
   });
 
   test("tools learn the cloud's endpoints from ARM without sign-in", async () => {
-    const answer = await ask(plane, "GET", `${plane.arm.service.origin}/metadata/endpoints?api-version=2022-09-01`);
-    expect(answer.json()).toMatchObject([{ authentication: { loginEndpoint: plane.entra.service.origin } }]);
+    const read = async (version: string) =>
+      (await ask(plane, "GET", `${plane.arm.service.origin}/metadata/endpoints?api-version=${version}`)).json();
+    const cloud = { authentication: { loginEndpoint: plane.entra.service.origin } };
+    expect(await read("2022-09-01")).toMatchObject(cloud);
+    expect(await read("2019-05-01")).toMatchObject([cloud]);
   });
 
   test("a disabled subscription is read-only", async () => {

@@ -209,8 +209,14 @@ describe("swap with preview", () => {
     expect(plane.hosting.asked).toContain("reset settings: staging");
   });
 
+  test("is ended also by asking its target, as the az command line does", async () => {
+    await apply();
+    expect((await askArm(plane, "POST", `${plane.sitePath}/slots/production/resetSlotConfig`)).status).toBe(200);
+    expect(plane.hosting.asked).toContain("reset settings: staging");
+  });
+
   test("is refused where a slot has site authentication", async () => {
-    plane.site.production.siteAuthEnabled = true;
+    await webSites(plane).webApps.updateAuthSettingsV2(group, "auction", { platform: { enabled: true } });
     const answer = await askArm(plane, "POST", `${plane.sitePath}/slots/staging/applySlotConfig`, swapWith);
     expect(answer.status).toBe(409);
     plane.site.production.siteAuthEnabled = false;

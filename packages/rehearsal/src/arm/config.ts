@@ -13,6 +13,7 @@ import {
 } from "./context.ts";
 import { badRequest } from "./errors.ts";
 import { applyConnectionStrings, applySettings } from "./settings.ts";
+import { armName } from "./site-view.ts";
 import { newSlot } from "./world.ts";
 
 function number(value: unknown, field: string): number {
@@ -86,11 +87,7 @@ export function mergeConfig(context: Context, slot: Slot, wanted: Record<string,
 function view(slot: Slot): unknown {
   const fixed = { appSettings: null, connectionStrings: null, metadata: null, publicNetworkAccess: null };
   const publishing = { publishingUsername: slot.publishingUserName, localMySqlEnabled: false };
-  return part(slot, "config/web", "config", { ...fixed, ...publishing, ...slot.config }, armConfigName(slot));
-}
-
-function armConfigName(slot: Slot): string {
-  return slot === slot.site.production ? slot.site.name : `${slot.site.name}/${slot.name}`;
+  return part(slot, "config/web", "config", { ...fixed, ...publishing, ...slot.config }, armName(slot));
 }
 
 function get(context: Context, call: Call): Reply {

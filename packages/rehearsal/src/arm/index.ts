@@ -13,6 +13,7 @@ import { siteRoutes } from "./site.ts";
 import { slotRoutes } from "./slots.ts";
 import { slotsDiffsRoutes } from "./slots-diffs.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { surroundingRoutes } from "./surroundings.ts";
 import { swapRoutes } from "./swap.ts";
 import { Throttle } from "./throttle.ts";
 import type { World } from "./world.ts";
@@ -51,6 +52,7 @@ const routesOfWeb: readonly ContextRoute[] = [
   ...slotsDiffsRoutes,
   ...deploymentRoutes,
   ...publishingRoutes,
+  ...surroundingRoutes,
   ...operationRoutes,
 ];
 
@@ -71,7 +73,8 @@ export async function startArm(ground: Ground, options: ArmOptions): Promise<Arm
   const context: Context = { world, hosting, operations, behaviour };
   const audiences = entra.armAudiences;
   const gateway: Gateway = { world, entra, audiences, throttle: new Throttle() };
-  const metadata = (call: Call) => cloudMetadata(call.origin, entra.service.origin, [...audiences]);
+  const metadata = (call: Call) =>
+    cloudMetadata(call.query.get("api-version") ?? "", call.origin, entra.service.origin, [...audiences]);
   const service = await listen(ground, {
     kind: "management",
     routes: routesFor(context).add("GET", "/metadata/endpoints", metadata),

@@ -1,12 +1,15 @@
 import type { Reply } from "../http.ts";
 
-/** `GET /metadata/endpoints`: how tools learn a cloud's endpoints from its ARM endpoint alone. */
-export function cloudMetadata(management: string, login: string, audiences: string[]): Reply {
+/**
+ * `GET /metadata/endpoints`: how tools learn a cloud's endpoints from its ARM endpoint alone. Versions up to 2019
+ * answer a list of clouds, later ones this cloud.
+ */
+export function cloudMetadata(version: string, management: string, login: string, audiences: string[]): Reply {
   const cloud = {
     name: "Rehearsal",
     portal: management,
     authentication: { loginEndpoint: login, audiences, tenant: "common", identityProvider: "AAD" },
-    resourceManager: management,
+    resourceManager: `${management}/`,
     graph: "https://graph.windows.net/",
     graphAudience: "https://graph.windows.net/",
     microsoftGraphResourceId: "https://graph.microsoft.com/",
@@ -14,7 +17,7 @@ export function cloudMetadata(management: string, login: string, audiences: stri
     batch: "https://batch.core.windows.net/",
     sqlManagement: "https://management.core.windows.net:8443/",
     vmImageAliasDoc: "",
-    gallery: management,
+    gallery: `${management}/`,
     activeDirectoryDataLake: "https://datalake.azure.net/",
     ossrDbmsResourceId: "https://ossrdbms-aad.database.windows.net",
     logAnalyticsResourceId: "https://api.loganalytics.io",
@@ -34,5 +37,5 @@ export function cloudMetadata(management: string, login: string, audiences: stri
       attestationEndpoint: "attest.azure.net",
     },
   };
-  return { status: 200, body: [cloud] };
+  return { status: 200, body: version < "2020" ? [cloud] : cloud };
 }

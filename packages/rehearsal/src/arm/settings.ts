@@ -133,23 +133,6 @@ function show(view: View) {
   return (context: Context, call: Call): Reply => ok(view(slotOf(context, call)));
 }
 
-function empty(path: string, properties: unknown): View {
-  return (slot) => part(slot, path, "config", properties);
-}
-
-const logsView = {
-  applicationLogs: {
-    fileSystem: { level: "Off" },
-    azureBlobStorage: { level: "Off", sasUrl: null, retentionInDays: null },
-  },
-  httpLogs: {
-    fileSystem: { retentionInMb: 100, retentionInDays: 3, enabled: true },
-    azureBlobStorage: { enabled: false },
-  },
-  failedRequestsTracing: { enabled: false },
-  detailedErrorMessages: { enabled: false },
-};
-
 export const settingRoutes = [
   ["POST", `${paths.slot}/config/appsettings/list`, show(settingsView)],
   ["PUT", `${paths.slot}/config/appsettings`, putSettings],
@@ -158,7 +141,4 @@ export const settingRoutes = [
   ["GET", `${paths.slot}/config/slotConfigNames`, show(namesView)],
   ["PUT", `${paths.site}/config/slotConfigNames`, putNames],
   ["GET", `${paths.slot}/config/configreferences/appsettings[/{setting}]`, references],
-  ["POST", `${paths.slot}/config/metadata/list`, show(empty("config/metadata", {}))],
-  ["POST", `${paths.slot}/config/azurestorageaccounts/list`, show(empty("config/azurestorageaccounts", {}))],
-  ["GET|PUT", `${paths.slot}/config/logs`, show(empty("config/logs", logsView))],
 ] as const;

@@ -1,15 +1,6 @@
 import type { Call, Reply } from "../http.ts";
 import { ProviderError, type Slot } from "../model.ts";
-import {
-  type Context,
-  isRecord,
-  notThere,
-  paths,
-  refuseWhileBusy,
-  refuseWhilePrepared,
-  siteOf,
-  slotOf,
-} from "./context.ts";
+import { type Context, isRecord, notThere, paths, refuseWhileBusy, refuseWhilePrepared, slotOf } from "./context.ts";
 import { badRequest } from "./errors.ts";
 import { accepted } from "./operations.ts";
 import { slotId } from "./rbac.ts";
@@ -75,10 +66,11 @@ async function apply(context: Context, call: Call): Promise<Reply> {
   return { status: 200 };
 }
 
-/** The slot prepared for a swap: the one of the path, or any when the site itself is asked. */
+/** The slot prepared for a swap: the one of the path, or the one that waits to be swapped into it. */
 function prepared(context: Context, call: Call): Slot | undefined {
-  if (call.params.slot !== undefined) return slotOf(context, call);
-  return [...siteOf(context, call).slots.values()].find((slot) => slot.targetSwapSlot !== undefined);
+  const asked = slotOf(context, call);
+  if (asked.targetSwapSlot !== undefined) return asked;
+  return [...asked.site.slots.values()].find((slot) => same(slot.targetSwapSlot ?? "", asked.name));
 }
 
 async function reset(context: Context, call: Call): Promise<Reply> {
