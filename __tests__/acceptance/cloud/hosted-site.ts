@@ -158,6 +158,7 @@ release = open("release.txt").read().strip()
 shown = ("WEBSITE_SLOT_NAME", "WEBSITE_HOSTNAME", "WEBSITE_INSTANCE_ID", "STICKY", "MOVING", "POSTGRESQLCONNSTR_MAIN")
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    ill = False
     def reply(self, status, document):
         body = json.dumps(document).encode()
         self.send_response(status)
@@ -169,6 +170,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/slow"): time.sleep(1)
         if self.path.startswith("/crash"): os._exit(7)
         status = int(os.environ.get("ANSWER_STATUS", "200"))
+        if self.path.startswith("/sicken"): Handler.ill = True
+        if self.path.startswith("/health") and Handler.ill: status = 503
         self.reply(status, {"release": release, "path": self.path, "environment": {k: os.environ.get(k) for k in shown}, "headers": {k.lower(): v for k, v in self.headers.items()}})
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
