@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly workspace?: string;
   /** Milliseconds; the child is killed then, and the run rejects. */
   readonly timeout?: number;
+  /** Hears each line of the log as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface FinishedRun {
@@ -137,7 +139,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-function watch(child: ChildProcess, { signalAfter, timeout = 60_000 }: RunOptions): Promise<Ended> {
+function watch(child: ChildProcess, { signalAfter, onLine, timeout = 60_000 }: RunOptions): Promise<Ended> {
   let stdout = "";
   let stderr = "";
   let sent = false;
@@ -147,6 +149,7 @@ function watch(child: ChildProcess, { signalAfter, timeout = 60_000 }: RunOption
   };
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
+    if (onLine) for (const line of text.split("\n").filter(Boolean)) onLine(line);
     if (signalAfter?.moment instanceof RegExp && signalAfter.moment.test(stdout)) strike();
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
