@@ -1,18 +1,44 @@
 import { readFile } from "node:fs/promises";
-import { argv, stdout } from "node:process";
+import { argv, stderr, stdout } from "node:process";
+import { parseArgs } from "node:util";
 import { loadSqlParser } from "@augeo/sql-parser";
 import { decodeCases } from "./score/case.ts";
 import { judgeCase } from "./score/judge-case.ts";
+import { openRehearsal } from "./score/rehearsal.ts";
 import { renderScore } from "./score/render-score.ts";
 import { type Outcome, outcomeOf } from "./score/tally.ts";
 
-const [path, ...flags] = argv.slice(2);
-if (path === undefined) throw new Error("Usage: npm run score -- <cases.jsonl> [--quiet]");
+const USAGE = `Usage: npm run score -- CASES.jsonl [--server] [--server-url URL] [--quiet]
+
+Judges every case and prints precision and recall per hazard and in all, and lists every miss.
+  --server          runs each case on a PostgreSQL started for it (the newest one installed here), besides reading it
+  --server-url URL  runs each case on that server: throw-away databases are created and dropped on it
+  --quiet           leaves the list of misses out
+`;
+
+const { values, positionals } = parseArgs({
+  args: argv.slice(2),
+  allowPositionals: true,
+  options: { server: { type: "boolean" }, "server-url": { type: "string" }, quiet: { type: "boolean" } },
+});
+const [path] = positionals;
+if (path === undefined) {
+  stderr.write(USAGE);
+  process.exit(2);
+}
 
 const parser = await loadSqlParser();
-const outcomes: Outcome[] = [];
-for (const one of decodeCases(await readFile(path, "utf8"))) {
-  const outcome = outcomeOf(one, judgeCase(one, parser));
-  if (outcome !== undefined) outcomes.push(outcome);
+const cases = decodeCases(await readFile(path, "utf8"));
+const rehearsal =
+  values.server || values["server-url"] !== undefined ? await openRehearsal(values["server-url"]) : undefined;
+try {
+  const outcomes: Outcome[] = [];
+  for (const one of cases) {
+    const outcome = outcomeOf(one, await judgeCase(one, parser, rehearsal?.rehearse));
+    if (outcome !== undefined) outcomes.push(outcome);
+  }
+  if (rehearsal !== undefined) stdout.write(`PostgreSQL ${rehearsal.version}: ${rehearsal.describe()}\n\n`);
+  stdout.write(renderScore(outcomes, { listMisses: values.quiet !== true }));
+} finally {
+  await rehearsal?.close();
 }
-stdout.write(renderScore(outcomes, { listMisses: !flags.includes("--quiet") }));

@@ -1,4 +1,4 @@
-import { EMPTY_SCHEMA, type Finding, foldStatements, judgeRevision, type Schema } from "@augeo/migrations";
+import { EMPTY_SCHEMA, type Finding, foldStatements, judgeRevision, type Schema, type Trace } from "@augeo/migrations";
 import type { SqlParser } from "@augeo/sql-parser";
 import type { Case } from "./case.ts";
 
@@ -7,19 +7,29 @@ export interface CaseJudgement {
   readonly isLongBlocking: boolean;
 }
 
+/** Runs a script on a server and says what each statement did; `undefined` when the server cannot set the scene. */
+export type Rehearse = (request: {
+  preamble: string;
+  sql: string;
+  inTransaction: boolean;
+}) => Promise<Trace[] | undefined>;
+
 /** Judges a case as the gate judges revisions: what comes before is the database, each script is a revision. */
-export function judgeCase(one: Case, parser: SqlParser): CaseJudgement {
+export async function judgeCase(one: Case, parser: SqlParser, rehearse?: Rehearse): Promise<CaseJudgement> {
   let schema: Schema = one.preamble === "" ? EMPTY_SCHEMA : foldStatements(parser.statements(one.preamble));
+  let preamble = one.preamble;
   const findings: Finding[] = [];
   let isLongBlocking = false;
   const isChain = one.scripts.length > 0;
-  for (const script of isChain ? one.scripts : [one.sql]) {
-    const inTransaction = isChain ? !/\bconcurrently\b/i.test(script) : one.inTransaction;
+  for (const sql of isChain ? one.scripts : [one.sql]) {
+    const inTransaction = isChain ? !/\bconcurrently\b/i.test(sql) : one.inTransaction;
     const options = { inTransaction, ...(one.version === undefined ? {} : { version: one.version }) };
-    const judgement = judgeRevision({ statements: parser.statements(script), schema, options });
+    const traces = await rehearse?.({ preamble, sql, inTransaction });
+    const judgement = judgeRevision({ statements: parser.statements(sql), schema, options, ...(traces && { traces }) });
     findings.push(...judgement.findings);
     isLongBlocking ||= judgement.isLongBlocking;
     schema = judgement.schema;
+    preamble = `${preamble}\n;${sql}`;
   }
   return { findings, isLongBlocking };
 }

@@ -22,7 +22,6 @@ const MEANS: Readonly<Record<string, readonly string[]>> = {
   missing_lock_timeout: ["missing_statement_timeout"],
   pk_builds_index: ["add_column_rewrite"],
   non_transactional: ["concurrently_in_tx"],
-  add_column_rewrite: ["add_identity_column"],
   backward_incompatible: ["drop_table", "drop_view", "rename_table", "rename_column", "rename_schema", "drop_column"],
 };
 
