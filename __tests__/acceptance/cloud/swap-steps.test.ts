@@ -106,9 +106,9 @@ describe("a swap that works", () => {
 
 describe("settings in a swap", () => {
   beforeEach(async () => {
-    hosted.site.slotConfigNames.appSettingNames = ["STICKY"];
+    hosted.site.slotConfigNames.appSettingNames = ["STICKY", "ONLY_STAGING"];
     hosted.production.appSettings = { STICKY: "of production", MOVING: "with 1" };
-    hosted.staging.appSettings = { STICKY: "of staging", MOVING: "with 2" };
+    hosted.staging.appSettings = { STICKY: "of staging", MOVING: "with 2", ONLY_STAGING: "stays" };
     hosted.staging.connectionStrings = { MAIN: { value: "postgres://2", type: "PostgreSQL" } };
     for (const slot of [hosted.production, hosted.staging]) {
       hosted.hosting.configurationChanged(slot, "settings");
@@ -119,7 +119,7 @@ describe("settings in a swap", () => {
   test("sticky ones stay with the slot, the others go with the app, in the model and in the processes", async () => {
     await swap();
     expect(hosted.production.appSettings).toEqual({ STICKY: "of production", MOVING: "with 2" });
-    expect(hosted.staging.appSettings).toEqual({ STICKY: "of staging", MOVING: "with 1" });
+    expect(hosted.staging.appSettings).toEqual({ STICKY: "of staging", MOVING: "with 1", ONLY_STAGING: "stays" });
     expect(hosted.production.connectionStrings).toHaveProperty("MAIN");
     const live = await seenAt(hosted.production);
     expect(live).toMatchObject({ release: "2", environment: { STICKY: "of production", MOVING: "with 2" } });
