@@ -1,3 +1,4 @@
+export * from "./contract-diff.ts";
 export * from "./gate-verdict.ts";
 export * from "./hazards.ts";
 export * from "./revision-graph.ts";

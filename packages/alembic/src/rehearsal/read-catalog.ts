@@ -1,0 +1,50 @@
+import type { Catalog } from "@augeo/migrations";
+import type { Client } from "pg";
+
+/** Alembic's own table is no part of the contract with the code. */
+const catalogSql = (versionTable: string): string => `
+with ours as (
+  select n.oid, n.nspname from pg_namespace n where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+), named as (
+  select c.oid, case when o.nspname = 'public' then c.relname::text else o.nspname || '.' || c.relname end as name, c.relkind, c.relnamespace
+    from pg_class c join ours o on o.oid = c.relnamespace
+   where c.relname <> ${quote(versionTable)} and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+), columns as (
+  select a.attrelid, json_object_agg(a.attname, json_build_object(
+      'number', a.attnum, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
+      'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
+      'fills', case when a.attidentity <> '' then 'identity' when a.attgenerated <> '' then 'generated' else '' end) order by a.attnum) as columns
+    from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+   where a.attnum > 0 and not a.attisdropped and a.attrelid in (select oid from named) group by a.attrelid
+)
+select json_build_object(
+ 'schemas', (select coalesce(json_agg(nspname order by nspname), '[]') from ours),
+ 'relations', (select coalesce(json_object_agg(n.name, json_build_object('oid', n.oid::bigint, 'kind', n.relkind,
+      'columns', coalesce(c.columns, '{}'::json), 'definition', case when n.relkind in ('v', 'm') then pg_get_viewdef(n.oid) else '' end)), '{}')
+    from named n left join columns c on c.attrelid = n.oid where n.relkind in ('r', 'p', 'v', 'm', 'f', 'S')),
+ 'constraints', (select coalesce(json_agg(json_build_object('oid', k.oid::bigint, 'table', n.name, 'name', k.conname, 'kind', k.contype,
+      'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')) order by n.name, k.conname), '[]')
+    from pg_constraint k join named n on n.oid = k.conrelid where k.contype <> 'n'),
+ 'indexes', (select coalesce(json_object_agg(n.name, json_build_object('table', t.name, 'unique', i.indisunique, 'valid', i.indisvalid,
+      'definition', pg_get_indexdef(i.indexrelid))), '{}')
+    from pg_index i join named n on n.oid = i.indexrelid join named t on t.oid = i.indrelid),
+ 'enums', (select coalesce(json_object_agg(e.name, e.labels), '{}') from (
+    select case when o.nspname = 'public' then t.typname::text else o.nspname || '.' || t.typname end as name,
+           json_agg(json_build_object('oid', e.oid::bigint, 'label', e.enumlabel) order by e.enumsortorder) as labels
+      from pg_enum e join pg_type t on t.oid = e.enumtypid join ours o on o.oid = t.typnamespace group by 1) e),
+ 'functions', (select coalesce(json_object_agg(p.oid::regprocedure::text, md5(p.prosrc || coalesce(pg_get_function_result(p.oid), '') || p.provolatile::text)), '{}')
+    from pg_proc p join ours o on o.oid = p.pronamespace
+   where p.prokind in ('f', 'p') and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')),
+ 'triggers', (select coalesce(json_object_agg(n.name || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text), '{}')
+    from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal)
+)::text as catalog`;
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** What code can see of the database: read with a session of our own, between revisions. */
+export async function readCatalog(session: Client, versionTable: string): Promise<Catalog> {
+  const { rows } = await session.query<{ catalog: string }>(catalogSql(versionTable));
+  return JSON.parse(rows[0]?.catalog ?? "{}") as Catalog;
+}
