@@ -39,6 +39,7 @@ export interface ArmReply {
 /** Of `@azure/arm-appservice` 19.0.0. */
 export const API_VERSION = "2025-05-01";
 const PATIENCE = 120_000;
+const MOST_ATTEMPTS = 5;
 
 export class Arm {
   readonly subscriptionId: string;
@@ -75,13 +76,13 @@ export class Arm {
 
   /** A 401 earns one new token; 429 was not executed and always may be repeated; the rest only when harmless. */
   #mayRepeat(request: ArmRequest, reply: ArmReply | Error, attempt: number): boolean {
-    if (reply instanceof Error) return request.once !== true && attempt < 6;
+    if (reply instanceof Error) return request.once !== true && attempt < MOST_ATTEMPTS;
     if (reply.status === 401) {
       this.#signIn.forget();
       return attempt === 1;
     }
     if (reply.status === 429) return true;
-    return request.once !== true && TRANSIENT_STATUSES.has(reply.status) && attempt < 6;
+    return request.once !== true && TRANSIENT_STATUSES.has(reply.status) && attempt < MOST_ATTEMPTS;
   }
 
   async #attempt({ method, path, query, body, signal }: ArmRequest): Promise<ArmReply | Error> {

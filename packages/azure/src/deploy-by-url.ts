@@ -8,7 +8,7 @@ import type { Arm } from "./arm.ts";
 import type { BlobAccess, ContainerAddress } from "./blob.ts";
 import { fieldsOf } from "./decode.ts";
 import type { Delivered, Delivery } from "./deploy-package.ts";
-import { pollPause } from "./follow-deployment.ts";
+import { hasEnded, pollPause } from "./follow-deployment.ts";
 import {
   type DeploymentRecord,
   decodeDeployment,
@@ -132,8 +132,7 @@ async function follow(
       accept: [404],
     });
     const record = reply.status === 404 ? undefined : decodeArmDeployment(reply.body);
-    if (record !== undefined && (record.status === SUCCEEDED || record.status === FAILED || record.complete))
-      return record;
+    if (record !== undefined && hasEnded(record)) return record;
     const now = STATUS_NAMES[record?.status ?? -1] ?? stage;
     if (now !== stage) log.info(`Deployment ${id}: ${now}.`);
     stage = now;

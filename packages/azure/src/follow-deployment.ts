@@ -54,6 +54,14 @@ export async function followDeployment(kudu: Kudu, id: string, { deadline, retry
   }
 }
 
+/**
+ * Linux shows any record as pending while the deployment lock is held, a completed one too: `complete` counts only for
+ * statuses that are none of App Service's own.
+ */
+export function hasEnded({ status, complete }: DeploymentRecord): boolean {
+  return status === SUCCEEDED || status === FAILED || (complete && STATUS_NAMES[status] === undefined);
+}
+
 class Follower {
   readonly log: DeploymentLog;
   readonly #kudu: Kudu;
@@ -74,7 +82,7 @@ class Follower {
     const record = reply instanceof Error || reply.status >= 300 ? undefined : decodeDeployment(jsonOf(reply.text));
     if (record === undefined) return this.#forgive(reply);
     this.#refusals = 0;
-    const ended = record.status === SUCCEEDED || record.status === FAILED || record.complete;
+    const ended = hasEnded(record);
     await this.#report(record, ended);
     return ended ? record : undefined;
   }
