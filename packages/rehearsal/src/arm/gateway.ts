@@ -130,7 +130,7 @@ function checkExistence(gateway: Gateway, call: Call): void {
 }
 
 function isOpen(call: Call): boolean {
-  return same(call.path.replace(/\/+$/, ""), "/metadata/endpoints");
+  return same(call.segments.join("/"), "metadata/endpoints");
 }
 
 /** Lets a request through to its provider, or ends it as ARM ends it. */
