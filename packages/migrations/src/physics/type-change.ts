@@ -10,23 +10,18 @@ export interface TypeSettings {
 
 /** True when stored values stay valid as they are, so that changing from one type to the other writes nothing. */
 export function keepsStorage(from: TypeName, to: TypeName, settings: TypeSettings): boolean {
+  if (sameType(from, to)) return true;
   const source = baseOf(from, settings.schema);
   const target = settings.schema.domains.get(to.name);
-  if (target !== undefined && from.name !== to.name) {
-    return !target.constrained && keepsStorage(source, target.base, settings);
-  }
-  if (sameType(source, to)) return true;
-  if (source.isArray || to.isArray) {
-    return source.isArray && to.isArray && keepsStorage(element(source), element(to), settings);
-  }
+  if (target !== undefined) return !target.constrained && keepsStorage(source, target.base, settings);
+  if (source.isArray || to.isArray) return source.isArray && to.isArray && source.name === to.name && to.modifiers.length === 0;
   return source.name === to.name ? keepsModifiers(source, to) : isRelabelled(source, to, settings);
 }
 
-const element = (type: TypeName): TypeName => ({ ...type, isArray: false });
-
+/** A domain's length or precision is not known to the cast that leaves it. */
 const baseOf = (type: TypeName, schema: Schema): TypeName => {
   const domain = schema.domains.get(type.name);
-  return domain === undefined ? type : baseOf(domain.base, schema);
+  return domain === undefined ? type : { ...baseOf(domain.base, schema), modifiers: [] };
 };
 
 /** Microseconds: what a time type without a precision has. */
@@ -68,8 +63,13 @@ function keepsNumeric(from: TypeName, to: TypeName): boolean {
 function keepsInterval(from: TypeName, to: TypeName): boolean {
   const [oldRange = FULL_RANGE, oldPrecision = FULL_PRECISION] = from.modifiers;
   const [range = FULL_RANGE, precision = FULL_PRECISION] = to.modifiers;
-  return (range === FULL_RANGE || range === oldRange) && precision >= oldPrecision;
+  return finestField(range) <= finestField(oldRange) && precision >= oldPrecision;
 }
+
+/** Bits that stand for the fields of an interval (datetime.h), from the finest to the coarsest. */
+const INTERVAL_FIELDS = [12, 11, 10, 3, 1, 2];
+
+const finestField = (range: number): number => INTERVAL_FIELDS.findIndex((bit) => (range & (1 << bit)) !== 0);
 
 const TEXTS = new Set(["text", "varchar", "citext"]);
 const OBJECT_IDS = new Set([
