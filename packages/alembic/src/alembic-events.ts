@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, flagIn, numberIn, textIn, textOrNull, textsIn } from "./decode.ts";
+import { type Fields, fieldsOf, flagIn, listIn, numberIn, textIn, textOrNull, textsIn } from "./decode.ts";
 
 /** What the session of the project's own connection says of itself. */
 export interface ProjectSession {
@@ -40,6 +40,25 @@ export interface PythonFailure {
   frame: { file: string; line: number; function: string } | null;
 }
 
+/** What a statement carries while it is traced. */
+export interface TracedStatement {
+  /** Line of the revision file that led to it. */
+  line: number | null;
+  /** It runs outside a transaction, and waits for a go before it does. */
+  autocommit: boolean;
+  /** The snapshot before it, when it is the first of its transaction. */
+  before: string | null;
+}
+
+/** What mapped code did with one table. */
+export interface Exercise {
+  table: string;
+  does: "select" | "insert";
+  /** null: it went well. */
+  sqlstate: string | null;
+  message: string;
+}
+
 export type AlembicEvent =
   | { event: "started"; python: string; version: string }
   | { event: "loaded"; alembic: string; sqlalchemy: string }
@@ -47,8 +66,10 @@ export type AlembicEvent =
   | { event: "unprepared"; message: string }
   | { event: "observed" | "session"; session: ProjectSession }
   | { event: "revision"; id: string; message: string; path: string }
-  | { event: "statement"; sql: string; revision: string; many: boolean }
-  | { event: "finished"; ms: number; rows: number }
+  | ({ event: "statement"; sql: string; revision: string; many: boolean } & TracedStatement)
+  | { event: "finished"; ms: number; rows: number; after: string | null }
+  | { event: "drift"; items: readonly string[] }
+  | { event: "exercised"; tables: number; results: readonly Exercise[] }
   | { event: "applied"; id: string; ms: number; statements: number }
   | { event: "failed"; failure: PythonFailure }
   | { event: "done" };
@@ -71,9 +92,13 @@ export function decodeEvent(line: string): AlembicEvent {
     case "revision":
       return { event, id: textIn(fields, "id"), message: textIn(fields, "message"), path: textIn(fields, "path") };
     case "statement":
-      return { event, sql: textIn(fields, "sql"), revision: textIn(fields, "revision"), many: flagIn(fields, "many") };
+      return statementOf(fields);
     case "finished":
-      return { event, ms: numberIn(fields, "ms"), rows: numberIn(fields, "rows") };
+      return { event, ms: numberIn(fields, "ms"), rows: numberIn(fields, "rows"), after: textOrNull(fields, "after") };
+    case "drift":
+      return { event, items: textsIn(fields, "items") };
+    case "exercised":
+      return { event, tables: numberIn(fields, "tables"), results: listIn(fields, "results").map(exerciseOf) };
     case "applied":
       return {
         event,
@@ -88,6 +113,25 @@ export function decodeEvent(line: string): AlembicEvent {
     default:
       throw new TypeError(`unknown event ${event}`);
   }
+}
+
+function statementOf(fields: Fields): AlembicEvent {
+  return {
+    event: "statement",
+    sql: textIn(fields, "sql"),
+    revision: textIn(fields, "revision"),
+    many: flagIn(fields, "many"),
+    line: typeof fields.line === "number" ? fields.line : null,
+    autocommit: flagIn(fields, "autocommit"),
+    before: textOrNull(fields, "before"),
+  };
+}
+
+function exerciseOf(value: unknown): Exercise {
+  const fields = fieldsOf(value, "exercise");
+  const message = textIn(fields, "message");
+  const sqlstate = textOrNull(fields, "sqlstate") ?? (message === "" ? null : "?");
+  return { table: textIn(fields, "table"), does: fields.does === "insert" ? "insert" : "select", sqlstate, message };
 }
 
 function sessionOf(fields: Fields): ProjectSession {

@@ -21,8 +21,10 @@ export interface ProcessOptions {
 export type Answer = { kind: "done" } | { kind: "failed"; failure: PythonFailure };
 
 export interface AlembicRequest {
-  do: "observe" | "upgrade" | "downgrade" | "check";
+  do: "observe" | "upgrade" | "downgrade" | "check" | "exercise";
   target?: string;
+  /** The text of a snapshot query: reads it before and after every statement of a revision. */
+  trace?: string;
 }
 
 /** The project's Alembic in one Python process, which answers one request after another. */
@@ -63,6 +65,11 @@ export class AlembicProcess {
       this.#waiting = resolve;
       this.#send(request);
     });
+  }
+
+  /** Lets a traced statement run that waits for it. */
+  go(): void {
+    this.#send({});
   }
 
   interrupt(): void {

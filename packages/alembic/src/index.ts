@@ -3,4 +3,15 @@ export { applyMigrations } from "./apply-migrations.ts";
 export { type DatabaseAddress, readDatabaseUrl } from "./database-address.ts";
 export type * from "./migration-outcome.ts";
 export { type AlembicProject, type ReadOptions, readProject } from "./read-project.ts";
+export { type EphemeralServer, startEphemeralServer } from "./rehearsal/ephemeral-server.ts";
+export {
+  type NotRehearsed,
+  type Rehearsal,
+  type RehearsalRequest,
+  type RehearsedRevision,
+  type Return,
+  rehearse,
+} from "./rehearsal/rehearse.ts";
+export { findServers, type ServerBinaries } from "./rehearsal/server-binaries.ts";
+export type { TracedStatement } from "./rehearsal/traced-run.ts";
 export { type TraceRequest, type TraceServer, traceStatements } from "./trace/trace-statements.ts";

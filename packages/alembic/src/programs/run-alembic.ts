@@ -6,12 +6,13 @@
  * `options` parameter of libpq is unknown to asyncpg and refused by connection poolers.
  */
 export const runAlembicProgram = String.raw`
-import json, os, signal, sys, time, traceback
+import json, os, re, sys, time, traceback
 
 events, requests = os.fdopen(3, "w", buffering=1), os.fdopen(4, "r")
 for descriptor in (3, 4):
     os.set_inheritable(descriptor, False)
-settings, state = {}, {"revision": None, "statement": None, "pids": set(), "count": 0}
+settings = {}
+state = {"revision": None, "statement": None, "pids": set(), "count": 0, "path": None, "trace": None, "fresh": True}
 
 
 def emit(event, **facts):
@@ -87,19 +88,79 @@ def prepare_connection(connection, record):
             pass
 
 
+def raw_connection(connection):
+    pooled = connection.connection
+    return getattr(pooled, "dbapi_connection", None) or pooled.connection
+
+
+def snapshot(connection):
+    cursor = raw_connection(connection).cursor()
+    try:
+        cursor.execute(state["trace"])
+        return cursor.fetchone()[0]
+    finally:
+        cursor.close()
+
+
+def plain(sql, dialect):
+    """The statement as PostgreSQL sees it: the driver's placeholders as $1, its doubled percent signs single."""
+    if dialect.paramstyle not in ("pyformat", "format"):
+        return sql
+    numbers = {}
+
+    def place(match):
+        if match.group(0) == "%%":
+            return "%"
+        name = match.group(1) or len(numbers)
+        return "$%d" % numbers.setdefault(name, len(numbers) + 1)
+
+    return re.sub(r"%(?:\((\w+)\))?s|%%", place, sql)
+
+
+def python_line():
+    """The line of the revision file that led to the statement being run."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        if os.path.abspath(frame.f_code.co_filename) == state["path"]:
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
 def before_statement(connection, cursor, statement, parameters, context, many):
     state["statement"] = statement
-    if state["revision"] is not None:
-        state["count"] += 1
-        state["begun"] = time.monotonic()
-        emit("statement", sql=statement[:20000], revision=state["revision"], many=bool(many))
+    if state["revision"] is None:
+        return
+    state["count"] += 1
+    facts = {"sql": plain(statement, connection.dialect)[:200000], "revision": state["revision"], "many": bool(many)}
+    if state["trace"] is not None:
+        raw = raw_connection(connection)
+        facts["line"] = python_line()
+        facts["autocommit"] = bool(getattr(raw, "autocommit", False))
+        if facts["autocommit"]:
+            # Its locks are gone when it ends: the other side watches, and says when it is ready.
+            state["fresh"] = True
+        if state["fresh"]:
+            facts["before"] = snapshot(connection)
+            state["fresh"] = facts["autocommit"]
+    emit("statement", **facts)
+    if facts.get("autocommit"):
+        requests.readline()
+    state["begun"] = time.monotonic()
 
 
 def after_statement(connection, cursor, statement, parameters, context, many):
     if state["revision"] is not None and state.get("begun") is not None:
-        emit("finished", ms=round((time.monotonic() - state["begun"]) * 1000, 3), rows=getattr(cursor, "rowcount", -1))
+        facts = {"ms": round((time.monotonic() - state["begun"]) * 1000, 3), "rows": getattr(cursor, "rowcount", -1)}
         state["begun"] = None
+        if state["trace"] is not None:
+            facts["after"] = snapshot(connection)
+        emit("finished", **facts)
     state["statement"] = None
+
+
+def transaction_ended(connection):
+    state["fresh"] = True
 
 
 def listen():
@@ -109,6 +170,8 @@ def listen():
     event.listen(Pool, "connect", prepare_connection)
     event.listen(Engine, "before_cursor_execute", before_statement)
     event.listen(Engine, "after_cursor_execute", after_statement)
+    event.listen(Engine, "commit", transaction_ended)
+    event.listen(Engine, "rollback", transaction_ended)
 
 
 def describe_session(context):
@@ -163,12 +226,13 @@ def observe(config, script, request):
 def migrate(config, script, request):
     downgrade = request["do"] == "downgrade"
     plan = script._downgrade_revs if downgrade else script._upgrade_revs
+    state.update(trace=request.get("trace"), fresh=True)
 
     def work(heads, context):
         facts = describe_session(context)
         emit("session", heads=list(heads), **facts)
         for step in plan(request["target"], heads):
-            state["revision"], state["count"] = step.revision.revision, 0
+            state.update(revision=step.revision.revision, count=0, path=os.path.abspath(step.revision.path))
             emit("revision", id=step.revision.revision, message=step.revision.doc or "", path=os.path.relpath(step.revision.path))
             begun = time.monotonic()
             yield step
@@ -179,13 +243,86 @@ def migrate(config, script, request):
 
 
 def check(config, script, request):
-    from alembic import command
+    from alembic import command, util
     if not hasattr(command, "check"):
         raise Stop("this Alembic has no check command (1.9 and newer have)")
-    command.check(config)
+    try:
+        command.check(config)
+        emit("drift", items=[])
+    except getattr(util, "AutogenerateDiffsDetected", Stop) as found:
+        diffs = getattr(found, "diffs", None)
+        emit("drift", items=[str(found)[:500]] if diffs is None else [text for diff in diffs for text in describe_diff(diff)])
 
 
-ACTIONS = {"observe": observe, "upgrade": migrate, "downgrade": migrate, "check": check}
+def describe_diff(diff):
+    if isinstance(diff, list):
+        return [text for part in diff for text in describe_diff(part)]
+    names = []
+    for part in diff[1:]:
+        name = part if isinstance(part, str) else getattr(part, "name", None)
+        table = getattr(getattr(part, "table", None), "name", None)
+        if table and table not in names:
+            names.append(str(table))
+        if name:
+            names.append(str(name))
+    return ["%s %s" % (str(diff[0]).replace("_", " "), ".".join(names))]
+
+
+def exercise(config, script, request):
+    """Does with every mapped table what an ORM does: reads all columns, inserts the required ones, and takes it back."""
+    def work(heads, context):
+        metadata = context.opts.get("target_metadata")
+        found = metadata if isinstance(metadata, (list, tuple)) else [metadata]
+        tables = [table for one in found if one is not None for table in one.sorted_tables]
+        results = [result for table in tables for result in exercise_table(context.connection, table)]
+        emit("exercised", tables=len(tables), results=results)
+        return []
+    run_environment(config, script, work, dont_mutate=True)
+
+
+def exercise_table(connection, table):
+    import sqlalchemy as sa
+    values, unknown = {}, None
+    for column in table.columns:
+        if column.nullable or column.default is not None or column.server_default is not None or column.identity is not None:
+            continue
+        if column.computed is not None or (column.primary_key and column is table.autoincrement_column):
+            continue
+        values[column.key] = sample(column.type)
+        unknown = column.name if values[column.key] is None else unknown
+    statements = [("select", sa.select(table).limit(1))]
+    if unknown is None:
+        statements.append(("insert", sa.insert(table).values(values)))
+    for name, statement in statements:
+        nested = connection.begin_nested()
+        try:
+            # The rows an example would refer to do not exist: foreign keys are checked by triggers, which this turns off.
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.execute(statement)
+            yield {"table": str(table), "does": name, "sqlstate": None, "message": ""}
+        except Exception as error:
+            yield {"table": str(table), "does": name, "sqlstate": sqlstate_of(error), "message": str(getattr(error, "orig", error)).split("\n")[0][:500]}
+        finally:
+            nested.rollback()
+
+
+def sample(kind):
+    import datetime, decimal, uuid
+    labels = getattr(kind, "enums", None)
+    if labels:
+        return (list(kind.enum_class)[0]) if getattr(kind, "enum_class", None) else labels[0]
+    try:
+        python = kind.python_type
+    except NotImplementedError:
+        return None
+    now = datetime.datetime.now(datetime.timezone.utc)
+    samples = {bool: True, int: 1, float: 1.0, decimal.Decimal: decimal.Decimal(1), str: "x", bytes: b"x", dict: {}, list: [],
+               uuid.UUID: uuid.uuid4(), datetime.datetime: now if getattr(kind, "timezone", False) else now.replace(tzinfo=None),
+               datetime.date: now.date(), datetime.time: now.time(), datetime.timedelta: datetime.timedelta(seconds=1)}
+    return samples.get(python)
+
+
+ACTIONS = {"observe": observe, "upgrade": migrate, "downgrade": migrate, "check": check, "exercise": exercise}
 
 
 def serve(config):

@@ -21,7 +21,9 @@ select json_build_object(
  'schemas', (select coalesce(json_agg(nspname order by nspname), '[]') from ours),
  'relations', (select coalesce(json_object_agg(n.name, json_build_object('oid', n.oid::bigint, 'kind', n.relkind,
       'columns', coalesce(c.columns, '{}'::json), 'definition', case when n.relkind in ('v', 'm') then pg_get_viewdef(n.oid) else '' end)), '{}')
-    from named n left join columns c on c.attrelid = n.oid where n.relkind in ('r', 'p', 'v', 'm', 'f', 'S')),
+    from named n left join columns c on c.attrelid = n.oid
+   where n.relkind in ('r', 'p', 'v', 'm', 'f') or (n.relkind = 'S' and not exists (
+     select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = n.oid and d.deptype in ('a', 'i') and d.refobjsubid > 0))),
  'constraints', (select coalesce(json_agg(json_build_object('oid', k.oid::bigint, 'table', n.name, 'name', k.conname, 'kind', k.contype,
       'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')) order by n.name, k.conname), '[]')
     from pg_constraint k join named n on n.oid = k.conrelid where k.contype <> 'n'),

@@ -14,47 +14,66 @@ const POLL_MS = 2;
 /** By then a statement that waits for the helper is seen waiting. */
 const LONGEST_HOLD_MS = 300;
 
+/** A watch on another session's locks, with every table held so that it has to wait where it can be seen. */
+export interface HeldTables {
+  /** Ends the watch, and gives the strongest mode seen per relation. */
+  stop(): Promise<ReadonlyMap<number, LockMode>>;
+}
+
 /**
- * What a statement does that refuses a transaction block, such as CREATE INDEX CONCURRENTLY. It takes and drops its
- * locks as it goes, so a second session reads them. On an empty database they would be gone too fast: the helper holds
- * ROW EXCLUSIVE on every table, which such a statement has to wait out with its own locks in view.
+ * Watches a session that is about to run a statement outside a transaction, such as CREATE INDEX CONCURRENTLY. It takes
+ * and drops its locks as it goes, and on an empty database they would be gone too fast to be seen: the helper holds
+ * ROW EXCLUSIVE on every table, which such a statement has to wait out with its own locks in view. Resolves once the
+ * tables are held, that is, when the statement may begin.
  */
-export async function traceOutsideTransaction({ session, helper, base, statement }: OutsideRequest): Promise<Effects> {
-  const before = await read(session);
-  const pid = await backendOf(session);
+export async function watchOutside(helper: Client, pid: number, before: Snapshot): Promise<HeldTables> {
   await holdTables(helper, before);
   const seen: [number, LockMode][] = [];
-  let done = false;
-  const running = session.query(statement).finally(() => {
-    done = true;
-  });
-  running.catch(() => undefined);
+  let stopped = false;
+  const watching = watch(helper, pid, seen, () => stopped);
+  watching.catch(() => undefined);
+  return {
+    async stop() {
+      stopped = true;
+      await watching;
+      return strongestModes(seen);
+    },
+  };
+}
+
+async function watch(helper: Client, pid: number, seen: [number, LockMode][], stopped: () => boolean): Promise<void> {
   const started = performance.now();
-  while (!done) {
-    const waiting = await poll(helper, pid, seen);
-    if (waiting || performance.now() - started > LONGEST_HOLD_MS) break;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  while (!stopped() && !(await poll(helper, pid, seen)) && performance.now() - started < LONGEST_HOLD_MS) await pause();
   await helper.query("commit");
-  while (!done) {
+  while (!stopped()) {
     await poll(helper, pid, seen);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause();
   }
-  const { command } = await running;
-  const after = await read(session);
-  const held = { relations: after.relations, locks: strongestModes(seen) };
-  return effectsBetween({
-    base,
-    before: { ...before, locks: new Map() },
-    after: held,
-    truncates: command === "TRUNCATE",
-  });
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
+
+/** What a statement does that refuses a transaction block. */
+export async function traceOutsideTransaction({ session, helper, base, statement }: OutsideRequest): Promise<Effects> {
+  const before = await read(session);
+  const held = await watchOutside(helper, await backendOf(session), before);
+  let command: string | null = null;
+  try {
+    command = (await session.query(statement)).command;
+  } finally {
+    await held.stop();
+  }
+  const after = { ...(await read(session)), locks: await held.stop() };
+  return effectsBetween({ base, before: { ...before, locks: new Map() }, after, truncates: command === "TRUNCATE" });
 }
 
 async function holdTables(helper: Client, { relations }: Snapshot): Promise<void> {
   await helper.query("begin");
   const oids = [...relations.values()].filter(({ kind }) => kind === "r" || kind === "p").map(({ oid }) => oid);
-  const { rows } = await helper.query<{ name: string }>("select unnest($1::oid[])::regclass::text as name", [oids]);
+  const { rows } = await helper.query<{ name: string }>(
+    "select oid::regclass::text as name from pg_class where oid = any($1::oid[])",
+    [oids],
+  );
   if (rows.length === 0) return;
   await helper.query(`lock table ${rows.map(({ name }) => `only ${name}`).join(", ")} in row exclusive mode`);
 }

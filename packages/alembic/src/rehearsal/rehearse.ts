@@ -1,0 +1,215 @@
+import { type Catalog, type ContractChange, diffCatalogs, differences, type Revision } from "@augeo/migrations";
+import type { Client } from "pg";
+import type { ProjectSession, PythonFailure } from "../alembic-events.ts";
+import { readDatabaseUrl } from "../database-address.ts";
+import type { Environment } from "../python-environment.ts";
+import type { AlembicProject } from "../read-project.ts";
+import { readCatalog } from "./read-catalog.ts";
+import { TracedRun, type TracedStatement } from "./traced-run.ts";
+
+export interface RehearsalRequest {
+  project: AlembicProject;
+  /** Revisions the rehearsal begins at: Alembic's target for what is applied without a trace; empty for none. */
+  base: readonly string[];
+  /** New revisions, parents first. */
+  revisions: readonly Revision[];
+  /** An empty database that may be changed at will; its role is a superuser. */
+  databaseUrl: string;
+  databaseUrlEnv: string;
+  env: Environment;
+  /** Brings the empty database to where the chain begins, for projects whose first revision expects tables. */
+  baselineSql?: string | undefined;
+  signal: AbortSignal;
+}
+
+/** There and back: upgrade, downgrade, upgrade. */
+export type Return =
+  | { kind: "same" }
+  | { kind: "differs"; differences: readonly string[] }
+  | { kind: "irreversible"; why: string }
+  | { kind: "failed"; failure: PythonFailure }
+  /** Merge revisions change nothing, and a failed upgrade has no way back. */
+  | { kind: "not-tried" };
+
+export interface RehearsedRevision {
+  id: string;
+  statements: readonly TracedStatement[];
+  /** What the code before this revision would notice. */
+  changes: readonly ContractChange[];
+  failure: PythonFailure | null;
+  back: Return;
+  /** Indexes that a failed concurrent build left. */
+  invalidIndexes: readonly string[];
+  milliseconds: number;
+}
+
+export interface Rehearsal {
+  kind: "rehearsed";
+  /** Of the server: `15.18`. */
+  serverVersion: string;
+  session: ProjectSession | null;
+  /** Statements of the revisions before the new ones, in order: the scene. */
+  baseStatements: readonly string[];
+  revisions: readonly RehearsedRevision[];
+  /** What models and migrated schema disagree on; null where it could not be asked. */
+  drift: readonly string[] | null;
+  before: Catalog;
+  after: Catalog;
+}
+
+/** Neither safe nor unsafe: it could not be tried, and why. */
+export interface NotRehearsed {
+  kind: "not-rehearsed";
+  /** Which step failed. */
+  at: "environment" | "baseline" | "base";
+  failure: PythonFailure | null;
+  message: string;
+  output: string;
+}
+
+/**
+ * Brings an empty database to the base revision, then runs each new revision traced, back, and again, with the
+ * project's own Alembic. A new revision that fails ends the run; what was seen until then is kept.
+ */
+export async function rehearse(request: RehearsalRequest): Promise<Rehearsal | NotRehearsed> {
+  const { databaseUrl, baselineSql } = request;
+  const { Client: PgClient } = (await import("pg")).default;
+  const [reader, helper] = [0, 1].map(() => new PgClient({ connectionString: databaseUrl })) as [Client, Client];
+  for (const client of [reader, helper]) client.on("error", () => undefined);
+  await Promise.all([reader.connect(), helper.connect()]);
+  const run = startRun(request, helper);
+  const onAbort = (): void => run.kill();
+  request.signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    if (baselineSql !== undefined && baselineSql.trim() !== "") {
+      const problem = await runBaseline(reader, baselineSql);
+      if (problem !== undefined) return problem;
+    }
+    return await rehearseRevisions(request, run, reader);
+  } finally {
+    request.signal.removeEventListener("abort", onAbort);
+    await run.close();
+    await Promise.all([reader.end(), helper.end()]);
+    request.signal.throwIfAborted();
+  }
+}
+
+function startRun({ project, databaseUrl, databaseUrlEnv, env }: RehearsalRequest, helper: Client): TracedRun {
+  const address = readDatabaseUrl(databaseUrl);
+  const settings = { url: address.url, single: false };
+  const { python, directory, config } = project;
+  return new TracedRun({ python, directory, config, env: { ...env, [databaseUrlEnv]: address.url }, settings }, helper);
+}
+
+async function runBaseline(reader: Client, sql: string): Promise<NotRehearsed | undefined> {
+  try {
+    await reader.query(sql);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: "not-rehearsed", at: "baseline", failure: null, message, output: "" };
+  }
+}
+
+async function rehearseRevisions(
+  request: RehearsalRequest,
+  run: TracedRun,
+  reader: Client,
+): Promise<Rehearsal | NotRehearsed> {
+  const observed = await run.request({ do: "observe" });
+  if (observed.kind === "failed") return notRehearsed("environment", observed.failure, run);
+  for (const target of request.base) {
+    const answer = await run.request({ do: "upgrade", target });
+    if (answer.kind === "failed") return notRehearsed("base", answer.failure, run);
+  }
+  const table = run.session?.versionTable ?? "alembic_version";
+  const before = await readCatalog(reader, table);
+  const baseStatements = [...run.plain];
+  const { rows } = await reader.query<{ v: string }>("select current_setting('server_version') as v");
+  const revisions = await rehearseEach(request, run, reader, before);
+  const complete = revisions.every(({ failure }) => failure === null);
+  if (complete) await run.request({ do: "check" });
+  return {
+    kind: "rehearsed",
+    serverVersion: rows[0]?.v ?? "?",
+    session: run.session ?? null,
+    baseStatements,
+    revisions,
+    drift: complete ? (run.drift ?? null) : null,
+    before,
+    after: await readCatalog(reader, table),
+  };
+}
+
+function notRehearsed(at: NotRehearsed["at"], failure: PythonFailure, run: TracedRun): NotRehearsed {
+  const message = failure.primary ?? `${failure.type}: ${failure.message.split("\n")[0] ?? ""}`;
+  return { kind: "not-rehearsed", at, failure, message, output: run.output.join("\n") };
+}
+
+async function rehearseEach(
+  { revisions, project }: RehearsalRequest,
+  run: TracedRun,
+  reader: Client,
+  before: Catalog,
+): Promise<RehearsedRevision[]> {
+  const table = run.session?.versionTable ?? "alembic_version";
+  const done: RehearsedRevision[] = [];
+  let catalog = before;
+  const roots = project.revisions.filter(({ downRevisions }) => downRevisions.length === 0).length;
+  for (const revision of revisions) {
+    const started = performance.now();
+    const { answer, statements } = await run.trace(revision.id);
+    const milliseconds = Math.round(performance.now() - started);
+    const now = await readCatalog(reader, table);
+    const failure = answer.kind === "failed" ? answer.failure : null;
+    const changes = diffCatalogs(catalog, now);
+    const back: Return =
+      failure === null
+        ? await thereAndBack(revision, run, reader, { before: catalog, after: now, table, roots })
+        : { kind: "not-tried" };
+    const invalidIndexes = Object.entries(now.indexes).flatMap(([name, { valid }]) => (valid ? [] : [name]));
+    done.push({ id: revision.id, statements, changes, failure, back, invalidIndexes, milliseconds });
+    if (failure !== null || (back.kind === "failed" && !(await isAt(run, reader, table, revision.id)))) break;
+    catalog = now;
+  }
+  return done;
+}
+
+interface Around {
+  before: Catalog;
+  after: Catalog;
+  table: string;
+  /** Revisions without a parent: with several, going back to `base` would undo more than one branch. */
+  roots: number;
+}
+
+async function thereAndBack(
+  { downRevisions, downgrade, id }: Revision,
+  run: TracedRun,
+  reader: Client,
+  { before, after, table, roots }: Around,
+): Promise<Return> {
+  if (downgrade === null) return { kind: "irreversible", why: "it has no downgrade()" };
+  if (downgrade.raises) return { kind: "irreversible", why: "its downgrade() raises" };
+  const [parent] = downRevisions;
+  if (downRevisions.length > 1 || (parent === undefined && roots > 1)) return { kind: "not-tried" };
+  const down = await run.request({ do: "downgrade", target: parent ?? "base" });
+  if (down.kind === "failed") return { kind: "failed", failure: down.failure };
+  const back = differences(before, await readCatalog(reader, table));
+  const up = await run.request({ do: "upgrade", target: id });
+  if (up.kind === "failed") return { kind: "failed", failure: up.failure };
+  const again = differences(after, await readCatalog(reader, table));
+  const found = [
+    ...back.map((line) => `after downgrade: ${line}`),
+    ...again.map((line) => `after upgrade again: ${line}`),
+  ];
+  return found.length === 0 ? { kind: "same" } : { kind: "differs", differences: found };
+}
+
+/** A downgrade that failed rolled back: the next revision can go on only from where this one is applied. */
+async function isAt(run: TracedRun, reader: Client, table: string, id: string): Promise<boolean> {
+  const { rows } = await reader.query<{ version_num: string }>(
+    `select version_num from ${reader.escapeIdentifier(table)}`,
+  );
+  return run.session !== undefined && rows.some((row) => row.version_num === id);
+}

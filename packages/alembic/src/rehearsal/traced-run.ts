@@ -1,0 +1,155 @@
+import type { Effects, LockMode, Trace } from "@augeo/migrations";
+import type { Client } from "pg";
+import type { AlembicEvent, Exercise, ProjectSession } from "../alembic-events.ts";
+import { AlembicProcess, type AlembicRequest, type Answer, type ProcessOptions } from "../alembic-process.ts";
+import { type HeldTables, watchOutside } from "../trace/outside-transaction.ts";
+import { effectsBetween, readSnapshot, type Snapshot, snapshotSql } from "../trace/snapshot.ts";
+
+/** One statement of a revision, and the line of the Python file that led to it. */
+export interface TracedStatement {
+  trace: Trace;
+  line: number | null;
+  /** Ran outside a transaction. */
+  autocommit: boolean;
+  /** One call with many sets of values. */
+  many: boolean;
+}
+
+interface Pending {
+  sql: string;
+  line: number | null;
+  autocommit: boolean;
+  many: boolean;
+  before: Snapshot | undefined;
+  watch: Promise<HeldTables> | undefined;
+}
+
+const TRUNCATE = /^\s*truncate\b/i;
+
+/** The project's Alembic at work on a rehearsal database: answers to requests, and what was seen meanwhile. */
+export class TracedRun {
+  readonly #process: AlembicProcess;
+  readonly #helper: Client;
+  /** Everything printed since the last request. */
+  readonly output: string[] = [];
+  session: ProjectSession | undefined;
+  drift: readonly string[] | undefined;
+  exercises: readonly Exercise[] = [];
+  /** Statements of revisions run without a trace, in order. */
+  plain: string[] = [];
+  #statements: Promise<TracedStatement>[] = [];
+  #pid = 0;
+  #base: Snapshot | undefined;
+  #last: Snapshot | undefined;
+  #pending: Pending | undefined;
+  #tracing = false;
+
+  constructor(options: Omit<ProcessOptions, "onEvent" | "onOutput">, helper: Client) {
+    this.#helper = helper;
+    this.#process = new AlembicProcess({
+      ...options,
+      onEvent: (event) => this.#see(event),
+      onOutput: (lines) => this.output.push(lines),
+    });
+  }
+
+  /** Runs one revision and says what each of its statements did. The last one has `error` when it failed. */
+  async trace(target: string): Promise<{ answer: Answer; statements: TracedStatement[] }> {
+    this.#statements = [];
+    this.#base = undefined;
+    this.#last = undefined;
+    this.#tracing = true;
+    const answer = await this.request({ do: "upgrade", target, trace: snapshotSql });
+    this.#tracing = false;
+    this.#closePending(answer);
+    return { answer, statements: await Promise.all(this.#statements) };
+  }
+
+  request(request: AlembicRequest): Promise<Answer> {
+    this.output.length = 0;
+    return this.#process.request(request);
+  }
+
+  close(): Promise<void> {
+    return this.#process.close();
+  }
+
+  kill(): void {
+    this.#process.kill();
+  }
+
+  #see(event: AlembicEvent): void {
+    switch (event.event) {
+      case "observed":
+      case "session":
+        this.session = event.session;
+        this.#pid = event.session.pid;
+        return;
+      case "drift":
+        this.drift = event.items;
+        return;
+      case "exercised":
+        this.exercises = event.results;
+        return;
+      case "statement":
+        if (this.#tracing) this.#begin(event);
+        else this.plain.push(event.sql);
+        return;
+      case "finished":
+        if (this.#tracing && event.after !== null) this.#finish(readSnapshot(event.after), event.ms);
+        return;
+      default:
+    }
+  }
+
+  #begin({ sql, line, autocommit, many, before }: Extract<AlembicEvent, { event: "statement" }>): void {
+    const snapshot = before === null ? this.#last : readSnapshot(before);
+    this.#base ??= snapshot;
+    this.#pending = { sql, line, autocommit, many, before: snapshot, watch: undefined };
+    if (!autocommit || snapshot === undefined) return;
+    const held = watchOutside(this.#helper, this.#pid, snapshot);
+    this.#pending.watch = held;
+    void held.then(
+      () => this.#process.go(),
+      () => this.#process.go(),
+    );
+  }
+
+  #finish(after: Snapshot, durationMs: number): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    this.#last = after;
+    if (pending?.before === undefined || this.#base === undefined) return;
+    this.#statements.push(this.#measured(pending, pending.before, this.#base, after, durationMs));
+  }
+
+  async #measured(
+    { sql, line, autocommit, many, watch }: Pending,
+    before: Snapshot,
+    base: Snapshot,
+    after: Snapshot,
+    durationMs: number,
+  ): Promise<TracedStatement> {
+    const truncates = TRUNCATE.test(sql);
+    const locks: ReadonlyMap<number, LockMode> = watch === undefined ? after.locks : await (await watch).stop();
+    const own = watch === undefined ? before : { ...before, locks: new Map<number, LockMode>() };
+    const effects: Effects = effectsBetween({ base, before: own, after: { ...after, locks }, truncates });
+    return { trace: { statement: sql, ...effects, durationMs }, line, autocommit, many };
+  }
+
+  #closePending(answer: Answer): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined || answer.kind !== "failed") return;
+    const { sqlstate, primary, message } = answer.failure;
+    const error = `${sqlstate ?? "?????"}: ${primary ?? message.split("\n")[0] ?? ""}`;
+    const { sql, line, autocommit, many, watch } = pending;
+    const none = { locks: [], rewrites: [], scans: [], indexBuilds: [], durationMs: 0 };
+    this.#statements.push(
+      (async () => {
+        await (await watch)?.stop();
+        return { trace: { statement: sql, ...none, error }, line, autocommit, many };
+      })(),
+    );
+  }
+}
