@@ -195,19 +195,18 @@ const isUnseen = ({ operation }: Step): boolean =>
   (operation.kind === "vacuum" && operation.tables.length === 0) ||
   operation.kind === "alter-domain";
 
-const rank = (findings: readonly Finding[], step: Step): boolean =>
+/** A finding whose rule is about the work that the statement does. */
+const isExplained = (findings: readonly Finding[], step: Step): boolean =>
   findings.some(
-    (finding) =>
-      finding.index === step.statement.index &&
-      (finding.rewrite || finding.scan || finding.indexBuild) &&
-      finding.scope !== "txn",
+    ({ index, rule }) =>
+      index === step.statement.index && (ruleById(rule)?.physical === true || rule === "required-column"),
   );
 
 /** Blocking work that no rule explains is told all the same. */
 function unexplained(steps: readonly Step[], findings: readonly Finding[]): Finding[] {
   const step = steps.find((candidate) => blockingLock(candidate) !== undefined);
   const rule = ruleById("blocking-work");
-  if (step === undefined || rule === undefined || rank(findings, step)) return [];
+  if (step === undefined || rule === undefined || isExplained(findings, step)) return [];
   const [relation = ""] = workOf(step.effects);
   return [findingOf(rule, { subject: { relation } }, step)];
 }

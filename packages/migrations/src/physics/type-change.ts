@@ -14,7 +14,8 @@ export function keepsStorage(from: TypeName, to: TypeName, settings: TypeSetting
   const source = baseOf(from, settings.schema);
   const target = settings.schema.domains.get(to.name);
   if (target !== undefined) return !target.constrained && keepsStorage(source, target.base, settings);
-  if (source.isArray || to.isArray) return source.isArray && to.isArray && source.name === to.name && to.modifiers.length === 0;
+  if (source.isArray || to.isArray)
+    return source.isArray && to.isArray && source.name === to.name && to.modifiers.length === 0;
   return source.name === to.name ? keepsModifiers(source, to) : isRelabelled(source, to, settings);
 }
 

@@ -237,6 +237,7 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     lock: "AccessExclusiveLock",
     severity: { lock: "block", oldCode: "none" },
     why: "The lock of ADD CONSTRAINT … NOT VALID is held until commit. A VALIDATE in the same transaction reads the table under it, so the two steps block as long as one.",
+    physical: true,
     recipe: ({ relation, name }) => recipe("# leave the constraint NOT VALID here", ...validateLater(relation, name)),
     detect: onAction("validate-constraint", ({ constraint }, table, step, { steps }) => {
       if (step.transaction === undefined) return [];

@@ -77,6 +77,7 @@ export const LOCK_RULES: readonly Rule[] = [
     lock: "AccessExclusiveLock",
     severity: { lock: "block", oldCode: "none" },
     why: "Locks last until commit. Whatever reads or builds after an ALTER TABLE in the same transaction prolongs its lock, whichever table the work is on.",
+    physical: true,
     recipe: () => "# move the work into a revision of its own, with transaction_per_migration=True in env.py",
     detect: (step) => {
       const lock = strongest(step.held);
