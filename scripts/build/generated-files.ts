@@ -13,6 +13,7 @@ import {
 } from "@augeo/action-kit/writers";
 import { stringify } from "yaml";
 import { actionNames, root } from "./action-folders.ts";
+import { rulePages } from "./rule-pages.ts";
 
 /** The whole release is the action at the repository's root; the others are used by their path. */
 const ROOT_ACTION = "release";
@@ -44,7 +45,7 @@ export function metadataPath(name: string): string {
 /** Every generated file, from the repository's root, with what it has to hold. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const specs = await actionSpecs();
-  const files = new Map<string, string>();
+  const files = new Map<string, string>(rulePages());
   for (const spec of specs) {
     files.set(metadataPath(spec.name), metadataText(spec));
     files.set(`docs/reference/${spec.name}.md`, referencePage(spec, usesOf(spec.name)));

@@ -8,6 +8,7 @@ export {
 } from "./engine/judge-revision.ts";
 export type { JudgeOptions, Step } from "./engine/step.ts";
 export * from "./finding.ts";
+export { ruleIndexPage, rulePage } from "./report/rule-page.ts";
 export type * from "./revision-facts.ts";
 export { RULES, ruleById } from "./rules/index.ts";
 export type { Example, Rule, Scope, Severities, Severity, Subject } from "./rules/rule.ts";

@@ -1,0 +1,30 @@
+/** A fenced block whose fence is longer than any run of backticks inside, so that hostile text cannot leave it. */
+export function codeBlock(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text.replace(/\n+$/, "")}\n${fence}`;
+}
+
+/** Text of unknown origin for a table cell or a paragraph: one line, nothing of it Markdown or HTML. */
+export function plain(text: string): string {
+  return stripControls(text)
+    .replace(/\s+/g, " ")
+    .replace(/[\\`*_{}[\]<>|#~@$&!]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .trim();
+}
+
+/** A short inline code span for a table cell. */
+export function code(text: string): string {
+  const line = stripControls(text).replace(/\s+/g, " ").trim();
+  return line === "" ? "" : `<code>${plain(line)}</code>`;
+}
+
+/** Keeps line breaks and tabs; drops every other control character and the marks that turn text around. */
+export const stripControls = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to drop
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "");
+
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** `1 table`, `2 tables`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
