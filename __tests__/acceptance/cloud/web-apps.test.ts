@@ -58,6 +58,19 @@ describe("slots", () => {
     if (plan) plan.sku = { name: "P1v3", tier: "PremiumV3", capacity: 1 };
   });
 
+  test("come late when creation is switched to be followed, which the SDK does", async () => {
+    plane.arm.behaviour.slotCreation = "accepted";
+    const created = await client().createOrUpdateSlot(group, "auction", "late", { location: "westeurope" });
+    expect(created.name).toBe("auction/late");
+    plane.arm.behaviour.slotCreation = "immediate";
+    await client().deleteSlot(group, "auction", "late");
+  });
+
+  test("have names that fit a host name", async () => {
+    for (const name of ["-", "a_b", "production2".repeat(8)])
+      expect((await askArm(plane, "PUT", `${plane.sitePath}/slots/${name}`, { properties: {} })).status).toBe(400);
+  });
+
   test("are deleted without complaint when they are gone already", async () => {
     expect((await askArm(plane, "DELETE", `${plane.sitePath}/slots/never`)).status).toBe(204);
   });
@@ -68,6 +81,12 @@ describe("settings", () => {
     await client().updateApplicationSettings(group, "auction", { properties: { A: "1", B: "2" } });
     await client().updateApplicationSettings(group, "auction", { properties: { B: "3" } });
     expect((await client().listApplicationSettings(group, "auction")).properties).toEqual({ B: "3" });
+  });
+
+  test("have names of letters, digits, points and underscores", async () => {
+    const body = { properties: { GOOD_1: "1", "NOT-GOOD": "2" } };
+    const answer = await askArm(plane, "PUT", `${plane.sitePath}/config/appsettings`, body);
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("AppSetting with name(s) 'NOT-GOOD'")]);
   });
 
   test("connection strings know Azure's types alone", async () => {
@@ -161,6 +180,11 @@ describe("a site", () => {
     expect((await client().getInstanceInfoSlot(group, "auction", "instance-of-staging", "staging")).state).toBe(
       "READY",
     );
+  });
+
+  test("is not made by ARM here, and whoever tries is told so", async () => {
+    const path = plane.sitePath.replace("/auction", "/another");
+    expect((await askArm(plane, "PUT", path, { properties: {} })).status).toBe(501);
   });
 
   test("is listed with its slots when they are asked for", async () => {

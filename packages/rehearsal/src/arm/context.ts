@@ -15,6 +15,8 @@ export interface ArmBehaviour {
   finalStatus: 200 | 204;
   /** Milliseconds by which an operation's end shows later than it came. */
   lag: number;
+  /** Whether a new slot is there at once, or a 202 has to be followed until it is. */
+  slotCreation: "immediate" | "accepted";
   /** Shape of the resource provider's errors. */
   errors: "provider" | "wrapped";
   /** Whether `deploymentStatus` knows slots too; the az command line does not rely on it. */
@@ -28,6 +30,7 @@ export const azureBehaviour: ArmBehaviour = {
   operationStyle: "location",
   finalStatus: 200,
   lag: 0,
+  slotCreation: "immediate",
   errors: "provider",
   deploymentStatusOfSlots: true,
   oneDeployRetryAfter: 30,

@@ -13,6 +13,8 @@ export interface Operation {
   error: ProviderError | undefined;
   startTime: string;
   endTime: string | undefined;
+  /** Body of the last poll. */
+  result: unknown;
   /** Settles when the work ended, well or badly; never rejects. */
   done: Promise<void>;
 }
@@ -42,8 +44,8 @@ export class Operations {
     this.#behaviour = behaviour;
   }
 
-  /** Begins work on a site; throws 409 while another operation runs there. */
-  begin(site: Site, name: string, work: () => Promise<void>): Operation {
+  /** Begins work on a site, which resolves to the body of the last poll; throws 409 while another operation runs there. */
+  begin(site: Site, name: string, work: () => Promise<unknown>): Operation {
     refuseWhileBusy(site);
     const now = new Date();
     const id = randomUUID();
@@ -56,6 +58,7 @@ export class Operations {
       error: undefined,
       startTime: now.toISOString(),
       endTime: undefined,
+      result: undefined,
       done: Promise.resolve(),
     };
     site.operation = { id, name, createdTime };
@@ -73,9 +76,9 @@ export class Operations {
     await Promise.all([...this.#all.values()].map((one) => one.done));
   }
 
-  async #run(operation: Operation, work: () => Promise<void>): Promise<void> {
+  async #run(operation: Operation, work: () => Promise<unknown>): Promise<void> {
     try {
-      await work();
+      operation.result = await work();
     } catch (error) {
       operation.error = asProviderError(error);
     }
@@ -114,7 +117,7 @@ function result(context: Context, call: Call): Reply {
   const operation = find(context, call);
   if (operation.error !== undefined && operation.status === "Failed")
     return errorReply(context.behaviour, operation.error);
-  if (operation.status === "Succeeded") return { status: context.behaviour.finalStatus };
+  if (operation.status === "Succeeded") return { status: context.behaviour.finalStatus, body: operation.result };
   const location = `${call.origin}${call.path}?${call.log.query}`;
   return { status: 202, headers: { location, ...retryAfter(context.behaviour) } };
 }

@@ -37,6 +37,12 @@ function nameOf(entry: unknown): string {
   return isRecord(entry) ? String(entry.name) : "";
 }
 
+/** The names that Linux sites take. Source: App Service, "Configure app settings". */
+function checkNames(names: readonly string[]): void {
+  const refused = names.filter((name) => !/^[\w.]+$/.test(name));
+  if (refused.length > 0) throw badRequest(`AppSetting with name(s) '${refused.join(", ")}' is not allowed.`, "04072");
+}
+
 /** `siteConfig.appSettings`: a list of names and values that replaces the whole set. Returns whether there was one. */
 export function applySettings(slot: Slot, wanted: unknown): boolean {
   if (!Array.isArray(wanted)) return false;
@@ -44,6 +50,7 @@ export function applySettings(slot: Slot, wanted: unknown): boolean {
     nameOf(entry),
     textOf(nameOf(entry), isRecord(entry) ? entry.value : undefined),
   ]);
+  checkNames(wanted.map(nameOf));
   slot.appSettings = Object.fromEntries(pairs);
   return true;
 }
@@ -68,6 +75,7 @@ function stringsView(slot: Slot): unknown {
 async function putSettings(context: Context, call: Call): Promise<Reply> {
   const slot = slotOf(context, call);
   const wanted = Object.entries(await propertiesOf(call)).map(([name, value]) => [name, textOf(name, value)]);
+  checkNames(wanted.map(([name = ""]) => name));
   refuseWhilePrepared(slot);
   beginWrite(slot);
   slot.appSettings = Object.fromEntries(wanted);

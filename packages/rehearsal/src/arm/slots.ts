@@ -10,7 +10,9 @@ import {
   refuseWhilePrepared,
   siteOf,
 } from "./context.ts";
-import { badRequest } from "./errors.ts";
+import { badRequest, gatewayError } from "./errors.ts";
+import { accepted } from "./operations.ts";
+import { siteId } from "./rbac.ts";
 import { applySite } from "./site.ts";
 import { siteView } from "./site-view.ts";
 import { addSlot, findSite, findSlot, newSlot, same, type World } from "./world.ts";
@@ -52,8 +54,6 @@ function clone(world: World, slot: Slot, properties: unknown): void {
 }
 
 async function create(context: Context, site: Site, name: string, body: Record<string, unknown>): Promise<Slot> {
-  checkName(name);
-  checkLimit(context.world, site);
   const slot = newSlot(site, name, site.production.config.linuxFxVersion);
   clone(context.world, slot, body.properties);
   applySite(context, slot, body);
@@ -63,6 +63,7 @@ async function create(context: Context, site: Site, name: string, body: Record<s
 
 /** Creates or changes a slot, or changes the site; a site itself the cloud's owner makes. */
 async function put(context: Context, call: Call): Promise<Reply> {
+  refuseNewSite(context, call);
   const site = siteOf(context, call);
   const body = await call.json();
   const wanted = isRecord(body) ? body : {};
@@ -75,7 +76,21 @@ async function put(context: Context, call: Call): Promise<Reply> {
     return ok(siteView(context.world, known));
   }
   refuseWhileBusy(site);
-  return ok(siteView(context.world, await create(context, site, name, wanted)));
+  checkName(name);
+  checkLimit(context.world, site);
+  if (context.behaviour.slotCreation === "immediate")
+    return ok(siteView(context.world, await create(context, site, name, wanted)));
+  const operation = context.operations.begin(site, "CreateSiteSlot", async () =>
+    siteView(context.world, await create(context, site, name, wanted)),
+  );
+  return accepted(context, call, siteId(site), operation);
+}
+
+/** Sites are made by the cloud's owner, in process; a client that tries is told so. */
+function refuseNewSite(context: Context, call: Call): void {
+  if (findSite(context.world, call.param("subscription"), call.param("group"), call.param("site"))) return;
+  const message = `The rehearsal cloud does not know the operation ${call.method} ${call.path}: it makes no sites by ARM.`;
+  throw gatewayError(501, "NotImplemented", message);
 }
 
 async function remove(context: Context, call: Call): Promise<Reply> {
