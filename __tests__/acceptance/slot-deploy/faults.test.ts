@@ -261,11 +261,19 @@ describe("following", () => {
 });
 
 describe("a failed build", () => {
+  /** Settings reach the build when the slot and its SCM site have restarted with them. */
+  async function settingsTaken(): Promise<void> {
+    stage.cloud.hosting.configurationChanged(stage.staging, "settings");
+    await stage.cloud.hosting.restart(stage.staging, true);
+  }
+
   async function failToBuild() {
     stage.staging.appSettings.SCM_DO_BUILD_DURING_DEPLOYMENT = "true";
+    await settingsTaken();
     const path = await stage.package("unbuildable", { "requirements.txt": "no-such-package-anywhere==1.0\n" });
     const run = await stage.deploy({ package: path, release: "nobuild" });
     delete stage.staging.appSettings.SCM_DO_BUILD_DURING_DEPLOYMENT;
+    await settingsTaken();
     return run;
   }
 

@@ -44,15 +44,23 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions extends CloudOptions {
+export interface StageOptions extends Omit<CloudOptions, "timing"> {
   slots?: string[];
-  timing?: Timing;
+  /** Default false: without Blob Storage. */
+  withBlobs?: boolean;
+  timing?: Partial<Timing>;
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { slots = ["staging"], ...cloudOptions } = options;
+  const { slots = ["staging"], withBlobs = false, ...cloudOptions } = options;
   const timing = { ...Timing.fast, scmStart: 0, ...options.timing };
-  const cloud = await startCloud({ postgres: "none", blob: "none", arm: { retryAfter: 1 }, ...cloudOptions, timing });
+  const cloud = await startCloud({
+    postgres: "none",
+    ...(!withBlobs && { blob: "none" }),
+    arm: { retryAfter: 1 },
+    ...cloudOptions,
+    timing,
+  });
   const folder = await temporaryFolder("slot-deploy");
   cloud.trust();
   const site = await cloud.createSite({ name: APP, slots, appCommandLine: "python3 app.py" });

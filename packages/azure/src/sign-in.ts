@@ -2,9 +2,12 @@
  * Sign-in by federation only: a GitHub ID token is exchanged at Entra for access tokens. No secret exists, and no token
  * is written anywhere. A fresh ID token goes into every exchange, so a job may run for hours.
  */
+
+import type { ServiceError } from "@augeo/release";
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "./cloud.ts";
 import type { AzureContext } from "./context.ts";
+import { fieldsOf, jsonOf, textOf } from "./decode.ts";
 import { entraError } from "./entra-errors.ts";
 import type { Http } from "./http.ts";
 import { IdentityTokens } from "./identity-token.ts";
@@ -28,6 +31,7 @@ export class SignIn {
   readonly cloud: Cloud;
   readonly #context: AzureContext;
   readonly #identity: Identity;
+  readonly #http: Http;
   readonly #assertions: IdentityTokens;
   readonly #tokens = new Map<string, AccessToken>();
   readonly #pending = new Map<string, Promise<AccessToken>>();
@@ -37,6 +41,7 @@ export class SignIn {
     this.cloud = cloud;
     this.#context = context;
     this.#identity = identity;
+    this.#http = http;
     this.#assertions = new IdentityTokens(context, http, cloud.audience);
   }
 
@@ -89,7 +94,7 @@ export class SignIn {
       try {
         return await this.#ask(audience);
       } catch (cause) {
-        const error = this.#explained(cause);
+        const error = await this.#explained(cause);
         if (!error.retryable || !(await pauseWithin(clock, pauseBefore(attempt, undefined), deadline, signal)))
           throw error;
         log.info(`Entra did not answer the sign-in (${error.code ?? "no code"}); asking again.`);
@@ -125,9 +130,22 @@ export class SignIn {
     });
   }
 
-  #explained(cause: unknown) {
+  async #explained(cause: unknown): Promise<ServiceError> {
     const message = cause instanceof Error ? cause.message : String(cause);
     const claims = this.#assertions.last?.claims ?? {};
-    return entraError(message, { ...this.#identity, audience: this.cloud.audience, claims }, cause);
+    const presented = { ...this.#identity, audience: this.cloud.audience, claims };
+    if (!message.includes("endpoints_resolution_error")) return entraError(message, presented, cause);
+    return entraError(await this.#whyUnresolved(), presented, cause);
+  }
+
+  /** The SDK hides why it could not read the tenant's addresses: a tenant that does not exist, or no way to Entra. */
+  async #whyUnresolved(): Promise<string> {
+    const url = `${this.cloud.authority}/${this.#identity.tenantId}/v2.0/.well-known/openid-configuration`;
+    try {
+      const reply = await this.#http.send({ method: "GET", url, signal: this.#context.signal, timeout: 15_000 });
+      return `${url} answered ${reply.status}: ${textOf(fieldsOf(jsonOf(reply.text)).error_description) || reply.text.slice(0, 300)}`;
+    } catch (error) {
+      return `${url} could not be reached: ${error instanceof Error ? error.message : error}`;
+    }
   }
 }
