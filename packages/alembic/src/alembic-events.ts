@@ -50,6 +50,12 @@ export interface TracedStatement {
   before: string | null;
 }
 
+/** A piece of SQL as Alembic prints it offline. */
+export interface PrintedPiece {
+  sql: string;
+  line: number | null;
+}
+
 /** What mapped code did with one table. */
 export interface Exercise {
   table: string;
@@ -68,6 +74,7 @@ export type AlembicEvent =
   | { event: "revision"; id: string; message: string; path: string }
   | ({ event: "statement"; sql: string; revision: string; many: boolean } & TracedStatement)
   | { event: "finished"; ms: number; rows: number; after: string | null }
+  | { event: "offline"; pieces: readonly PrintedPiece[] }
   | { event: "drift"; items: readonly string[] }
   | { event: "exercised"; tables: number; results: readonly Exercise[] }
   | { event: "applied"; id: string; ms: number; statements: number }
@@ -95,6 +102,8 @@ export function decodeEvent(line: string): AlembicEvent {
       return statementOf(fields);
     case "finished":
       return { event, ms: numberIn(fields, "ms"), rows: numberIn(fields, "rows"), after: textOrNull(fields, "after") };
+    case "offline":
+      return { event, pieces: listIn(fields, "pieces").map(pieceOf) };
     case "drift":
       return { event, items: textsIn(fields, "items") };
     case "exercised":
@@ -125,6 +134,11 @@ function statementOf(fields: Fields): AlembicEvent {
     autocommit: flagIn(fields, "autocommit"),
     before: textOrNull(fields, "before"),
   };
+}
+
+function pieceOf(value: unknown): PrintedPiece {
+  const fields = fieldsOf(value, "piece");
+  return { sql: textIn(fields, "sql"), line: typeof fields.line === "number" ? fields.line : null };
 }
 
 function exerciseOf(value: unknown): Exercise {

@@ -21,8 +21,10 @@ export interface ProcessOptions {
 export type Answer = { kind: "done" } | { kind: "failed"; failure: PythonFailure };
 
 export interface AlembicRequest {
-  do: "observe" | "upgrade" | "downgrade" | "check" | "exercise";
+  do: "observe" | "upgrade" | "downgrade" | "check" | "exercise" | "offline";
   target?: string;
+  /** Where an offline upgrade begins; none for an empty database. */
+  from?: string;
   /** The text of a snapshot query: reads it before and after every statement of a revision. */
   trace?: string;
 }

@@ -1,9 +1,11 @@
 export type { ProjectSession } from "./alembic-events.ts";
 export { applyMigrations } from "./apply-migrations.ts";
+export { type BaseCheckout, checkoutBase } from "./base-commit.ts";
 export { type DatabaseAddress, readDatabaseUrl } from "./database-address.ts";
 export type * from "./migration-outcome.ts";
 export { type AlembicProject, type ReadOptions, readProject } from "./read-project.ts";
 export { type EphemeralServer, startEphemeralServer } from "./rehearsal/ephemeral-server.ts";
+export { type OfflineRevision, printOffline } from "./rehearsal/print-offline.ts";
 export {
   type NotRehearsed,
   type Rehearsal,

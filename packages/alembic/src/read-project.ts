@@ -13,6 +13,8 @@ export interface AlembicProject {
   /** Configuration file, from the directory asked for. */
   config: string;
   locations: readonly string[];
+  /** Folder of `env.py`, from the directory asked for. */
+  scripts: string;
   revisions: readonly Revision[];
   faults: readonly ReadingFault[];
 }
@@ -45,6 +47,7 @@ export async function readProject(given: ReadOptions, env: Environment): Promise
     directory: textIn(answer, "directory"),
     config: textIn(answer, "config"),
     locations: textsIn(answer, "locations"),
+    scripts: textIn(answer, "scripts"),
     revisions: listIn(answer, "revisions").map(revisionOf),
     faults: listIn(answer, "faults").map(faultOf),
   };

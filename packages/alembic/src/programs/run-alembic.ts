@@ -254,6 +254,32 @@ def check(config, script, request):
         emit("drift", items=[str(found)[:500]] if diffs is None else [text for diff in diffs for text in describe_diff(diff)])
 
 
+class Printed:
+    """Takes what Alembic prints offline, with the line of the revision file that led to it."""
+    def __init__(self):
+        self.pieces = []
+
+    def write(self, text):
+        self.pieces.append({"sql": text, "line": python_line()})
+
+    def flush(self):
+        pass
+
+
+def offline(config, script, request):
+    from alembic.runtime.environment import EnvironmentContext
+    printed = config.output_buffer = Printed()
+
+    def work(heads, context):
+        for step in script._upgrade_revs(request["target"], heads):
+            state["path"] = os.path.abspath(step.revision.path)
+            yield step
+
+    with EnvironmentContext(config, script, fn=work, as_sql=True, starting_rev=request.get("from"), destination_rev=request["target"]):
+        script.run_env()
+    emit("offline", pieces=printed.pieces)
+
+
 def describe_diff(diff):
     if isinstance(diff, list):
         return [text for part in diff for text in describe_diff(part)]
@@ -322,7 +348,7 @@ def sample(kind):
     return samples.get(python)
 
 
-ACTIONS = {"observe": observe, "upgrade": migrate, "downgrade": migrate, "check": check, "exercise": exercise}
+ACTIONS = {"observe": observe, "upgrade": migrate, "downgrade": migrate, "check": check, "exercise": exercise, "offline": offline}
 
 
 def serve(config):

@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { UsageError } from "@augeo/release";
+import type { Environment } from "./python-environment.ts";
+
+/** The project as it stands on the branch that a change goes to. */
+export interface BaseCheckout {
+  commit: string;
+  /** The project's folder in it; it may not exist there yet. */
+  directory: string;
+  /** Files that differ between the base and the work tree's commit, from the repository's root. */
+  changed: readonly string[];
+  remove(): Promise<void>;
+}
+
+const run = promisify(execFile);
+
+/**
+ * Lays out the merge base of HEAD and `since` beside the work tree. Without `since`: of a pull request its base
+ * branch, and otherwise nothing, for then there is no base.
+ * @throws UsageError when the base is not in the clone.
+ */
+export async function checkoutBase(
+  directory: string,
+  since: string | undefined,
+  env: Environment,
+): Promise<BaseCheckout | undefined> {
+  const git = async (...args: string[]): Promise<string> => {
+    const { stdout } = await run("git", ["-C", directory, ...args], { maxBuffer: 64 * 1024 * 1024 });
+    return stdout.trim();
+  };
+  const ref = since ?? (await pullRequestBase(env, git));
+  if (ref === undefined) return undefined;
+  const commit = await mergeBase(ref, git);
+  const [prefix, top] = [await git("rev-parse", "--show-prefix"), await git("rev-parse", "--show-toplevel")];
+  const folder = await mkdtemp(join(tmpdir(), "augeo-base-"));
+  const archive = join(folder, "base.tar");
+  await run("git", ["-C", top, "archive", "--format=tar", "-o", archive, commit], {});
+  await run("tar", ["-xf", archive, "-C", folder], {});
+  const changed = (await git("diff", "--name-only", commit, "HEAD")).split("\n").filter((name) => name !== "");
+  return {
+    commit,
+    directory: join(folder, prefix),
+    changed,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+type Git = (...args: string[]) => Promise<string>;
+
+/** actions/checkout checks out the merge of a pull request: its first parent is the base branch. */
+async function pullRequestBase(env: Environment, git: Git): Promise<string | undefined> {
+  const branch = env.GITHUB_BASE_REF;
+  if (branch === undefined || branch === "") return undefined;
+  const parents = await git("log", "-1", "--format=%P").catch(() => "");
+  return parents.split(" ").length === 2 ? "HEAD^1" : `origin/${branch}`;
+}
+
+async function mergeBase(ref: string, git: Git): Promise<string> {
+  try {
+    return await git("merge-base", ref, "HEAD");
+  } catch (cause) {
+    throw new UsageError({
+      what: `The base ${ref} is not in this clone, so the new revisions cannot be told from the old ones.`,
+      why: cause instanceof Error ? (cause.message.split("\n").at(1) ?? cause.message) : String(cause),
+      fix: "Give actions/checkout fetch-depth: 0, or set since to a branch, tag or commit that is there.",
+      cause,
+    });
+  }
+}
