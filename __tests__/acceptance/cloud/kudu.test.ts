@@ -31,18 +31,34 @@ describe("who may come in", () => {
   });
 });
 
-describe("a cold SCM site", () => {
-  test("answers 503, 502 and a foreign 404 page while it starts, and then as itself", async () => {
-    const cold = await hostSite({ timing: { scmStart: 400 } });
+describe("an SCM site that is not up", () => {
+  test("holds requests when it was cold, and answers them as itself", async () => {
+    const cold = await hostSite({ timing: { scmStart: 300 } });
     try {
-      const statuses = [];
-      for (let count = 0; count < 3; count += 1)
-        statuses.push((await new KuduClient(cold).scm("/api/deployments")).status);
-      expect(statuses).toEqual([503, 502, 404]);
-      await until(
-        "it is up",
-        async () => (await new KuduClient(cold).scm("/api/deployments?warmup=true")).status === 200,
-      );
+      const before = Date.now();
+      expect((await new KuduClient(cold).scm("/api/deployments?warmup=true")).status).toBe(200);
+      expect(Date.now() - before).toBeGreaterThanOrEqual(290);
+    } finally {
+      await cold.close();
+    }
+  });
+
+  test("answers 503, 502 and a foreign 404 page while it restarts, and when cold ones refuse", async () => {
+    const cold = await hostSite({ timing: { scmStart: 400 }, quirks: { coldScmHolds: false } });
+    const client = new KuduClient(cold);
+    const statuses = async () => {
+      const seen = [];
+      for (let count = 0; count < 3; count += 1) seen.push((await client.scm("/api/deployments")).status);
+      return seen;
+    };
+    const isUp = async () => (await client.scm("/api/deployments?warmup=true")).status === 200;
+    try {
+      expect(await statuses()).toEqual([503, 502, 404]);
+      await until("it is up", isUp);
+      const restarted = cold.hosting.restartScm(cold.staging);
+      expect((await statuses()).sort()).toEqual([404, 502, 503]);
+      await restarted;
+      expect(await isUp()).toBe(true);
     } finally {
       await cold.close();
     }

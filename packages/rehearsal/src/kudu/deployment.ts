@@ -41,8 +41,9 @@ export async function carryOut(site: ScmSite, plan: DeploymentPlan, signal: Abor
     await deploy(site, { plan, record, signal, scratch }, file);
     return record;
   } finally {
-    await rm(scratch, { recursive: true, force: true });
-    if ("file" in plan.package) await rm(plan.package.file, { force: true });
+    // Not waited for: whoever reads that the deployment has ended finds the lock free.
+    site.tidyUp(scratch);
+    if ("file" in plan.package) site.tidyUp(plan.package.file);
   }
 }
 

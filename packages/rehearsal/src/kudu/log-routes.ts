@@ -2,6 +2,7 @@ import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import type { SlotHost } from "../hosting/slot-host.ts";
 import type { Call, Reply, Routes } from "../http.ts";
+import type { StoredDeployment } from "./deployment-history.ts";
 
 const fileName = "default_docker.log";
 
@@ -9,6 +10,8 @@ const fileName = "default_docker.log";
 export function addLogRoutes(routes: Routes, host: SlotHost): void {
   routes.add("GET", "/api/logs/docker", (call) => ({ status: 200, body: [logFile(call, host)] }));
   routes.add("GET", "/api/logs/docker/zip", () => zipped(host));
+  routes.add("GET", "/dump", () => zipped(host));
+  routes.add("GET", "/api/dump", () => zipped(host));
   routes.add("GET", "/api/logs/recent", (call) => ({ status: 200, body: recent(call, host) }));
   routes.add("GET", "/api/logstream[/{*path}]", (call) => stream(call, host));
   // Where `href` of the list points: the log is kept in memory, and shown as the file it would be.
@@ -27,9 +30,16 @@ function logFile(call: Call, host: SlotHost) {
 
 function zipped(host: SlotHost): Reply {
   const zip = new ZipFile();
-  zip.addBuffer(Buffer.from(host.app.log.text()), fileName);
+  zip.addBuffer(Buffer.from(host.app.log.text()), `LogFiles/${fileName}`);
+  for (const record of host.scm.history.records)
+    zip.addBuffer(deploymentLog(record), `deployments/${record.id}/log.log`);
   zip.end();
   return { status: 200, headers: { "content-type": "application/zip" }, body: new Readable().wrap(zip.outputStream) };
+}
+
+function deploymentLog({ log }: StoredDeployment): Buffer {
+  const lines = log.flatMap((line) => [line, ...line.details]);
+  return Buffer.from(lines.map(({ time, message }) => `${time} ${message}\n`).join(""));
 }
 
 function recent(call: Call, host: SlotHost) {

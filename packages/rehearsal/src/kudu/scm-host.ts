@@ -1,4 +1,5 @@
 import type { SlotHost } from "../hosting/slot-host.ts";
+import { within } from "../hosting/wait.ts";
 import { type Call, type Ground, listen, type Reply, Routes, type Service } from "../http.ts";
 import { addDeploymentRoutes } from "./deployment-routes.ts";
 import { addInformationRoutes } from "./information-routes.ts";
@@ -11,15 +12,14 @@ import { addZipRoutes } from "./zip-routes.ts";
 export interface ScmHostOptions {
   ground: Ground;
   verify: TokenVerifier;
-  /** Reports every deployment as pending while the lock is held, as the Linux SCM site does. */
-  pendingWhileLocked: boolean;
+  quirks: { pendingWhileLocked: boolean; coldScmHolds: boolean };
 }
 
 /** Opens a slot's SCM host. It serves the SCM site of whatever app is in the slot at that moment. */
 export function openScmHost(host: SlotHost, options: ScmHostOptions): Promise<Service> {
   const routes = new Routes();
   addPublishRoutes(routes, host);
-  addDeploymentRoutes(routes, host, options.pendingWhileLocked);
+  addDeploymentRoutes(routes, host, options.quirks.pendingWhileLocked);
   addLogRoutes(routes, host);
   addVfsRoutes(routes, host);
   addZipRoutes(routes, host);
@@ -32,6 +32,9 @@ export function openScmHost(host: SlotHost, options: ScmHostOptions): Promise<Se
     before: async (call) => {
       const refused = await signIn(call, host.slot, options.verify);
       if (refused) return refused;
+      if (host.scm.isUp()) return undefined;
+      if (options.quirks.coldScmHolds)
+        await within(host.scm.firstStart ?? Promise.resolve(), host.scm.timing.requestWait);
       return host.scm.isUp() ? undefined : coldReplies();
     },
     finish: (call, reply) => withAffinity(call, host, reply),

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { Timing } from "../hosting/timing.ts";
 import { wait } from "../hosting/wait.ts";
 import type { App } from "../slots/app.ts";
@@ -40,9 +41,11 @@ export class ScmSite {
   settings: () => Record<string, string>;
   readonly #options: ScmOptions;
   #state: "cold" | "starting" | "up" = "cold";
+  #coming: Promise<void> | undefined;
   #restartAsked = false;
   #running: { done: Promise<StoredDeployment>; abort: AbortController } | undefined;
   #closed = false;
+  readonly #tidying = new Set<Promise<void>>();
 
   constructor(options: ScmOptions) {
     this.#options = options;
@@ -59,8 +62,13 @@ export class ScmSite {
 
   /** Whether the container answers. The first question starts it. */
   isUp(): boolean {
-    if (this.#state === "cold") void this.#start();
+    if (this.#state === "cold") this.#coming = this.#start();
     return this.#state === "up";
+  }
+
+  /** Settles when the container's first start is over; `undefined` while it restarts, which nobody waits for. */
+  get firstStart(): Promise<void> | undefined {
+    return this.#coming;
   }
 
   /** Whether a plan's package is built after it was unpacked. */
@@ -80,6 +88,12 @@ export class ScmSite {
     return { done };
   }
 
+  /** Removes a file or folder that is no longer needed, in the background. */
+  tidyUp(path: string): void {
+    const gone = rm(path, { recursive: true, force: true, maxRetries: 3 }).finally(() => this.#tidying.delete(gone));
+    this.#tidying.add(gone);
+  }
+
   /** The app takes up what was deployed. */
   restartApp(): void {
     void this.app.relaunch();
@@ -95,6 +109,7 @@ export class ScmSite {
   async restart(): Promise<void> {
     this.#restartAsked = false;
     if (this.#closed) return;
+    this.#coming = undefined;
     this.container.abort();
     this.container = new AbortController();
     this.#running?.abort.abort();
@@ -106,6 +121,7 @@ export class ScmSite {
     this.container.abort();
     this.#running?.abort.abort();
     await this.#running?.done;
+    await Promise.all(this.#tidying);
   }
 
   async #start(): Promise<void> {
