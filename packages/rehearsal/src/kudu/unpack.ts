@@ -8,6 +8,7 @@ import yauzl from "yauzl";
 export class PackageError extends Error {}
 
 const symbolicLink = 0o120000;
+const filesAtOnce = 8;
 
 /**
  * Unpacks a zip below `directory`. Names that climb out, absolute names and links that lead out are refused. Times are
@@ -15,15 +16,22 @@ const symbolicLink = 0o120000;
  */
 export async function unpack(zip: string, directory: string, signal: AbortSignal): Promise<number> {
   const archive = await open(zip);
+  const inWork = new Set<Promise<void>>();
   let count = 0;
   try {
     await mkdir(directory, { recursive: true });
     for await (const entry of entries(archive)) {
-      if (signal.aborted) return count;
-      await unpackEntry(archive, entry, directory);
+      if (signal.aborted) break;
+      const work = unpackEntry(archive, entry, directory).finally(() => inWork.delete(work));
+      // A failure is met below, and must not count as unhandled until then.
+      work.catch(() => undefined);
+      inWork.add(work);
       count += 1;
+      if (inWork.size >= filesAtOnce) await Promise.race(inWork);
     }
+    await Promise.all(inWork);
   } finally {
+    await Promise.allSettled(inWork);
     archive.close();
   }
   return count;

@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { ZipFile } from "yazl";
@@ -34,7 +33,7 @@ async function zipOf(folder: string, files: string[]): Promise<Readable> {
 async function upload(call: Call, host: SlotHost): Promise<Reply> {
   const folder = homePath(host, call.param("path"));
   if (folder === undefined) return { status: 404, body: { Message: "Not below /home." } };
-  const scratch = await mkdtemp(join(tmpdir(), "augeo-zip-"));
+  const scratch = await mkdtemp(join(host.app.home, "..", "zip-"));
   const { signal } = host.scm.container;
   try {
     await savePackage(call.stream, join(scratch, "package.zip"), signal);
