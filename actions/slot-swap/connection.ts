@@ -2,12 +2,11 @@ import { type Log, type RunInfo, UsageError } from "@augeo/action-kit";
 import {
   AppSlots,
   type AzureContext,
-  type Cloud,
-  cloudFrom,
-  Http,
+  type AzureSession,
   type LedgerStore,
   openLedger,
-  SignIn,
+  openSession,
+  type SlotRef,
 } from "@augeo/azure";
 import type { Clock, Holder } from "@augeo/release";
 
@@ -34,10 +33,7 @@ export interface ConnectionInputs {
 
 /** An app's slots, and its ledger if it has one. Nothing was asked of anyone yet. */
 export interface Connection {
-  readonly azure: AzureContext;
-  readonly http: Http;
-  readonly signIn: SignIn;
-  readonly cloud: Cloud;
+  readonly session: AzureSession;
   readonly slots: AppSlots;
   readonly ledger: LedgerStore | undefined;
 }
@@ -46,16 +42,23 @@ export function connect(context: RunContext, inputs: ConnectionInputs, signal = 
   const { log, clock, env } = context;
   refuseProduction(inputs.slot);
   const azure: AzureContext = { log, clock, env, signal };
-  const http = new Http(env);
-  const cloud = cloudFrom(inputs.cloud);
-  const signIn = new SignIn(azure, http, cloud, { clientId: inputs["client-id"], tenantId: inputs["tenant-id"] });
-  const ref = { app: inputs.app, resourceGroup: inputs["resource-group"], slot: inputs.slot };
+  const session = openSession(azure, inputs);
+  const { http, signIn } = session;
+  const ref = refOf(inputs);
   const slots = new AppSlots({ context: azure, http, signIn, subscriptionId: inputs["subscription-id"], ref });
   const { app, environment } = inputs;
-  const place = { app, environment, container: inputs.ledger ?? "", audience: `${cloud.storageAudience}/.default` };
+  const audience = `${signIn.cloud.storageAudience}/.default`;
+  const place = { app, environment, container: inputs.ledger ?? "", audience };
   const ledger = inputs.ledger === undefined ? undefined : openLedger(azure, signIn.asCredential(), place);
-  return { azure, http, signIn, cloud, slots, ledger };
+  return { session, slots, ledger };
 }
+
+/** The slot that releases are staged in. */
+export const refOf = (inputs: Pick<ConnectionInputs, "app" | "resource-group" | "slot">): SlotRef => ({
+  app: inputs.app,
+  resourceGroup: inputs["resource-group"],
+  slot: inputs.slot,
+});
 
 function refuseProduction(slot: string): void {
   if (slot.toLowerCase() !== "production") return;

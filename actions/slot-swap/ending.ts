@@ -24,8 +24,12 @@ function reasonOf({ phase, reason }: Rollout): RolloutReason {
   const code = reason?.code;
   if (phase === "ROLLED_BACK") return code === "swapped-by-hand" ? code : isAboutHealth(code) ? "unhealthy" : "stopped";
   if (isAboutHealth(code)) return "unhealthy-slot";
-  return code === "busy" || code === "swap-refused" || code === "swap-lost" || code === "unreadable" ? code : "stopped";
+  return code !== undefined && isSame(code) ? code : "stopped";
 }
+
+/** Codes of the engine that are reasons of the actions under the same name. */
+const SAME = ["busy", "swap-refused", "swap-lost", "unreadable", "stage-failed", "gate"] as const;
+const isSame = (code: string): code is (typeof SAME)[number] => SAME.some((each) => each === code);
 
 const isAboutHealth = (code: string | undefined) => code === "unhealthy" || code === "unknown-health";
 

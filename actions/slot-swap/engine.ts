@@ -27,8 +27,8 @@ export const policyOf = (inputs: PolicyInputs): Policy => ({
 /** Everything the release engine needs of this run; each stored state is noted and told. */
 export function engineOf(
   { log, clock }: RunContext,
-  { slots, azure }: Connection,
-  parts: { ledger: Ledger; health: SlotHealth; timeline: Timeline; steps?: Steps },
+  { slots, session }: Connection,
+  parts: { ledger: Ledger; health: SlotHealth; timeline: Timeline; steps?: Steps | undefined },
 ): Engine {
   const { ledger, health, timeline, steps = noSteps } = parts;
   return {
@@ -37,7 +37,7 @@ export function engineOf(
     health,
     steps,
     clock,
-    signal: azure.signal,
+    signal: session.context.signal,
     onState: (rollout, now) => {
       const moment = timeline.note(rollout, now);
       if (moment) log.info(`${moment.phase}: ${moment.what}`);

@@ -12,6 +12,18 @@ export const rolloutReasons = {
     doc: "The release did not become healthy in its slot. Production was not touched.",
     fix: "Read the slot's log, mend the release, and release again.",
   },
+  gate: {
+    decision: "hold",
+    fails: true,
+    doc: "The migrations were refused or failed. Production was not touched.",
+    fix: "Follow the message.",
+  },
+  "stage-failed": {
+    decision: "hold",
+    fails: true,
+    doc: "The slot could not be made to hold the release. Production was not touched.",
+    fix: "Follow the message.",
+  },
   "swap-refused": {
     decision: "hold",
     fails: true,

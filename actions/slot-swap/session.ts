@@ -10,15 +10,17 @@ import {
   type Held,
   identify,
   isOver,
+  isSameRelease,
   type Ledger,
   nameOf,
+  type Plan,
   planOf,
   release,
   type SlotsObservation,
   type Steps,
   settleLeftover,
 } from "@augeo/release";
-import { type Connection, type ConnectionInputs, connect, holderOf, type RunContext } from "./connection.ts";
+import { type Connection, type ConnectionInputs, connect, holderOf, type RunContext, refOf } from "./connection.ts";
 import { type Ending, endingOf, refusalOf } from "./ending.ts";
 import { engineOf } from "./engine.ts";
 import { holdLock, type LockInputs, rememberedLedger, standInLock } from "./hold-lock.ts";
@@ -38,37 +40,64 @@ export interface Session {
   slots: SlotsObservation;
 }
 
-export type Opened =
-  | { kind: "open"; session: Session }
-  /** Ended before anything of its own began, or by continuing what an earlier attempt left. */
-  | { kind: "ended"; ending: Ending; timeline: Timeline; health: SlotHealth; result?: DriveResult };
+/** A run that ended before anything of its own began, or by continuing what an earlier attempt left. */
+export interface Ended {
+  kind: "ended";
+  ending: Ending;
+  timeline: Timeline;
+  health: SlotHealth;
+  connection: Connection;
+  result?: DriveResult;
+}
+
+export type Opened = { kind: "open"; session: Session } | Ended;
+
+export interface SessionOptions {
+  /** Bring releases into the slot; without them only what is there can be swapped. */
+  steps?: (connection: Connection) => Steps;
+  /** What this run is going to do, when it is known before the slots were looked at. */
+  plan?: Plan;
+  /** A rollback: a person has decided, so neither NEEDS_HUMAN nor a change by hand stands in the way. */
+  isRollback?: boolean;
+}
 
 const JOURNAL = "rollout";
 const HEAD = "head";
 
-/** Signs in, takes the lock, ends what an earlier run left, and looks. `steps` bring releases into the slot. */
-export async function openSession(
+/** Signs in, takes the lock, ends what an earlier run left, and looks. */
+export async function beginRun(
   context: SessionContext,
   inputs: SessionInputs,
-  stepsFor?: (connection: Connection) => Steps,
+  options: SessionOptions = {},
 ): Promise<Opened> {
   const connection = connect(context, inputs);
-  connection.signIn.start();
   const { slots } = connection;
-  // The app, the slot and the right to read them are proved before anything is claimed or written.
-  await slots.observe();
-  const ref = { app: inputs.app, resourceGroup: inputs["resource-group"], slot: inputs.slot };
-  const health = new SlotHealth(context, slots, ref, inputs);
+  const health = new SlotHealth(context, slots, refOf(inputs), inputs);
   const timeline = new Timeline();
-  const { ledger, acquired } = await lock(context, connection, inputs);
-  if (acquired.kind !== "acquired") return { kind: "ended", ending: refusalOf(acquired), timeline, health };
-  const steps = stepsFor?.(connection);
-  const engine = engineOf(context, connection, { ledger, health, timeline, ...(steps && { steps }) });
-  const left = await endLeftover(context, engine, acquired);
-  if (left.ended) return { kind: "ended", ending: endingOf(left.ended), timeline, health, result: left.ended };
-  const session: Session = { connection, health, timeline, engine, held: left.held, slots: await slots.observe() };
-  const ending = await checkLive(context, session, inputs);
-  return ending ? { kind: "ended", ending, timeline, health } : { kind: "open", session };
+  const parts = { timeline, health, connection };
+  // The app, the slot and the right to read them are proved before anything is claimed or written.
+  const before = await slots.observe();
+  const claims = options.isRollback
+    ? { ...inputs, "accept-live": nameOf(identify(before.production) ?? null) }
+    : inputs;
+  const { ledger, acquired } = await lock(context, connection, claims);
+  if (acquired.kind !== "acquired") return ended(context, parts, refusalOf(acquired));
+  const engine = engineOf(context, connection, { ledger, health, timeline, steps: options.steps?.(connection) });
+  const left = await endLeftover(context, engine, acquired, options.plan);
+  if (left.ended) return ended(context, parts, endingOf(left.ended), left.ended);
+  const session: Session = { ...parts, engine, held: left.held, slots: left.wasOpen ? await slots.observe() : before };
+  const drift = options.isRollback ? undefined : await checkLive(context, session, inputs);
+  return drift ? ended(context, parts, drift) : { kind: "open", session };
+}
+
+async function ended(
+  context: SessionContext,
+  parts: Pick<Ended, "timeline" | "health" | "connection">,
+  ending: Ending,
+  result?: DriveResult,
+): Promise<Ended> {
+  await markEnded(context);
+  return { kind: "ended", ending, ...parts, ...(result && { result }) };
 }
 
 async function lock(
@@ -83,21 +112,29 @@ async function lock(
 
 const keeper = (journal: Journal) => (head: Head) => journal.record(HEAD, JSON.stringify(head));
 
-/** Continues what an earlier attempt of this very run left; anything of another run is brought to the safe side. */
+interface Leftover {
+  held: Held;
+  wasOpen: boolean;
+  ended?: DriveResult;
+}
+
+/** Continues what an earlier attempt of the same release left; anything else is brought to the safe side. */
 async function endLeftover(
   { log }: SessionContext,
   engine: Engine,
   { held, how }: Acquired & { kind: "acquired" },
-): Promise<{ held: Held; ended?: DriveResult }> {
+  wanted: Plan | undefined,
+): Promise<Leftover> {
   const rollout = held.head.rollout;
-  if (!rollout || isOver(rollout)) return { held };
-  const continues = how === "resumed" && !rollout.undo;
+  if (!rollout || isOver(rollout)) return { held, wasOpen: false };
+  const plan = wanted ?? (how === "resumed" ? planOf(rollout) : undefined);
+  const continues = plan !== undefined && isSameRelease(held.head, plan);
   const verb = continues ? "continued" : "brought to the safe side first";
   log.notice(`An earlier run left release ${rollout.target.release} in ${rollout.phase}; it is ${verb}.`);
-  const result = await settleLeftover(engine, held, continues ? planOf(rollout) : undefined);
-  if (!result) return { held };
+  const result = await settleLeftover(engine, held, plan);
+  if (!result) return { held, wasOpen: true };
   const goesOn = result.kind === "ended" && result.rollout.phase !== "NEEDS_HUMAN" && !continues;
-  return goesOn ? { held: result.held } : { held, ended: result };
+  return goesOn ? { held: result.held, wasOpen: true } : { held, wasOpen: true, ended: result };
 }
 
 /** What the ledger calls live has to be live, unless a person says that what is there now is right. */
@@ -109,51 +146,46 @@ async function checkLive(
   const { head } = session.held;
   const live = identify(session.slots.production);
   const accepted = inputs["accept-live"];
-  if (accepted !== undefined && (head.rollout?.phase === "NEEDS_HUMAN" || live !== head.live?.release)) {
-    if (live !== accepted) return refuseAccepted(session, context, accepted, nameOf(live ?? null));
-    const { held } = await store(session, acceptLive(head, accepted, context.clock.now()));
-    session.held = held;
-    context.log.notice(`${accepted} is accepted as what production rightly runs.`);
-    return undefined;
-  }
+  const isOpen = head.rollout?.phase === "NEEDS_HUMAN" || (head.live !== null && live !== head.live.release);
+  if (accepted !== undefined && isOpen) return accept(context, session, accepted, nameOf(live ?? null));
   if (!head.live || live === undefined || live === head.live.release) return undefined;
   await giveBack(context, session);
-  return {
-    reason: "drift",
-    message: `Production runs ${nameOf(live)}, and the ledger says ${head.live.release}. Somebody swapped or deployed past the ledger, so nothing was changed.`,
-    fix:
-      live === null
-        ? "Deploy a release with a release file to production's slot by swapping it in by hand, then run again with accept-live."
-        : `If ${live} is right, run again with accept-live: ${live}. Else put ${head.live.release} back first.`,
-  };
+  return driftEnding(nameOf(live), head.live.release);
 }
 
-async function refuseAccepted(
-  session: Session,
-  context: SessionContext,
-  accepted: string,
-  live: string,
-): Promise<never> {
-  const isOpen = session.held.head.rollout?.phase === "NEEDS_HUMAN";
-  if (!isOpen) await giveBack(context, session);
-  throw new UsageError({
-    what: `accept-live: ${accepted} does not name what production runs.`,
-    why: `Production runs ${live}.`,
-    fix: `set accept-live to ${live}, or put ${accepted} into production first.`,
-  });
+async function accept(context: SessionContext, session: Session, accepted: string, live: string): Promise<undefined> {
+  if (accepted !== live) {
+    if (session.held.head.rollout?.phase !== "NEEDS_HUMAN") await giveBack(context, session);
+    await markEnded(context);
+    throw new UsageError({
+      what: `accept-live: ${accepted} does not name what production runs.`,
+      why: `Production runs ${live}.`,
+      fix: `set accept-live to ${live}, or put ${accepted} into production first.`,
+    });
+  }
+  await store(session, acceptLive(session.held.head, accepted, context.clock.now()));
+  context.log.notice(`${accepted} is accepted as what production rightly runs.`);
+  return undefined;
 }
 
-async function store(session: Session, head: Head): Promise<{ held: Held }> {
-  const written = await session.engine.ledger.write(head, session.held.etag);
+const driftEnding = (live: string, expected: string): Ending => ({
+  reason: "drift",
+  message: `Production runs ${live}, and the ledger says ${expected}. Somebody swapped or deployed past the ledger, so nothing was changed.`,
+  fix: `If ${live} is right, run again with accept-live: ${live}. Else put ${expected} back first, with the rollback action (release: ${expected}).`,
+});
+
+async function store(session: Session, head: Head): Promise<void> {
+  const { ledger } = session.engine;
+  const written = await ledger.write(head, session.held.etag);
   if (written.kind === "lost") throw new Error(`The ledger was written by another run: ${written.why}`);
-  await appendAll(session.engine.ledger, head);
-  return { held: { head, etag: written.etag } };
+  await appendAll(ledger, head);
+  session.held = { head, etag: written.etag };
 }
 
-/** Gives the lock back when nothing was begun under it. */
+/** Gives the lock back when nothing was begun under it, and tells the post step so. */
 export async function giveBack(context: SessionContext, session: Session): Promise<void> {
-  const { held } = await store(session, release(session.held.head, context.clock.now()));
-  session.held = held;
+  await store(session, release(session.held.head, context.clock.now()));
+  await markEnded(context);
 }
 
 /** Tells the post step that there is nothing left to do. */
@@ -172,13 +204,12 @@ export async function undoUnfinished(
   if (journal.read(JOURNAL) !== "begun") return undefined;
   const connection = connect(context, inputs, AbortSignal.any([signal, AbortSignal.timeout(POST_BUDGET)]));
   const kept = journal.read(HEAD);
-  const ledger =
-    connection.ledger ?? rememberedLedger(typeof kept === "string" ? JSON.parse(kept) : null, keeper(journal));
+  const remembered = typeof kept === "string" ? rememberedLedger(JSON.parse(kept), keeper(journal)) : undefined;
+  const ledger = connection.ledger ?? remembered;
   if (!ledger) return undefined;
-  const ref = { app: inputs.app, resourceGroup: inputs["resource-group"], slot: inputs.slot };
-  const health = new SlotHealth(context, connection.slots, ref, inputs);
-  const steps = stepsFor?.(connection);
-  const engine = engineOf(context, connection, { ledger, health, timeline: new Timeline(), ...(steps && { steps }) });
+  const health = new SlotHealth(context, connection.slots, refOf(inputs), inputs);
+  const parts = { ledger, health, timeline: new Timeline(), steps: stepsFor?.(connection) };
+  const engine = engineOf(context, connection, parts);
   const result = await log.group("Undo what was begun", () => endOwn(engine, holderOf(context.run).claimId));
   if (result) tellUndone(context, result);
   return result;

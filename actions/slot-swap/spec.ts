@@ -2,6 +2,8 @@ import { appInputs, defineAction } from "@augeo/action-kit";
 import { lockInputs, optionalLedger, rolloutInputs } from "./rollout-inputs.ts";
 import { rolloutReasons } from "./rollout-reasons.ts";
 
+const { gate: _gate, ...reasons } = rolloutReasons;
+
 export const spec = defineAction({
   name: "slot-swap",
   title: "Swap a slot into production, and back if it is worse",
@@ -27,6 +29,6 @@ export const spec = defineAction({
   reasons: {
     swapped: { decision: "proceed", doc: "The slot's release is in production and stayed healthy." },
     "already-live": { decision: "nothing-to-do", doc: "Production runs the slot's release already." },
-    ...rolloutReasons,
+    ...reasons,
   },
 });

@@ -4,13 +4,14 @@ import {
   type DriveResult,
   identify,
   nameOf,
-  type Plan,
   type ReleaseRecord,
   type SlotsObservation,
 } from "@augeo/release";
-import { type Ending, endingOf, liveAfter } from "./ending.ts";
+import { refOf } from "./connection.ts";
+import { type Ending, endingOf } from "./ending.ts";
 import { policyOf } from "./engine.ts";
-import { giveBack, markEnded, openSession, type Session, undoUnfinished } from "./session.ts";
+import { reportOf } from "./report.ts";
+import { beginRun, giveBack, markEnded, type Session, undoUnfinished } from "./session.ts";
 import { type Differences, differencesMarkdown, readDifferences } from "./settings-differences.ts";
 import type { spec } from "./spec.ts";
 import { summarise } from "./summary.ts";
@@ -20,48 +21,39 @@ type Done = Outcome<typeof spec>;
 
 /** Brings what is in the slot into production, once, and back when production is not healthy with it. */
 export async function swapSlots(context: Context): Promise<Done> {
-  const { inputs } = context;
-  const opened = await openSession(context, inputs);
-  if (opened.kind === "ended") {
-    await markEnded(context);
-    return outcome(context, { ending: opened.ending, result: opened.result, opened });
-  }
+  const { inputs, log } = context;
+  const opened = await beginRun(context, inputs);
+  if (opened.kind === "ended") return outcome(context, opened.ending, opened.result, opened);
   const { session } = opened;
-  const ref = { app: inputs.app, resourceGroup: inputs["resource-group"], slot: inputs.slot };
-  const differences = await readDifferences(context.log, session.connection.slots, ref);
+  const differences = await readDifferences(log, session.connection.slots, refOf(inputs));
   const target = await targetOf(context, session);
   if (target.release === identify(session.slots.production)) return alreadyLive(context, session, target);
-  const result = await carryOutPlan(session.engine, session.held, planOf(context, target));
+  const plan = { kind: "swap", from: "STAGED", place: refOf(inputs), policy: policyOf(inputs), target } as const;
+  const result = await carryOutPlan(session.engine, session.held, plan);
   const ending = endingOf(result);
   await markEnded(context);
-  return outcome(context, { ending, result, opened: session, differences });
+  return outcome(context, ending, result, session, differences);
 }
 
 export const undoSwap = async (context: Context): Promise<void> => {
   await undoUnfinished(context, context.inputs);
 };
 
-function planOf({ inputs }: Context, target: ReleaseRecord): Plan {
-  const place = { app: inputs.app, resourceGroup: inputs["resource-group"], slot: inputs.slot };
-  return { kind: "swap", from: "STAGED", place, policy: policyOf(inputs), target };
-}
-
 /** The slot's release, by its own release file: without one, no one could tell afterwards whether the swap took place. */
 async function targetOf(context: Context, session: Session): Promise<ReleaseRecord> {
   const file = await session.connection.slots.releaseFile("staging");
-  if (file) {
-    const known = session.held.head.history.find(({ release }) => release === file.release);
-    return {
-      release: file.release,
-      commit: file.commit === "" ? null : file.commit,
-      artifact: known?.artifact ?? null,
-      schemaHead: file.schemaHead,
-      at: context.clock.now(),
-    };
+  if (!file) {
+    await giveBack(context, session);
+    throw notLabelled(context.inputs.slot, session.slots);
   }
-  await giveBack(context, session);
-  await markEnded(context);
-  throw notLabelled(context.inputs.slot, session.slots);
+  const known = session.held.head.history.find(({ release }) => release === file.release);
+  return {
+    release: file.release,
+    commit: file.commit === "" ? null : file.commit,
+    artifact: known?.artifact ?? null,
+    schemaHead: file.schemaHead,
+    at: context.clock.now(),
+  };
 }
 
 function notLabelled(slot: string, { production }: SlotsObservation): UsageError {
@@ -74,79 +66,40 @@ function notLabelled(slot: string, { production }: SlotsObservation): UsageError
 
 async function alreadyLive(context: Context, session: Session, { release }: ReleaseRecord): Promise<Done> {
   await giveBack(context, session);
-  await markEnded(context);
   const host = (await session.connection.slots.sites()).production.defaultHostName;
   const message = `Production runs ${release} already, and so does slot ${context.inputs.slot}.`;
+  const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [] };
   return {
     reason: "already-live",
     message,
     outputs: { "live-release": release, url: `https://${host}` },
     result: { release, live: release },
-    summary: summarise({ ...emptyReport(context), heading: "Nothing to swap", isGood: true, message }),
+    summary: summarise({ ...empty, heading: "Nothing to swap", isGood: true, message }),
   };
 }
 
-const emptyReport = ({ clock }: Context) => ({ facts: [], moments: [], end: clock.now(), sessions: [], parts: [] });
-
-interface Report {
-  ending: Ending;
-  result?: DriveResult | undefined;
-  opened: Pick<Session, "timeline" | "health"> & Partial<Session>;
-  differences?: Differences | undefined;
-}
-
-async function outcome(context: Context, { ending, result, opened, differences }: Report): Promise<Done> {
-  const { inputs, clock } = context;
-  const rollout = result?.rollout;
-  const live = rollout ? liveAfter(rollout) : undefined;
-  const previous = rollout?.before?.production ?? null;
-  const isGood = ending.reason === "completed";
-  const message = isGood
-    ? `${rollout?.target.release} is live; ${nameOf(previous)} is in slot ${inputs.slot}.`
-    : ending.message;
-  const heading = isGood ? `${rollout?.target.release} is live` : headingOf(ending);
-  const host = opened.connection ? (await opened.connection.slots.sites()).production.defaultHostName : undefined;
-  return {
-    reason: ending.reason === "completed" ? "swapped" : ending.reason,
-    message,
-    ...(ending.fix === undefined ? {} : { fix: ending.fix }),
-    outputs: {
-      "live-release": live ?? "",
-      "previous-release": previous ?? "",
-      ...(host === undefined ? {} : { url: `https://${host}` }),
-    },
-    result: {
-      release: rollout?.target.release ?? null,
-      phase: rollout?.phase ?? null,
-      live: live ?? null,
-      previous,
-      reason: rollout?.reason ? { ...rollout.reason } : null,
-      timeline: opened.timeline.moments.map((moment) => ({ ...moment })),
-    },
-    summary: summarise({
-      heading,
-      isGood,
-      message,
-      fix: ending.fix,
-      facts: [
-        ["App", inputs.app],
-        ["Live now", live === undefined ? "look: not certain" : nameOf(live)],
-        ["Before", nameOf(previous)],
-      ],
-      moments: opened.timeline.moments,
-      end: clock.now(),
-      sessions: opened.health.sessions,
-      parts: [differencesMarkdown(differences)],
+async function outcome(
+  context: Context,
+  ending: Ending,
+  result: DriveResult | undefined,
+  run: Pick<Session, "timeline" | "health" | "connection">,
+  differences?: Differences,
+): Promise<Done> {
+  const { app, slot } = context.inputs;
+  const report = await reportOf({
+    context,
+    app,
+    ending,
+    result,
+    run,
+    completed: ({ target, before }) => ({
+      heading: `${target.release} is live`,
+      message: `${target.release} is live; ${nameOf(before?.production ?? null)} is in slot ${slot}.`,
     }),
-  };
+    parts: [differencesMarkdown(differences)],
+  });
+  const { reason } = ending;
+  if (reason === "completed") return { reason: "swapped", ...report };
+  // A leftover of another action can end in its migrations.
+  return { reason: reason === "gate" ? "stopped" : reason, ...report };
 }
-
-const HEADINGS: Partial<Record<Ending["reason"], string>> = {
-  unhealthy: "Unhealthy in production: swapped back",
-  "unhealthy-slot": "Unhealthy in the slot: not swapped",
-  "needs-human": "A person has to look",
-  locked: "Locked by another run",
-  "swap-refused": "Azure refused the swap",
-};
-
-const headingOf = ({ reason }: Ending) => HEADINGS[reason] ?? `Not swapped: ${reason}`;

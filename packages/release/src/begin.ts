@@ -12,6 +12,8 @@ export interface Plan {
   place: Place;
   policy: Policy;
   target: ReleaseRecord;
+  /** Why it is done, in the words of who asked; kept in the events. */
+  why?: string | undefined;
 }
 
 export function planRollout(plan: Plan, live: ReleaseRecord | null, now: number): Rollout {
@@ -70,7 +72,7 @@ export async function settleLeftover(
 export async function carryOutPlan(engine: Engine, held: Held, plan: Plan): Promise<DriveResult> {
   const now = engine.clock.now();
   const rollout = planRollout(plan, held.head.live, now);
-  const head = open(held.head, rollout, now);
+  const head = open(held.head, rollout, now, plan.why);
   const written = await engine.ledger.write(head, held.etag);
   if (written.kind === "lost") return { kind: "fenced", rollout, why: written.why };
   await appendAll(engine.ledger, head);

@@ -69,8 +69,8 @@ export function acceptLive(head: Head, release: string, now: Milliseconds): Head
 }
 
 /** Puts a new rollout at its start into the head. */
-export const open = (head: Head, rollout: Rollout, now: Milliseconds): Head =>
-  advance(head, { rollout }, now, "opened", { kind: rollout.kind });
+export const open = (head: Head, rollout: Rollout, now: Milliseconds, why?: string): Head =>
+  advance(head, { rollout }, now, "opened", { kind: rollout.kind, ...(why === undefined ? {} : { why }) });
 
 /**
  * Records where the rollout stands now. Once production has changed, `live` says so; a terminal phase gives the lock

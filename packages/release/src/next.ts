@@ -58,6 +58,9 @@ function cancel(state: Rollout, now: Milliseconds, by: "cancelled" | "abandoned"
     case "ROLLING_BACK":
       return rollingBack(undo, { kind: "started", now });
     case "WATCHING":
+      // A way back that was taken is not undone: it was taken because the other release is worse.
+      if (state.kind === "rollback") return { state: undo, command: { do: "observe", after: 0 } };
+      return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
     case "CANARY":
       return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
     case "PROMOTING":
@@ -244,7 +247,9 @@ function judgeSwap(
 }
 
 function swapLanded(state: Rollout, now: Milliseconds): Step {
-  if (state.undo) return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
+  if (state.undo && state.kind !== "rollback")
+    return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
+  if (state.undo) return stop(state, "COMPLETED", now, null);
   return watching(enter(state, "WATCHING", now), { kind: "started", now });
 }
 

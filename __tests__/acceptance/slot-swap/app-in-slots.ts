@@ -1,0 +1,145 @@
+/** A rehearsal cloud with one app in two slots: `r1` is live, `r2` is staged. */
+import { type Cloud, type CloudOptions, type Site, type Slot, startCloud, Timing } from "@augeo/rehearsal";
+import { type MainRun, type RunOptions, runAction } from "../../support/run-action.ts";
+import { ask, pythonApp, pythonCommand, until, zipOf } from "../cloud/hosted-site.ts";
+
+export interface AppInSlots {
+  readonly cloud: Cloud;
+  readonly site: Site;
+  readonly production: Slot;
+  readonly staging: Slot;
+  /** Address of an empty ledger container. */
+  readonly ledger: string;
+  /** Inputs that reach this app, with times short enough for a test. */
+  readonly inputs: Readonly<Record<string, string>>;
+  deploy(slot: Slot, release: string | undefined): Promise<void>;
+  /** The release whose app answers at a slot's public host. */
+  releaseAt(slot: Slot): Promise<string | undefined>;
+  /** The releases in production and staging, by what answers. */
+  live(): Promise<[string | undefined, string | undefined]>;
+  /** Requests that asked for a swap. */
+  swaps(): number;
+  run(name: string, inputs?: RunOptions["inputs"], options?: Partial<RunOptions>): Promise<MainRun>;
+  readHead(): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+/** Answers 500 where the setting BROKEN names its release, so that a release can be broken under production's settings only. */
+export function appFiles(release: string): Record<string, string> {
+  const files = pythonApp(release);
+  const server = (files["server.py"] ?? "").replace(
+    'status = int(os.environ.get("ANSWER_STATUS", "200"))',
+    'status = 500 if os.environ.get("BROKEN") == release else 200',
+  );
+  return { ...files, "server.py": server };
+}
+
+export const releaseFile = (release: string): string =>
+  JSON.stringify({ schema: 1, release, commit: "c".repeat(40), content: "d".repeat(64), "schema-head": null });
+
+let count = 0;
+let deployments = 0;
+
+export async function startAppInSlots(options: CloudOptions & { withLedger?: boolean } = {}): Promise<AppInSlots> {
+  const { withLedger = true, timing = Timing.fast, ...rest } = options;
+  const cloud = await startCloud({
+    postgres: "none",
+    ...(withLedger ? {} : { blob: "none" }),
+    ...rest,
+    timing: { ...timing, scmStart: 0 },
+    arm: { retryAfter: 1, ...rest.arm },
+  });
+  try {
+    return await prepare(cloud, withLedger);
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+async function prepare(cloud: Cloud, withLedger: boolean): Promise<AppInSlots> {
+  cloud.trust();
+  count += 1;
+  const site = await cloud.createSite({ name: `auction-${count}`, slots: ["staging"], appCommandLine: pythonCommand });
+  const staging = site.slots.get("staging");
+  if (!staging) throw new Error("the site has no staging slot");
+  const { production } = site;
+  const ledger = withLedger ? await cloud.newContainer() : "";
+  const deploy = async (slot: Slot, release: string | undefined): Promise<void> => {
+    const files =
+      release === undefined ? pythonApp("none") : { ...appFiles(release), "augeo-release.json": releaseFile(release) };
+    // A time of its own: Kudu leaves a file alone whose size and time are those of the one that is there.
+    deployments += 1;
+    const body = await zipOf(files, new Date(Date.UTC(2026, 0, 2, 3, deployments)));
+    const login = Buffer.from(`${slot.publishingUserName}:${slot.publishingPassword}`).toString("base64");
+    const headers = { authorization: `Basic ${login}` };
+    const reply = await ask(cloud.tls.ca, slot.scmHostName, "/api/publish?type=zip", {
+      method: "POST",
+      body,
+      headers,
+      token: "",
+    });
+    if (reply.status !== 200) throw new Error(`deploying ${release}: ${reply.status} ${reply.text}`);
+    await until(`${release} answers`, async () => (await releaseAt(slot)) === (release ?? "none"));
+  };
+  const releaseAt = async (slot: Slot): Promise<string | undefined> => {
+    const answer = await ask(cloud.tls.ca, slot.hostName, "/", { token: "" });
+    const isJson = String(answer.headers["content-type"]).includes("json");
+    return isJson ? (answer.json() as { release?: string }).release : undefined;
+  };
+  await Promise.all([deploy(production, "r1"), deploy(staging, "r2")]);
+  const inputs = {
+    ...cloud.inputs,
+    app: site.name,
+    "resource-group": cloud.resourceGroup,
+    slot: "staging",
+    "bake-time": "1s",
+    "probe-interval": "100ms",
+    "poll-interval": "100ms",
+    "settle-time": "1s",
+    "warm-up-timeout": "10s",
+    "swap-timeout": "20s",
+  };
+  return {
+    cloud,
+    site,
+    production,
+    staging,
+    ledger,
+    inputs,
+    deploy,
+    releaseAt,
+    live: async () => [await releaseAt(production), await releaseAt(staging)],
+    swaps: () => cloud.requests.of({ host: "management", method: "POST", path: /\/slotsswap/ }).length,
+    run: (name, more = {}, runOptions = {}) =>
+      runAction(name, { cloud, ...runOptions, inputs: { ...inputs, ...more } }),
+    readHead: async () => {
+      const token = await cloud.entra.mint(cloud.application, "https://storage.azure.com");
+      const reply = await fetchBlob(cloud, `${ledger}/${site.name}/production/head.json`, token);
+      return JSON.parse(reply) as Record<string, unknown>;
+    },
+    close: () => cloud.close(),
+  };
+}
+
+async function fetchBlob(cloud: Cloud, address: string, token: string): Promise<string> {
+  const { host, pathname } = new URL(address);
+  const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2025-01-05" };
+  const reply = await ask(cloud.tls.ca, host, pathname, { headers, token: "" });
+  if (reply.status !== 200) throw new Error(`${address}: ${reply.status} ${reply.text}`);
+  return reply.text;
+}
+
+/** Settings that stay with production: `r2` fails there and nowhere else. */
+export function breakInProduction(app: AppInSlots, release = "r2"): void {
+  app.production.appSettings.BROKEN = release;
+  app.site.slotConfigNames.appSettingNames.push("BROKEN");
+  app.cloud.hosting.configurationChanged(app.production, "config");
+}
+
+export function errorOf(run: MainRun): string {
+  return run.annotations
+    .filter(({ level }) => level === "error")
+    .map(({ message }) => message)
+    .join("\n");
+}

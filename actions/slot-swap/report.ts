@@ -1,0 +1,89 @@
+import type { Json } from "@augeo/action-kit";
+import { type DriveResult, nameOf, type Rollout } from "@augeo/release";
+import type { RunContext } from "./connection.ts";
+import { type Ending, liveAfter } from "./ending.ts";
+import type { Session } from "./session.ts";
+import { summarise } from "./summary.ts";
+
+export interface ReportRequest {
+  context: RunContext;
+  app: string;
+  ending: Ending;
+  result?: DriveResult | undefined;
+  run: Pick<Session, "timeline" | "health" | "connection">;
+  /** What is said when all went well. */
+  completed: (rollout: Rollout) => { heading: string; message: string };
+  /** Further Markdown for the summary. */
+  parts?: readonly string[];
+  /** Further rows for the table at the top. */
+  facts?: readonly (readonly [string, string])[];
+}
+
+export interface Report {
+  message: string;
+  fix?: string;
+  outputs: { "live-release": string; "previous-release": string; url: string };
+  result: { readonly [key: string]: Json };
+  summary: string;
+}
+
+/** Outputs, result and summary of a rollout, however it ended. */
+export async function reportOf(request: ReportRequest): Promise<Report> {
+  const { ending, result, run, completed } = request;
+  const rollout = result?.rollout;
+  const isGood = ending.reason === "completed" && rollout !== undefined;
+  const words = isGood ? completed(rollout) : { heading: headingOf(ending), message: ending.message };
+  const url = `https://${(await run.connection.slots.sites()).production.defaultHostName}`;
+  const live = rollout ? liveAfter(rollout) : undefined;
+  const previous = rollout?.before?.production ?? null;
+  return {
+    message: words.message,
+    ...(ending.fix === undefined ? {} : { fix: ending.fix }),
+    outputs: { "live-release": live ?? "", "previous-release": previous ?? "", url },
+    result: {
+      release: rollout?.target.release ?? null,
+      phase: rollout?.phase ?? null,
+      live: live ?? null,
+      previous,
+      reason: rollout?.reason ? { ...rollout.reason } : null,
+      timeline: run.timeline.moments.map(({ at, phase, what }) => ({ at, phase, what })),
+    },
+    summary: summaryOf(request, words, isGood),
+  };
+}
+
+function summaryOf(
+  { context, app, ending, result, run, facts = [], parts = [] }: ReportRequest,
+  words: { heading: string; message: string },
+  isGood: boolean,
+): string {
+  const rollout = result?.rollout;
+  const live = rollout && liveAfter(rollout);
+  const known: (readonly [string, string])[] = rollout
+    ? [
+        ["Live now", live === undefined ? "not certain: look" : nameOf(live)],
+        ["Before", nameOf(rollout.before?.production ?? null)],
+      ]
+    : [];
+  return summarise({
+    ...words,
+    isGood,
+    fix: ending.fix,
+    facts: [["App", app], ...known, ...facts],
+    moments: run.timeline.moments,
+    end: context.clock.now(),
+    sessions: run.health.sessions,
+    parts,
+  });
+}
+
+const HEADINGS: Partial<Record<Ending["reason"], string>> = {
+  unhealthy: "Unhealthy in production: the old release is back",
+  "unhealthy-slot": "Unhealthy in the slot: production was not touched",
+  "needs-human": "A person has to look",
+  locked: "Locked by another run",
+  "swap-refused": "Azure refused the swap: production is as it was",
+  drift: "Production runs what the ledger does not know",
+};
+
+const headingOf = ({ reason }: Ending) => HEADINGS[reason] ?? `Not released: ${reason}`;
