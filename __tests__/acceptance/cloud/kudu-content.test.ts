@@ -55,6 +55,7 @@ describe("packages that are no good", () => {
       async () => (await zipOf({ "a.txt": "text".repeat(5000) })).subarray(0, 60),
       /end of central directory/i,
     ],
+    ["has spoilt content in one of its files", spoilt, /^a\.txt: /],
     ["has a name that climbs out", climbing, /invalid relative path/],
   ];
   test.each(cases)(
@@ -70,6 +71,12 @@ describe("packages that are no good", () => {
     },
   );
 });
+
+/** Two files; the compressed bytes of the first are overwritten. */
+async function spoilt(): Promise<Buffer> {
+  const zip = await zipOf({ "a.txt": "text of some length, ".repeat(100), "b.txt": "b" });
+  return zip.fill(0xff, 40, 60);
+}
 
 /** The writer refuses such names, so that one of the same length is written and changed afterwards. */
 async function climbing(): Promise<Buffer> {

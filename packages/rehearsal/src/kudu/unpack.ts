@@ -17,7 +17,7 @@ const filesAtOnce = 8;
 export async function unpack(zip: string, directory: string, signal: AbortSignal): Promise<number> {
   const archive = await open(zip);
   const inWork = new Set<Promise<void>>();
-  let count = 0;
+  const all: Promise<void>[] = [];
   try {
     await mkdir(directory, { recursive: true });
     for await (const entry of entries(archive)) {
@@ -26,15 +26,15 @@ export async function unpack(zip: string, directory: string, signal: AbortSignal
       // A failure is met below, and must not count as unhandled until then.
       work.catch(() => undefined);
       inWork.add(work);
-      count += 1;
+      all.push(work);
       if (inWork.size >= filesAtOnce) await Promise.race(inWork);
     }
-    await Promise.all(inWork);
+    await Promise.all(all);
   } finally {
-    await Promise.allSettled(inWork);
+    await Promise.allSettled(all);
     archive.close();
   }
-  return count;
+  return all.length;
 }
 
 function open(zip: string): Promise<yauzl.ZipFile> {
