@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => plane.close());
 afterEach(async () => {
+  release();
   plane.hosting.gate = Promise.resolve();
   plane.faults.clear();
   await plane.arm.settled();
@@ -24,13 +25,13 @@ function beginSwap(): Promise<Answer> {
   return askArm(plane, "POST", `${plane.sitePath}/slots/staging/slotsswap`, swapWith);
 }
 
-/** Holds the next swap until it is let go. */
-function hold(): () => void {
-  let release = () => {};
+let release = () => {};
+
+/** Holds the next swap until `release`, which the end of a test calls in any case. */
+function hold(): void {
   plane.hosting.gate = new Promise((resolve) => {
     release = resolve;
   });
-  return release;
 }
 
 async function poll(url: string | string[] | undefined): Promise<Answer> {
@@ -64,7 +65,7 @@ describe("a swap", () => {
 
   test("is a 202 whose Location answers 202 until it is done, then 200", async () => {
     plane.arm.behaviour.retryAfter = 15;
-    const release = hold();
+    hold();
     const begun = await beginSwap();
     expect(begun.status).toBe(202);
     expect(begun.headers.location).toMatch(
@@ -126,7 +127,7 @@ describe("a swap", () => {
 
 describe("while a swap runs", () => {
   test("every other change of the site is refused with 409 and the operation's name, in the provider's shape", async () => {
-    const release = hold();
+    hold();
     await beginSwap();
     const changes: [string, string, unknown][] = [
       ["POST", "/slots/staging/slotsswap", swapWith],
@@ -158,14 +159,14 @@ describe("while a swap runs", () => {
 
   test("the error is wrapped instead when switched so", async () => {
     plane.arm.behaviour.errors = "wrapped";
-    const release = hold();
+    hold();
     await beginSwap();
     expect((await beginSwap()).json()).toMatchObject({ error: { code: "Conflict" } });
     release();
   });
 
   test("reading goes on", async () => {
-    const release = hold();
+    hold();
     await beginSwap();
     expect((await askArm(plane, "GET", plane.sitePath)).status).toBe(200);
     release();
