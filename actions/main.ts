@@ -2,8 +2,13 @@
 import { type Action, runAction } from "@augeo/action-kit";
 
 const actions: Readonly<Record<string, () => Promise<Action>>> = {
+  doctor: async () => (await import("./doctor/index.ts")).action,
   "health-probe": async () => (await import("./health-probe/index.ts")).action,
   "migration-gate": async () => (await import("./migration-gate/index.ts")).action,
+  release: async () => (await import("./release/index.ts")).action,
+  rollback: async () => (await import("./rollback/index.ts")).action,
+  "slot-deploy": async () => (await import("./slot-deploy/index.ts")).action,
+  "slot-swap": async () => (await import("./slot-swap/index.ts")).action,
 };
 
 /** Runs one phase of one action and ends the process with its exit code. */

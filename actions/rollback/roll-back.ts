@@ -1,5 +1,5 @@
 import type { ActionContext, Outcome } from "@augeo/action-kit";
-import { carryOutPlan, nameOf, type Plan, planRollback, type RollbackPlan } from "@augeo/release";
+import { carryOutPlan, type DriveResult, nameOf, type Plan, planRollback, type RollbackPlan } from "@augeo/release";
 import { storedSteps } from "../release/release-steps.ts";
 import { refOf } from "../slot-swap/connection.ts";
 import { endingOf, wordsOf } from "../slot-swap/ending.ts";
@@ -19,6 +19,7 @@ export async function rollBack(context: Context): Promise<Done> {
   const opened = await beginRun(context, inputs, { steps: storedSteps(context, inputs), isRollback: true });
   if (opened.kind === "ended") return report(context, { ...opened, run: opened });
   const { session } = opened;
+  if (session.leftover && inputs.release === undefined) return undoneAlready(context, session, session.leftover);
   const { slots } = session;
   const way = planRollback(session.held.head, { to: inputs.release, slots, ignoreSchema: inputs["ignore-schema"] });
   if (way.kind === "refused" || way.kind === "nothing") return withoutActing(context, session, way);
@@ -62,6 +63,21 @@ async function withoutActing(
   const { message, fix } = wordsOf(way.explanation);
   const summary = summarise({ ...empty, heading: "Not rolled back", isGood: false, message, fix });
   return { reason: reasonOf(way.code), message, fix, result: { refused: way.code }, summary };
+}
+
+/** Undoing what a dead run had left open was the way back: going one further would be one too far. */
+async function undoneAlready(context: Context, session: Session, leftover: DriveResult): Promise<Done> {
+  await giveBack(context, session);
+  const { target, before } = leftover.rollout;
+  const message = `${target.release} was left unfinished by a run that is over; it was undone, and ${nameOf(before?.production ?? null)} is live.`;
+  const parts = { ending: { reason: "completed", message } as const, result: leftover, run: session };
+  const done = await reportOf({
+    ...parts,
+    context,
+    app: context.inputs.app,
+    completed: () => ({ heading: "The unfinished release is undone", message }),
+  });
+  return { reason: "rolled-back", ...done };
 }
 
 const reasonOf = (code: (RollbackPlan & { kind: "refused" })["code"]): Reason =>

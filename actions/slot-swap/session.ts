@@ -38,6 +38,8 @@ export interface Session {
   engine: Engine;
   held: Held;
   slots: SlotsObservation;
+  /** What became of a release that an earlier run had left open. */
+  leftover: DriveResult | undefined;
 }
 
 /** A run that ended before anything of its own began, or by continuing what an earlier attempt left. */
@@ -85,7 +87,8 @@ export async function beginRun(
   const engine = engineOf(context, connection, { ledger, health, timeline, steps: options.steps?.(connection) });
   const left = await endLeftover(context, engine, acquired, options.plan);
   if (left.ended) return ended(context, parts, endingOf(left.ended), left.ended);
-  const session: Session = { ...parts, engine, held: left.held, slots: left.wasOpen ? await slots.observe() : before };
+  const now = left.wasOpen ? await slots.observe() : before;
+  const session: Session = { ...parts, engine, held: left.held, slots: now, leftover: left.undone };
   const drift = options.isRollback ? undefined : await checkLive(context, session, inputs);
   return drift ? ended(context, parts, drift) : { kind: "open", session };
 }
@@ -116,6 +119,7 @@ interface Leftover {
   held: Held;
   wasOpen: boolean;
   ended?: DriveResult;
+  undone?: DriveResult;
 }
 
 /** Continues what an earlier attempt of the same release left; anything else is brought to the safe side. */
@@ -134,7 +138,7 @@ async function endLeftover(
   const result = await settleLeftover(engine, held, plan);
   if (!result) return { held, wasOpen: true };
   const goesOn = result.kind === "ended" && result.rollout.phase !== "NEEDS_HUMAN" && !continues;
-  return goesOn ? { held: result.held, wasOpen: true } : { held, wasOpen: true, ended: result };
+  return goesOn ? { held: result.held, wasOpen: true, undone: result } : { held, wasOpen: true, ended: result };
 }
 
 /** What the ledger calls live has to be live, unless a person says that what is there now is right. */

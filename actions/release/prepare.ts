@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { type InputsOf, UsageError } from "@augeo/action-kit";
+import { readProject } from "@augeo/alembic";
+import { type Package, type ReleaseFile, readPackage, writePackage } from "@augeo/azure";
+import { judgeGraph, type Objection } from "@augeo/migrations";
+import type { ReleaseRecord } from "@augeo/release";
+import { labelOf } from "../slot-deploy/deploy-to-slot.ts";
+import type { RunContext } from "../slot-swap/connection.ts";
+import type { spec } from "./spec.ts";
+
+export type Inputs = InputsOf<typeof spec>;
+
+/** A release made ready on this machine: nothing was asked of anyone yet. */
+export interface Prepared {
+  package: Package;
+  label: ReleaseFile;
+  /** The zip that will be sent and stored. */
+  packed: string;
+  record: ReleaseRecord;
+}
+
+/** Reads the package and the revision graph. Throws `UsageError` for all that is wrong with either. */
+export async function prepare(context: RunContext, inputs: Inputs): Promise<Prepared> {
+  const { log, run, clock } = context;
+  const pack = await readPackage(inputs.package);
+  const schemaHead = inputs["database-url"] === undefined ? null : await schemaHeadOf(context, inputs, pack);
+  const label = labelOf({ release: inputs.release, commit: run.sha, schemaHead }, pack.content);
+  const packed = join(run.tempFolder, `${label.content.slice(0, 16)}-release.zip`);
+  const { sha256, size } = await writePackage(pack.labelled(label), packed);
+  log.info(
+    `Release ${label.release}: ${pack.files.length} files, ${(size / 1e6).toFixed(1)} MB packed, schema ${schemaHead ?? "not looked at"}.`,
+  );
+  const { release, commit } = label;
+  const record = { release, commit: commit === "" ? null : commit, artifact: sha256, schemaHead, at: clock.now() };
+  return { package: pack, label, packed, record };
+}
+
+/** Where the migrations are: `working-directory`, or the package itself when it is a folder. */
+export function projectFolder(inputs: Inputs, pack: Pick<Package, "kind">): string {
+  if (inputs["working-directory"] !== undefined) return inputs["working-directory"];
+  if (pack.kind === "folder") return inputs.package;
+  throw new UsageError({
+    what: "There is no folder to find the migrations in.",
+    why: "database-url asks for migrations, package is a zip, and working-directory is not set.",
+    fix: "set working-directory to the folder with alembic.ini.",
+  });
+}
+
+/** The one head of the revision graph, refused when there is none or several: before anything is changed anywhere. */
+async function schemaHeadOf({ env }: RunContext, inputs: Inputs, pack: Package): Promise<string | null> {
+  const directory = projectFolder(inputs, pack);
+  const project = await readProject({ directory, config: inputs["alembic-config"], python: inputs.python }, env);
+  const verdict = judgeGraph(project.revisions, project.faults, "head");
+  if (verdict.kind === "refused") throw refusedGraph(verdict.objections);
+  return verdict.graph.heads[0] ?? null;
+}
+
+export function refusedGraph(objections: readonly Objection[]): UsageError {
+  const [first] = objections;
+  return new UsageError({
+    what: "The migrations of this release are not sound; nothing was changed.",
+    why: objections.map(({ file, what }) => `${file === undefined ? "" : `${file}: `}${what}`).join(" "),
+    fix: first?.fix ?? "mend the revision files named above.",
+  });
+}

@@ -1,0 +1,144 @@
+import type { ActionContext, Outcome } from "@augeo/action-kit";
+import { carryOutPlan, identify, nameOf, type Plan, type Steps } from "@augeo/release";
+import { type Connection, refOf } from "../slot-swap/connection.ts";
+import { type Ending, endingOf } from "../slot-swap/ending.ts";
+import { policyOf } from "../slot-swap/engine.ts";
+import { type ReportRequest, reportOf } from "../slot-swap/report.ts";
+import { beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
+import { differencesMarkdown, readDifferences } from "../slot-swap/settings-differences.ts";
+import { summarise } from "../slot-swap/summary.ts";
+import { GitHubDeployment } from "./github-deployment.ts";
+import { migrateStep } from "./migrate-step.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { stage, stageStored, storedSteps } from "./release-steps.ts";
+import type { spec } from "./spec.ts";
+
+type Context = ActionContext<typeof spec>;
+type Done = Outcome<typeof spec>;
+
+const DEPLOYMENT = "deployment";
+
+/** A whole release: what is wrong with it here is found first, then the lock, and only then is anything changed. */
+export async function runRelease(context: Context): Promise<Done> {
+  const { inputs, log } = context;
+  const prepared = await log.group("Prepare the release", () => prepare(context, inputs));
+  const plan = planOf(context, prepared);
+  const opened = await beginRun(context, inputs, { plan, steps: stepsOf(context, prepared) });
+  if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened });
+  const { session } = opened;
+  const early = await nothingToDo(context, session, prepared);
+  if (early) return early;
+  const deployment = await announce(context, prepared);
+  const differences = await readDifferences(log, session.connection.slots, refOf(inputs));
+  const result = await carryOutPlan(session.engine, session.held, plan);
+  const ending = endingOf(result);
+  await markEnded(context);
+  await conclude(session, prepared, ending, deployment);
+  const parts = [differencesMarkdown(differences)];
+  return report(context, prepared, { ending, result, run: session, parts }, deployment);
+}
+
+/** Cancelled or dead before its end: undone, and GitHub's record says so. */
+export async function undoRelease(context: Context): Promise<void> {
+  const result = await undoUnfinished(context, context.inputs, storedSteps(context, context.inputs));
+  const id = context.journal.read(DEPLOYMENT);
+  if (!result || typeof id !== "number") return;
+  const isUndone = result.kind === "ended" && result.rollout.phase !== "NEEDS_HUMAN";
+  const text = isUndone ? "Stopped and undone" : "Stopped; the next run ends it";
+  await GitHubDeployment.resume(context, context.inputs, id).set(isUndone ? "failure" : "error", text);
+}
+
+function planOf({ inputs, run }: Context, { record }: Prepared): Plan {
+  const why = `${run.actor}: ${run.eventName} of ${run.sha.slice(0, 7)}`;
+  return { kind: "release", from: "PREPARED", place: refOf(inputs), policy: policyOf(inputs), target: record, why };
+}
+
+/** The target comes from this machine and is stored as it goes out; anything else is an older release's stored package. */
+const stepsOf =
+  (context: Context, prepared: Prepared) =>
+  (connection: Connection): Steps => ({
+    migrate: () => migrateStep(context, context.inputs, prepared),
+    stage: async (record) => {
+      if (record.artifact !== prepared.record.artifact) return stageStored(context, connection, context.inputs, record);
+      const { package: pack, packed, label } = prepared;
+      await connection.ledger?.storeArtifact(record.artifact ?? "", packed);
+      return stage(context, connection, context.inputs, { package: pack, packed, ...label });
+    },
+  });
+
+async function nothingToDo(context: Context, session: Session, prepared: Prepared): Promise<Done | undefined> {
+  const { label, record } = prepared;
+  const known = session.held.head.history.find(({ release }) => release === label.release);
+  const isLive = identify(session.slots.production) === label.release;
+  const isTaken = known ? known.artifact !== null && known.artifact !== record.artifact : false;
+  if (!isLive && !isTaken) return undefined;
+  await giveBack(context, session);
+  return isTaken ? taken(context, label.release) : alreadyLive(context, session, label.release);
+}
+
+const empty = ({ clock }: Context) => ({ facts: [], moments: [], end: clock.now(), sessions: [], parts: [] });
+
+function taken(context: Context, release: string): Done {
+  const message = `The ledger knows release ${release} with another package. An id means one package for ever, or a rollback could bring back the wrong one.`;
+  const summary = summarise({ ...empty(context), heading: "Not released: the id is taken", isGood: false, message });
+  return { reason: "release-taken", message, outputs: { release }, result: { release }, summary };
+}
+
+async function alreadyLive(context: Context, session: Session, release: string): Promise<Done> {
+  const url = `https://${(await session.connection.slots.sites()).production.defaultHostName}`;
+  const message = `Production runs ${release} already.`;
+  return {
+    reason: "already-live",
+    message,
+    outputs: { release, "live-release": release, url },
+    result: { release, live: release },
+    summary: summarise({ ...empty(context), heading: "Nothing to release", isGood: true, message }),
+  };
+}
+
+async function announce(context: Context, { label }: Prepared): Promise<GitHubDeployment | undefined> {
+  const deployment = await GitHubDeployment.begin(context, context.inputs, label.release);
+  if (deployment) await context.journal.record(DEPLOYMENT, deployment.id);
+  return deployment;
+}
+
+async function conclude(
+  session: Session,
+  { label }: Prepared,
+  ending: Ending,
+  deployment: GitHubDeployment | undefined,
+): Promise<void> {
+  if (!deployment) return;
+  const url = `https://${(await session.connection.slots.sites()).production.defaultHostName}`;
+  if (ending.reason === "completed") return deployment.set("success", `${label.release} is live`, url);
+  await deployment.set(ending.reason === "needs-human" ? "error" : "failure", ending.message);
+}
+
+async function report(
+  context: Context,
+  { label }: Prepared,
+  parts: Pick<ReportRequest, "ending" | "result" | "run" | "parts">,
+  deployment?: GitHubDeployment,
+): Promise<Done> {
+  const { inputs } = context;
+  const { outputs, ...done } = await reportOf({
+    ...parts,
+    context,
+    app: inputs.app,
+    completed: ({ target, before, policy }) => ({
+      heading: `${target.release} is live`,
+      message: `${target.release} is live and stayed healthy for ${policy.bakeTime / 1000} s; ${nameOf(before?.production ?? null)} waits in slot ${inputs.slot} for a way back.`,
+    }),
+    facts: [
+      ["Release", label.release],
+      ["Commit", label.commit],
+      ["Schema", label.schemaHead ?? ""],
+    ],
+  });
+  const { reason } = parts.ending;
+  return {
+    reason: reason === "completed" ? "released" : reason,
+    ...done,
+    outputs: { ...outputs, release: label.release, "deployment-id": deployment?.id ?? "" },
+  };
+}

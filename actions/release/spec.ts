@@ -1,0 +1,76 @@
+import { appInputs, databaseInputs, defineAction, ledgerInputs, releaseInputs } from "@augeo/action-kit";
+import { spec as gate } from "../migration-gate/spec.ts";
+import { lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
+import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
+import { stageInputs } from "./stage-inputs.ts";
+
+export const spec = defineAction({
+  name: "release",
+  title: "Release to Azure App Service",
+  description:
+    "A whole release in one step: lock, migrate, stage, prove, swap, watch, record, and put the old version back by itself when the new one is worse.",
+  branding: { icon: "repeat", color: "blue" },
+  post: true,
+  inputs: {
+    ...appInputs,
+    package: {
+      kind: "path",
+      required: true,
+      doc: "Folder or zip to release, from the workspace.",
+    },
+    ...releaseInputs,
+    ledger: ledgerInputs.ledger,
+    ...rolloutInputs,
+    ...stageInputs,
+    "database-url": {
+      ...databaseInputs["database-url"],
+      required: false,
+      doc: `${databaseInputs["database-url"].doc} Without it nothing is migrated.`,
+    },
+    "database-auth": databaseInputs["database-auth"],
+    "database-url-env": gate.inputs["database-url-env"],
+    "working-directory": {
+      kind: "path",
+      doc: "Folder of the Python project whose migrations run. Default: `package`, when that is a folder.",
+    },
+    "alembic-config": gate.inputs["alembic-config"],
+    python: gate.inputs.python,
+    "lock-timeout": gate.inputs["lock-timeout"],
+    "lock-retries": gate.inputs["lock-retries"],
+    "statement-timeout": gate.inputs["statement-timeout"],
+    "migration-timeout": { ...gate.inputs.timeout, doc: "For all migrations, waiting for another gate included." },
+    deployment: {
+      kind: "boolean",
+      default: true,
+      doc: "Record a GitHub deployment with its statuses. Set `false` in a job with `environment:`, for which GitHub makes one itself.",
+    },
+    ...lockInputs,
+  },
+  outputs: {
+    release: { doc: "Id of the release that this run was about." },
+    "live-release": { doc: "Release that production runs now. Empty when only a look can tell." },
+    "previous-release": { doc: "Release that production ran before." },
+    url: { doc: "Address of production." },
+    "deployment-id": { doc: "Id of the GitHub deployment. Empty when none was recorded." },
+  },
+  permissions: {
+    "id-token": { level: "write", why: "To sign in to Azure without a secret." },
+    deployments: {
+      level: "write",
+      optional: true,
+      why: "To record the GitHub deployment, unless `deployment: false`.",
+    },
+    actions: { level: "read", optional: true, why: "To ask whether the run that holds the lock is over." },
+  },
+  reasons: {
+    released: { decision: "proceed", doc: "The release is live and stayed healthy for the bake time." },
+    "already-live": { decision: "nothing-to-do", doc: "Production runs exactly this release." },
+    "release-taken": {
+      decision: "hold",
+      fails: true,
+      doc: "The ledger knows another package under this release id. Nothing was changed.",
+      fix: "Choose another `release`, or leave it out.",
+    },
+    ...rolloutReasons,
+  },
+});
