@@ -1,2 +1,2 @@
 export { type Piece, splitStatements } from "@augeo/migrations";
-export { loadSqlParser, MAX_STATEMENT_LENGTH, type SqlParser } from "./load-sql-parser.ts";
+export { loadSqlParser, MAX_STATEMENT_LENGTH, MAX_STATEMENTS, type SqlParser } from "./load-sql-parser.ts";

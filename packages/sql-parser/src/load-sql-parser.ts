@@ -18,12 +18,25 @@ export async function loadSqlParser(): Promise<SqlParser> {
   return { statements: (script) => readScript(script, parseSync) };
 }
 
+/** A script's further statements are not read: no migration is this long, and judging must end. */
+export const MAX_STATEMENTS = 10_000;
+
 function readScript(script: string, parse: ParseSync): Statement[] {
   const found: Statement[] = [];
   for (const [position, piece] of splitStatements(script).entries()) {
-    for (const statement of readPiece(piece, parse)) found.push({ ...statement, index: found.length, piece: position });
+    for (const statement of readPiece(piece, parse)) {
+      const placed = { ...statement, index: found.length, piece: position };
+      if (found.length >= MAX_STATEMENTS) return [...found, unread(placed)];
+      found.push(placed);
+    }
   }
   return found;
+}
+
+function unread(statement: Statement): Statement {
+  const { ast: _, ...rest } = statement;
+  const message = `the script has more than ${MAX_STATEMENTS} statements; those from here on were not read`;
+  return { ...rest, fault: { message, line: statement.line } };
 }
 
 function readPiece(piece: Piece, parse: ParseSync): Statement[] {
@@ -81,6 +94,7 @@ function cutAtLineEnds(piece: Piece): Piece[] {
   let offset = piece.offset;
   let line = piece.line;
   for (const text of piece.sql.split(/(?<=;[ \t]*\n)/)) {
+    if (parts.length > MAX_STATEMENTS) break;
     for (const part of splitStatements(text)) {
       parts.push({
         ...part,

@@ -36,39 +36,46 @@ const DEFAULT_VERSION = 15;
 
 /** Judges the statements of one revision. Pure, and total: a statement that cannot be read is a finding. */
 export function judgeRevision(input: RevisionInput): Judgement {
+  const { rules, draft, steps, findings, run } = judgeStatements(input);
+  const last = run();
+  const ofRun = rules.flatMap((rule) =>
+    (rule.detectRun?.(last) ?? []).map((found) => findingOf(rule, found, found.step)),
+  );
+  const ofProject = input.alembic === undefined ? [] : judgeAlembic(input.alembic, rules);
+  return {
+    findings: inOrder([...findings, ...ofRun, ...ofProject]),
+    schema: draft,
+    steps,
+    isLongBlocking: steps.some((step) => blockingLock(step) !== undefined),
+  };
+}
+
+/** Walks the statements in order and asks the rules at each step. */
+function judgeStatements(input: RevisionInput) {
   const options = input.options ?? {};
   const version = Math.trunc(options.version ?? DEFAULT_VERSION);
   const rules = RULES.filter(
     (rule) => (rule.since ?? 0) <= version && version <= (rule.until ?? Number.POSITIVE_INFINITY),
   );
   const decoded = input.statements.map((statement) => operationsOf(statement));
+  const operations = decoded.flat();
   const draft = draftOf(input.schema ?? EMPTY_SCHEMA);
   const transactions = followTransactions(options.inTransaction ?? false, options.settings ?? {});
-  const operations = decoded.flat();
   const place = placing(draft, transactions, version, options);
   const steps: Step[] = [];
+  const enumAdditions: Step[] = [];
   const findings: Finding[] = [];
-  const run = (): Run => ({ operations, steps, options, transactions: transactions.events() });
+  const run = (): Run => ({ operations, steps, options, transactions: transactions.events(), enumAdditions });
   for (const [position, statement] of input.statements.entries()) {
-    const trace = input.traces?.[statement.piece];
-    findings.push(...unreadable(statement));
-    const own = place(statement, decoded[position] ?? [], trace, (step) => {
-      findings.push(...detect(rules, step, run()));
+    const told: Finding[] = unreadable(statement);
+    const own = place(statement, decoded[position] ?? [], input.traces?.[statement.piece], (step) => {
+      told.push(...detect(rules, step, run()));
       steps.push(step);
+      if (step.operation.kind === "add-enum-value") enumAdditions.push(step);
     });
-    findings.push(...unexplained(own, findings));
+    for (const finding of [...told, ...unexplained(own, told)]) findings.push(finding);
   }
-  const last = run();
-  findings.push(
-    ...rules.flatMap((rule) => (rule.detectRun?.(last) ?? []).map((found) => findingOf(rule, found, found.step))),
-  );
-  if (input.alembic !== undefined) findings.push(...judgeAlembic(input.alembic, rules));
-  return {
-    findings: inOrder(findings),
-    schema: draft,
-    steps,
-    isLongBlocking: steps.some((step) => blockingLock(step) !== undefined),
-  };
+  return { rules, draft, steps, findings, run };
 }
 
 /** The findings alone. */
@@ -184,7 +191,7 @@ function detect(rules: readonly Rule[], step: Step, run: Run): Finding[] {
 /** A rule about work speaks only where work happens: on a server, if one was asked, and in this part of the statement. */
 function isAtWork(step: Step): boolean {
   if (isUnseen(step)) return true;
-  const isPart = step.operation.kind === "alter-table" && step.operation.together.length > 1;
+  const isPart = step.operation.kind === "alter-table" && step.operation.isPart;
   return workOf(step.effects).length > 0 && (!isPart || workOf(step.predicted).length > 0);
 }
 
@@ -196,17 +203,14 @@ const isUnseen = ({ operation }: Step): boolean =>
   operation.kind === "alter-domain";
 
 /** A finding whose rule is about the work that the statement does. */
-const isExplained = (findings: readonly Finding[], step: Step): boolean =>
-  findings.some(
-    ({ index, rule }) =>
-      index === step.statement.index && (ruleById(rule)?.physical === true || rule === "required-column"),
-  );
+const isExplained = (findings: readonly Finding[]): boolean =>
+  findings.some(({ rule }) => ruleById(rule)?.physical === true || rule === "required-column");
 
 /** Blocking work that no rule explains is told all the same. */
 function unexplained(steps: readonly Step[], findings: readonly Finding[]): Finding[] {
   const step = steps.find((candidate) => blockingLock(candidate) !== undefined);
   const rule = ruleById("blocking-work");
-  if (step === undefined || rule === undefined || isExplained(findings, step)) return [];
+  if (step === undefined || rule === undefined || isExplained(findings)) return [];
   const [relation = ""] = workOf(step.effects);
   return [findingOf(rule, { subject: { relation } }, step)];
 }

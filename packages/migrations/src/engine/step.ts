@@ -36,6 +36,8 @@ export interface Run {
   readonly steps: readonly Step[];
   readonly options: JudgeOptions;
   readonly transactions: TransactionEvents;
+  /** Steps so far that add a value to an enum. */
+  readonly enumAdditions: readonly Step[];
 }
 
 export interface TransactionEvents {

@@ -416,7 +416,7 @@ export const COMPAT_RULES: readonly Rule[] = [
     detect: (step, run) => {
       const used = literalsOf(step.operation);
       if (step.transaction === undefined || used.length === 0) return [];
-      return run.steps.flatMap(({ operation, transaction }) =>
+      return run.enumAdditions.flatMap(({ operation, transaction }) =>
         operation.kind === "add-enum-value" && transaction === step.transaction && used.includes(operation.value)
           ? hit(operation.type, { name: operation.value })
           : [],

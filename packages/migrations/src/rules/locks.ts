@@ -1,5 +1,6 @@
 import { blockingLock, type Step, workOf } from "../engine/step.ts";
 import { type LockMode, lockRank, strongest } from "../trace.ts";
+import { relationOf } from "./indexes.ts";
 import { execute, recipe } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
 
@@ -23,6 +24,10 @@ const firstWithout = (setting: string): NonNullable<Rule["detect"]> => {
     return isFirst ? hit(relation) : [];
   };
 };
+
+const changesSchema = ({ operation, effects }: Step): boolean =>
+  operation.kind !== "change-rows" &&
+  effects.locks.some((lock) => lock.preexisting && rankOf(lock.mode) >= rankOf("ShareLock"));
 
 const isDataChange = (step: Step): boolean =>
   step.operation.kind === "change-rows" &&
@@ -109,25 +114,16 @@ export const LOCK_RULES: readonly Rule[] = [
         `    while op.get_bind().execute(sa.text("UPDATE ${relation} SET … WHERE id IN (SELECT id FROM ${relation} WHERE … LIMIT 5000)")).rowcount:`,
         "        pass",
       ),
-    detectRun: ({ steps }) =>
-      steps.flatMap((step) => {
-        if (!isDataChange(step)) return [];
-        const together = steps.filter(
-          (other) =>
-            other.transaction === step.transaction &&
-            other.operation.kind !== "change-rows" &&
-            other.effects.locks.some((lock) => lock.preexisting && rankOf(lock.mode) >= rankOf("ShareLock")),
-        );
-        if (together.length === 0) return [];
-        const isOne = step.transaction !== undefined;
-        return [
-          {
-            subject: { relation: "table" in step.operation ? (step.operation.table ?? "") : "" },
-            step,
-            severity: isOne ? undefined : ({ lock: "info" } as const),
-          },
-        ];
-      }),
+    detectRun: ({ steps }) => {
+      const changing = new Set(steps.filter(changesSchema).map(({ transaction }) => transaction));
+      return steps
+        .filter((step) => isDataChange(step) && changing.has(step.transaction))
+        .map((step) => ({
+          subject: { relation: relationOf(step.operation) },
+          step,
+          severity: step.transaction === undefined ? { lock: "info" } : undefined,
+        }));
+    },
     examples: {
       fires: [
         {
@@ -148,7 +144,7 @@ export const LOCK_RULES: readonly Rule[] = [
     why: "A data change belongs to the backfill phase: it runs between expanding and contracting, best outside the migration's transaction and in batches.",
     recipe: ({ relation }) =>
       `# move it to a job that updates ${relation} in batches, or give it a revision of its own`,
-    detect: (step) => (isDataChange(step) ? hit("table" in step.operation ? (step.operation.table ?? "") : "") : []),
+    detect: (step) => (isDataChange(step) ? hit(relationOf(step.operation)) : []),
     examples: {
       fires: [{ sql: "UPDATE account SET age = 0 WHERE age IS NULL;" }],
       passes: [{ sql: "INSERT INTO team (id, name) VALUES (1, 'core');" }],

@@ -18,7 +18,7 @@ interface Change {
   readonly build: boolean;
   readonly scan: boolean;
   readonly isZone: boolean;
-  readonly isForeignKey: boolean;
+  readonly isForeignKey: () => boolean;
 }
 
 const whenChanged = (isMine: (change: Change) => boolean, note?: (change: Change) => string | undefined) =>
@@ -42,7 +42,7 @@ function changeOf(action: TypeChange, table: string, step: Step): Change {
     build,
     scan: effects.scans.includes(table),
     isZone: isZonePair(column?.type, action.type),
-    isForeignKey: isForeignKey(step, table, action.column),
+    isForeignKey: () => isForeignKey(step, table, action.column),
   };
 }
 
@@ -92,7 +92,7 @@ export const TYPE_RULES: readonly Rule[] = [
     severity: { lock: "block", oldCode: "block" },
     why: "Where stored values do not fit the new type as they are (integer to bigint, a shorter varchar, another numeric scale, json to jsonb), the table and all its indexes are written anew under ACCESS EXCLUSIVE.",
     recipe: ({ relation, column, type }) => newColumnRecipe(relation, column, type),
-    detect: whenChanged((change) => change.rewrite && !change.isZone && !change.isForeignKey, wasKnown),
+    detect: whenChanged((change) => change.rewrite && !change.isZone && !change.isForeignKey(), wasKnown),
     examples: {
       fires: [
         { sql: "ALTER TABLE account ALTER COLUMN age TYPE bigint;" },
@@ -180,7 +180,7 @@ export const TYPE_RULES: readonly Rule[] = [
     severity: { lock: "block", oldCode: "warn" },
     why: "Changing the type of a column in a foreign key rewrites its table under ACCESS EXCLUSIVE, takes ACCESS EXCLUSIVE on the table at the other end and checks the key again.",
     recipe: ({ relation, column, type }) => newColumnRecipe(relation, column, type),
-    detect: whenChanged((change) => change.rewrite && change.isForeignKey && !change.isZone, wasKnown),
+    detect: whenChanged((change) => change.rewrite && !change.isZone && change.isForeignKey(), wasKnown),
     examples: {
       fires: [
         {

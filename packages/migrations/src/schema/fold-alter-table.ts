@@ -17,10 +17,14 @@ export function foldAlterTable(draft: Draft, name: string, action: TableAction):
   draft.tables.set(name, altered(draft.tables.get(name) ?? unknownTable(name), action));
 }
 
+/** MaxHeapAttributeNumber of PostgreSQL. */
+const MAX_COLUMNS = 1600;
+
 function altered(table: Table, action: TableAction): Table {
   switch (action.kind) {
     case "add-column": {
       if (action.ifNotExists && table.columns.has(action.column.name)) return table;
+      if (table.columns.size >= MAX_COLUMNS) return table;
       const columns = new Map(table.columns).set(action.column.name, toColumn(action.column));
       return action.column.constraints.reduce(addConstraint, { ...table, columns });
     }

@@ -60,8 +60,12 @@ export function constraintName(table: string, constraint: ConstraintDefinition):
   return [base, ...columns, SUFFIX[constraint.kind]].join("_");
 }
 
+/** More than any table has; beyond it a hostile script would make folding slow. */
+const MAX_CONSTRAINTS = 2000;
+
 /** A table with one more constraint, and with the index that it brings. */
 export function addConstraint(table: Table, definition: ConstraintDefinition): Table {
+  if (table.constraints.length >= MAX_CONSTRAINTS) return table;
   const name = constraintName(table.name, definition);
   const indexed = table.indexes.find((index) => index.name === definition.usingIndex)?.columns;
   const constraint: Constraint = {

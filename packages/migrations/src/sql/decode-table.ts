@@ -99,7 +99,21 @@ export function decodeAlterTable(body: Node): Operation[] {
   if (objtype === "OBJECT_TYPE") return [{ kind: "other", tag: "AlterTypeStmt" }];
   const target = objtype === "OBJECT_TABLE" || objtype === "OBJECT_FOREIGN_TABLE" ? "table" : "other";
   const actions = items(body, "cmds").flatMap((command) => decodeAction(bodyOf(command, "AlterTableCmd")) ?? []);
-  return inPasses(actions).map((action) => ({ kind: "alter-table", table, action, together: actions, target }));
+  const sorts = [...new Map(actions.map((action) => [sortOf(action), action])).values()];
+  return inPasses(actions).map((action) => ({
+    kind: "alter-table",
+    table,
+    action,
+    together: sorts,
+    isPart: actions.length > 1,
+    target,
+  }));
+}
+
+/** What decides the lock of an action. */
+function sortOf(action: TableAction): string {
+  if (action.kind === "add-constraint") return `${action.kind} ${action.constraint.kind}`;
+  return action.kind === "detach-partition" ? `${action.kind} ${action.concurrently} ${action.finalize}` : action.kind;
 }
 
 // ALTER TABLE works in passes, whatever the order of its words (tablecmds.c, AlterTablePass).

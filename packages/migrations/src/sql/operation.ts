@@ -84,8 +84,10 @@ export type Operation =
       readonly kind: "alter-table";
       readonly table: string;
       readonly action: TableAction;
-      /** Every action of the statement: the strongest lock among them is taken for all. */
+      /** One action of each sort in the statement: the strongest lock among them is taken for all. */
       readonly together: readonly TableAction[];
+      /** The statement has other actions too. */
+      readonly isPart: boolean;
       readonly target: "table" | "other";
     }
   | {

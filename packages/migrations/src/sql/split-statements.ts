@@ -40,8 +40,11 @@ export function splitStatements(script: string): Piece[] {
   for (let match = scan.exec(script); match !== null; match = scan.exec(script)) {
     const token = match[0];
     const at = match.index;
-    if (token === "/*") scan.lastIndex = endOfComment(script, at);
-    else if (token === ";" && cursor.depth === 0 && cursor.blocks === 0) {
+    if (token === "/*") {
+      scan.lastIndex = endOfComment(script, at);
+      // An unterminated comment is an error to PostgreSQL: it becomes a statement, which the parser then refuses.
+      if (!script.startsWith("*/", scan.lastIndex - 2) && cursor.firstToken < 0) cursor.firstToken = at;
+    } else if (token === ";" && cursor.depth === 0 && cursor.blocks === 0) {
       close(at);
       start = at + 1;
     } else if (!token.startsWith("--") && token !== "\ufeff") {
