@@ -3,7 +3,8 @@ import zlib from "node:zlib";
 
 /** Level 4 compresses this kind of content within 2 % of level 6 in 60 % of its time. */
 const LEVEL = 4;
-const OUTPUT_CHUNK = 64 * 1024;
+/** Bytes of a compressor's or decompressor's output buffer. */
+export const OUTPUT_CHUNK = 64 * 1024;
 /** Ends a deflate stream after any byte boundary: one empty final block. */
 export const FINAL_BLOCK: Buffer = Buffer.from([0x03, 0x00]);
 
@@ -68,4 +69,16 @@ export class DeflateLanes {
   close(): void {
     for (const lane of this.#lanes) lane.close();
   }
+}
+
+/**
+ * Gives the memory of a chunk that has been used back at once, when no other chunk lies in it: an output buffer whose
+ * end was reached (the stream then takes a new one), or a buffer that was made for this chunk alone. Left to the
+ * collector, 40 MB and more would lie about. Chunks have to be released in the order in which they came.
+ */
+export function release({ buffer, byteOffset, length }: Buffer): void {
+  if (!(buffer instanceof ArrayBuffer)) return;
+  const isFull = buffer.byteLength === OUTPUT_CHUNK && byteOffset + length === OUTPUT_CHUNK;
+  const isAlone = byteOffset === 0 && length === buffer.byteLength && length > OUTPUT_CHUNK;
+  if (isFull || isAlone) buffer.transfer(0);
 }

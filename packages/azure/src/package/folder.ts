@@ -4,7 +4,7 @@ import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, re
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import zlib from "node:zlib";
-import { DeflateLanes, FINAL_BLOCK } from "./deflate-lanes.ts";
+import { DeflateLanes, FINAL_BLOCK, release } from "./deflate-lanes.ts";
 import { changedWhilePacked, linksOrSpecials, unreadable } from "./faults.ts";
 import { byPath, type PackageFile, timeOfContent } from "./manifest.ts";
 import type { ZipItem } from "./zip-writer.ts";
@@ -122,7 +122,19 @@ async function* itemsOf(blocks: AsyncGenerator<Block, void, undefined>): AsyncGe
     const method = file.compressible ? ("deflate" as const) : ("store" as const);
     const head = { ...file, method, time: timeOfContent(file.sha256) };
     const known = last ? data.reduce((total, chunk) => total + chunk.length, 0) : undefined;
-    yield { head, compressedSize: file.compressible ? known : file.size, data: last ? data : remainder(data, blocks) };
+    yield {
+      head,
+      compressedSize: file.compressible ? known : file.size,
+      data: released(last ? data : remainder(data, blocks)),
+    };
+  }
+}
+
+/** Gives a chunk's memory back when the next is asked for, instead of leaving the whole package to the collector. */
+async function* released(chunks: Iterable<Buffer> | AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    release(chunk);
   }
 }
 

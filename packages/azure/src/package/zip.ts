@@ -1,10 +1,11 @@
 /** A given zip as a package: validated and hashed before anything is sent, then sent entry by entry without recompressing. */
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import zlib from "node:zlib";
 import { type Entry, fromFdPromise, getFileNameLowLevel, parseExtraFields, validateFileName } from "yauzl";
 import * as faults from "./faults.ts";
+import { Inflater } from "./inflater.ts";
 import { byPath, type PackageFile, timeOfContent } from "./manifest.ts";
 import type { ZipItem } from "./zip-writer.ts";
 
@@ -16,8 +17,8 @@ export interface ZipFile extends PackageFile {
 }
 
 const BLOCK = 256 * 1024;
-/** Entries up to so many bytes are inflated at once, larger ones as a stream. */
-const AT_ONCE = 1024 * 1024;
+/** Most bytes of an entry that is read as a whole: the release file. */
+const SMALL = 64 * 1024;
 const TURN = 20;
 const LOCAL_HEADER = 30;
 const METHODS = new Map([
@@ -144,50 +145,77 @@ function onlyFolder(names: readonly string[]): string | undefined {
 
 async function hashAll(path: string, handle: number, listed: readonly Listed[], size: number): Promise<ZipFile[]> {
   const files: ZipFile[] = [];
+  const reader = new ContentReader(handle);
   let turn = performance.now();
-  for (const each of listed) {
-    files.push(await hashEntry(path, handle, each, size));
-    if (performance.now() - turn < TURN) continue;
-    await setImmediate();
-    turn = performance.now();
+  try {
+    for (const each of listed) {
+      files.push(await hashEntry(path, reader, each, size));
+      if (performance.now() - turn < TURN) continue;
+      await setImmediate();
+      turn = performance.now();
+    }
+  } finally {
+    reader.close();
   }
   return files.sort(byPath);
 }
 
-async function hashEntry(path: string, handle: number, { entry, path: name }: Listed, size: number): Promise<ZipFile> {
-  const start = dataStart(path, handle, entry);
-  const method = methodOf(entry) ?? "store";
+async function hashEntry(
+  path: string,
+  reader: ContentReader,
+  { entry, path: name }: Listed,
+  size: number,
+): Promise<ZipFile> {
+  const start = dataStart(path, reader.handle, entry);
+  const stored = { start, method: methodOf(entry) ?? "store", compressedSize: entry.compressedSize };
   if (start + entry.compressedSize > size) throw faults.truncated(path, `"${name}" ends after the file does`);
   const hash = createHash("sha256");
   let crc32 = 0;
   let read = 0;
+  const take = (chunk: Buffer) => {
+    hash.update(chunk);
+    crc32 = zlib.crc32(chunk, crc32);
+    read += chunk.length;
+  };
   try {
-    for await (const chunk of contentOf(path, handle, {
-      start,
-      method,
-      compressedSize: entry.compressedSize,
-      size: entry.uncompressedSize,
-    })) {
-      hash.update(chunk);
-      crc32 = zlib.crc32(chunk, crc32);
-      read += chunk.length;
-    }
+    await reader.read(stored, take);
   } catch (error) {
     throw faults.truncated(path, `"${name}" cannot be unpacked (${error instanceof Error ? error.message : error})`);
   }
   if (crc32 !== entry.crc32 || read !== entry.uncompressedSize)
     throw faults.truncated(path, `"${name}" does not match its checksum`);
-  const executable = (modeOf(entry) & 0o100) !== 0;
   return {
     path: name,
     size: read,
     crc32,
     sha256: hash.digest("hex"),
-    executable,
-    method,
-    compressedSize: entry.compressedSize,
-    start,
+    executable: (modeOf(entry) & 0o100) !== 0,
+    ...stored,
   };
+}
+
+/** Reads the content of entries through one buffer and one decompressor. */
+class ContentReader {
+  readonly handle: number;
+  readonly #buffer = Buffer.allocUnsafeSlow(BLOCK);
+  readonly #inflater = new Inflater();
+
+  constructor(handle: number) {
+    this.handle = handle;
+  }
+
+  async read(
+    stored: Pick<ZipFile, "start" | "method" | "compressedSize">,
+    take: (chunk: Buffer) => void,
+  ): Promise<void> {
+    const blocks = rawBlocks(this.handle, stored, this.#buffer);
+    if (stored.method === "deflate") return this.#inflater.inflate(blocks, take);
+    for (const block of blocks) take(block);
+  }
+
+  close(): void {
+    this.#inflater.close();
+  }
 }
 
 function dataStart(path: string, handle: number, entry: Entry): number {
@@ -196,22 +224,6 @@ function dataStart(path: string, handle: number, entry: Entry): number {
   if (read < LOCAL_HEADER || header.readUInt32LE(0) !== 0x04034b50)
     throw faults.truncated(path, "an entry is not where the directory says");
   return entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
-}
-
-/** Compressed bytes of the one entry that is inflated at once: reading is synchronous, so one buffer does. */
-const scratch = Buffer.allocUnsafeSlow(AT_ONCE);
-
-type Stored = Pick<ZipFile, "start" | "method" | "compressedSize" | "size">;
-
-function contentOf(path: string, handle: number, stored: Stored): Iterable<Buffer> | AsyncIterable<Buffer> {
-  if (stored.method === "store") return rawBlocks(handle, stored, scratch.subarray(0, BLOCK));
-  if (stored.compressedSize > AT_ONCE || stored.size > 4 * AT_ONCE) {
-    const end = stored.start + stored.compressedSize - 1;
-    return createReadStream(path, { start: stored.start, end }).pipe(zlib.createInflateRaw({ chunkSize: BLOCK }));
-  }
-  const compressed = scratch.subarray(0, readSync(handle, scratch, 0, stored.compressedSize, stored.start));
-  const chunkSize = Math.max(64, stored.size);
-  return [zlib.inflateRawSync(compressed, { maxOutputLength: chunkSize, chunkSize })];
 }
 
 /** The entry's bytes as they lie in the zip; each block overwrites the one before. */
@@ -235,7 +247,7 @@ export function readEntry(path: string, { start, compressedSize, method }: ZipFi
   try {
     const data = Buffer.alloc(compressedSize);
     readSync(handle, data, 0, compressedSize, start);
-    return method === "store" ? data : zlib.inflateRawSync(data, { maxOutputLength: AT_ONCE });
+    return method === "store" ? data : zlib.inflateRawSync(data, { maxOutputLength: SMALL });
   } finally {
     closeSync(handle);
   }
