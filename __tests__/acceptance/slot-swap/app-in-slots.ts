@@ -21,6 +21,9 @@ export interface AppInSlots {
   swaps(): number;
   run(name: string, inputs?: RunOptions["inputs"], options?: Partial<RunOptions>): Promise<MainRun>;
   readHead(): Promise<Record<string, unknown>>;
+  writeHead(head: Record<string, unknown>): Promise<void>;
+  /** What GitHub says of a run; default of the job's own run. */
+  setRun(state: "completed" | "in_progress", runId?: string): void;
   close(): Promise<void>;
 }
 
@@ -82,6 +85,7 @@ async function prepare(cloud: Cloud, withLedger: boolean): Promise<AppInSlots> {
     if (reply.status !== 200) throw new Error(`deploying ${release}: ${reply.status} ${reply.text}`);
     await until(`${release} answers`, async () => (await releaseAt(slot)) === (release ?? "none"));
   };
+  const headAddress = `${ledger}/${site.name}/production/head.json`;
   const releaseAt = async (slot: Slot): Promise<string | undefined> => {
     const answer = await ask(cloud.tls.ca, slot.hostName, "/", { token: "" });
     const isJson = String(answer.headers["content-type"]).includes("json");
@@ -113,20 +117,28 @@ async function prepare(cloud: Cloud, withLedger: boolean): Promise<AppInSlots> {
     swaps: () => cloud.requests.of({ host: "management", method: "POST", path: /\/slotsswap/ }).length,
     run: (name, more = {}, runOptions = {}) =>
       runAction(name, { cloud, ...runOptions, inputs: { ...inputs, ...more } }),
-    readHead: async () => {
-      const token = await cloud.entra.mint(cloud.application, "https://storage.azure.com");
-      const reply = await fetchBlob(cloud, `${ledger}/${site.name}/production/head.json`, token);
-      return JSON.parse(reply) as Record<string, unknown>;
+    readHead: async () => JSON.parse(await blob(cloud, headAddress, "GET")) as Record<string, unknown>,
+    writeHead: async (head) => {
+      await blob(cloud, headAddress, "PUT", JSON.stringify(head));
+    },
+    setRun: (status, runId = cloud.oidc.job.runId) => {
+      cloud.github.state.runs.set(
+        runId,
+        status === "completed" ? { status, conclusion: "cancelled" } : { status, conclusion: null },
+      );
     },
     close: () => cloud.close(),
   };
 }
 
-async function fetchBlob(cloud: Cloud, address: string, token: string): Promise<string> {
+async function blob(cloud: Cloud, address: string, method: "GET" | "PUT", body?: string): Promise<string> {
   const { host, pathname } = new URL(address);
-  const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2025-01-05" };
-  const reply = await ask(cloud.tls.ca, host, pathname, { headers, token: "" });
-  if (reply.status !== 200) throw new Error(`${address}: ${reply.status} ${reply.text}`);
+  const token = await cloud.entra.mint(cloud.application, "https://storage.azure.com");
+  const length =
+    body === undefined ? {} : { "x-ms-blob-type": "BlockBlob", "content-length": String(Buffer.byteLength(body)) };
+  const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2025-01-05", ...length };
+  const reply = await ask(cloud.tls.ca, host, pathname, { method, headers, token: "", ...(body && { body }) });
+  if (reply.status >= 300) throw new Error(`${method} ${address}: ${reply.status} ${reply.text}`);
   return reply.text;
 }
 

@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import type { RunOptions } from "../../support/run-action.ts";
+import { type AppInSlots, breakInProduction, errorOf, startAppInSlots } from "../slot-swap/app-in-slots.ts";
+import { packageFolder } from "./package-folder.ts";
+
+let app: AppInSlots;
+const folders: { remove(): Promise<void> }[] = [];
+afterEach(async () => {
+  await app?.close();
+  for (const folder of folders.splice(0)) await folder.remove();
+});
+
+/** Runs the root action for a release of the little app. */
+async function release(id: string, inputs: RunOptions["inputs"] = {}, options: Partial<RunOptions> = {}) {
+  const folder = await packageFolder(id);
+  folders.push(folder);
+  return app.run("release", { package: folder.path, release: id, ledger: app.ledger, ...inputs }, options);
+}
+
+const run = (id: number, attempt = 1) => ({ GITHUB_RUN_ID: String(id), GITHUB_RUN_ATTEMPT: String(attempt) });
+const uploads = () =>
+  app.cloud.requests.of({ host: "scm", method: "POST", path: /\/api\/publish\?.*async=true/ }).length;
+
+describe("a release", () => {
+  test("goes out: staged, proved, swapped once, watched, recorded, with a GitHub deployment", async () => {
+    app = await startAppInSlots();
+    const out = await release("r3");
+    expect(errorOf(out)).toBe("");
+    expect(out.outputs).toMatchObject({
+      decision: "proceed",
+      reason: "released",
+      "live-release": "r3",
+      "previous-release": "r1",
+    });
+    expect(await app.live()).toEqual(["r3", "r1"]);
+    expect(app.swaps()).toBe(1);
+    expect(uploads()).toBe(1);
+    expect(await app.readHead()).toMatchObject({
+      holder: null,
+      live: { release: "r3" },
+      rollout: { phase: "COMPLETED" },
+    });
+    expect(out.outputs["deployment-id"]).toMatch(/^\d+$/);
+    expect(out.summary).toMatch(/gantt[\s\S]*Deploy to the slot[\s\S]*Watch production/);
+  });
+
+  test("a second time has nothing to do, and sends nothing", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    const again = await release("r3", {}, { env: run(2002) });
+    expect(again.outputs).toMatchObject({ decision: "nothing-to-do", reason: "already-live", "live-release": "r3" });
+    expect(uploads()).toBe(1);
+    expect(await app.readHead()).toMatchObject({ holder: null });
+  });
+
+  test("that is broken under production's settings comes back by itself, and GitHub's record fails", async () => {
+    app = await startAppInSlots();
+    breakInProduction(app, "r3");
+    const out = await release("r3", { "bake-time": "20s" });
+    expect(out.outputs).toMatchObject({ decision: "rolled-back", reason: "unhealthy", "live-release": "r1" });
+    expect(errorOf(out)).toMatch(/r3 was not healthy in production.*status 500/s);
+    expect(await app.live()).toEqual(["r1", "r3"]);
+    expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase: "ROLLED_BACK" } });
+  });
+
+  test("may not reuse the id of another package", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    const other = await packageFolder("r3", { "other.txt": "different" });
+    folders.push(other);
+    const out = await app.run("release", { package: other.path, release: "r3", ledger: app.ledger });
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "release-taken" });
+  });
+
+  test("with a missing package ends before anything is asked of anyone", async () => {
+    app = await startAppInSlots();
+    app.cloud.requests.clear();
+    const out = await app.run("release", { package: "/nowhere", ledger: app.ledger });
+    expect(out.outputs).toMatchObject({ reason: "usage-error" });
+    expect(app.cloud.requests.of({ host: "management" })).toHaveLength(0);
+  });
+});
+
+describe("a release that is cancelled", () => {
+  test("while watching is swapped back by its post step", async () => {
+    app = await startAppInSlots();
+    const out = await release(
+      "r3",
+      { "bake-time": "60s" },
+      { signalAfter: { signal: "SIGINT", moment: /WATCHING: / } },
+    );
+    expect(out.outputs).toMatchObject({ reason: "interrupted" });
+    expect(errorOf(out)).toMatch(/r3 was swapped into production/);
+    const post = await out.post();
+    expect(post.stdout).toMatch(/stopped after its swap had begun, so what ran before is put back/);
+    expect(await app.live()).toEqual(["r1", "r3"]);
+    expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase: "ROLLED_BACK" } });
+  });
+
+  test("while swapping is settled by its post step: one swap forth, one back at most", async () => {
+    app = await startAppInSlots();
+    const out = await release("r3", {}, { signalAfter: { signal: "SIGINT", moment: /asked Azure to swap/ } });
+    expect(out.outputs).toMatchObject({ reason: "interrupted" });
+    await out.post();
+    expect((await app.live())[0]).toBe("r1");
+    expect(app.swaps()).toBeLessThanOrEqual(2);
+    expect(await app.readHead()).toMatchObject({ holder: null });
+  });
+
+  test("before the swap leaves production alone and the lock free", async () => {
+    app = await startAppInSlots();
+    const out = await release("r3", {}, { signalAfter: { signal: "SIGINT", moment: /EXPANDED: / } });
+    await out.post();
+    expect((await app.live())[0]).toBe("r1");
+    expect(app.swaps()).toBe(0);
+    expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase: "FAILED" } });
+  });
+});
+
+describe("a release whose runner died", () => {
+  const die = (moment: RegExp, bake = "60s") => release("r3", { "bake-time": bake }, { signalAfter: { signal: "SIGKILL", moment } });
+
+  test("while watching is undone by the next run, once GitHub says the holder is over", async () => {
+    app = await startAppInSlots();
+    const dead = await die(/WATCHING: /);
+    expect(dead.signal).toBe("SIGKILL");
+    app.setRun("completed");
+    const next = await release("r4", {}, { env: run(3003) });
+    expect(next.stdout).toMatch(/brought to the safe side first/);
+    expect(errorOf(next)).toBe("");
+    expect(next.outputs).toMatchObject({ reason: "released", "live-release": "r4", "previous-release": "r1" });
+    expect(await app.readHead()).toMatchObject({ holder: null, live: { release: "r4" } });
+  });
+
+  test("is continued by a re-run of the same run", async () => {
+    app = await startAppInSlots();
+    await die(/WATCHING: /, "6s");
+    const next = await release("r3", { "bake-time": "6s" }, { env: { GITHUB_RUN_ATTEMPT: "2" } });
+    expect(next.outputs).toMatchObject({ "live-release": "r3" });
+    expect(app.swaps()).toBe(1);
+  }, 120_000);
+
+  test("keeps its lock while GitHub says that it runs, and the message says who and what to do", async () => {
+    app = await startAppInSlots();
+    await die(/STAGED: /);
+    app.setRun("in_progress");
+    const next = await release("r4", {}, { env: run(3003) });
+    expect(next.outputs).toMatchObject({ decision: "hold", reason: "locked" });
+    expect(errorOf(next)).toMatch(
+      new RegExp(`gh run cancel ${app.cloud.oidc.job.runId} -R ${app.cloud.oidc.job.repository}`),
+    );
+    expect((await app.live())[0]).toBe("r1");
+  });
+});
+
+describe("the ledger", () => {
+  test("of a newer version is refused with what to do, and nothing is changed", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    await app.writeHead({ ...(await app.readHead()), schema: 2, freeze: {} });
+    const out = await release("r4", {}, { env: run(2002) });
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "ledger-unreadable" });
+    expect(errorOf(out)).toMatch(/written by a newer version.*Raise the version of augeo\/deploy-action/s);
+    expect(uploads()).toBe(1);
+  });
+
+  test("and a swap by hand are told apart: drift stops, accept-live goes on", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    await app.cloud.hosting.swap(app.staging, app.production);
+    const out = await release("r4", {}, { env: run(2002) });
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "drift" });
+    expect(errorOf(out)).toMatch(/Production runs r1, and the ledger says r3.*accept-live: r1/s);
+    const accepted = await release("r4", { "accept-live": "r1" }, { env: run(2003) });
+    expect(accepted.outputs).toMatchObject({ reason: "released", "live-release": "r4", "previous-release": "r1" });
+  });
+
+  test("lets one of two runs that start at once through", async () => {
+    app = await startAppInSlots();
+    app.setRun("in_progress");
+    app.setRun("in_progress", "2002");
+    const [one, two] = await Promise.all([release("r3"), release("r4", {}, { env: run(2002) })]);
+    const reasons = [one?.outputs.reason, two?.outputs.reason].sort();
+    expect(reasons).toEqual(["locked", "released"]);
+    expect(app.swaps()).toBe(1);
+  });
+});
