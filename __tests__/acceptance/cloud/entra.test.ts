@@ -162,6 +162,23 @@ describe("refusals", () => {
   });
 });
 
+test("a flexible credential matches by its expression, and 7002131 says that none did", async () => {
+  const claimsMatchingExpression =
+    "claims['sub'] matches 'repo:auction/api:ref:refs/heads/*' and claims['repository_visibility'] eq 'private'";
+  const base = { name: "branches", issuer: plane.oidc.issuer, subject: "", audiences: [exchangeAudience] };
+  const kept = plane.application.federatedCredentials.splice(0);
+  plane.application.federatedCredentials.push({ ...base, claimsMatchingExpression });
+  plane.oidc.job.environment = undefined;
+  expect((await credentialFor(plane).getToken(scope)).token).not.toBe("");
+  plane.oidc.job.ref = "refs/tags/v1";
+  expect(await refusal(() => idToken(plane))).toContain("AADSTS7002131:");
+  plane.oidc.job.ref = "refs/heads/main";
+  plane.oidc.job.visibility = "public";
+  expect(await refusal(() => idToken(plane))).toContain("AADSTS7002131:");
+  plane.oidc.job.visibility = "private";
+  plane.application.federatedCredentials.splice(0, 1, ...kept);
+});
+
 test("a credential may hold a wide trust: one application, several subjects", async () => {
   const credential = { name: "main", issuer: plane.oidc.issuer, audiences: [exchangeAudience] };
   plane.application.federatedCredentials.push({ ...credential, subject: "repo:auction/api:ref:refs/heads/main" });

@@ -1,6 +1,7 @@
 import { compactVerify, createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload } from "jose";
 import type { Application, FederatedCredential } from "./arm/world.ts";
 import { aadsts, refuse } from "./entra-errors.ts";
+import { fulfils } from "./entra-expression.ts";
 import type { Call } from "./http.ts";
 
 /** Public keys of the issuers whose assertions Entra can check, by issuer. */
@@ -41,15 +42,20 @@ function audienceOf(claims: JWTPayload): string {
   return Array.isArray(claims.aud) ? claims.aud.join(",") : (claims.aud ?? "");
 }
 
+function trusts(credential: FederatedCredential, claims: JWTPayload): boolean {
+  const { claimsMatchingExpression, subject } = credential;
+  return claimsMatchingExpression === undefined ? subject === claims.sub : fulfils(claimsMatchingExpression, claims);
+}
+
 /** Issuer, audience and subject must all be those of one credential, letter by letter. */
 function checkCredential(call: Call, credentials: readonly FederatedCredential[], claims: JWTPayload): void {
   const audience = audienceOf(claims);
   const subject = claims.sub ?? "";
   const ofIssuer = credentials.filter((one) => one.issuer === claims.iss);
-  const ofSubject = ofIssuer.filter((one) => one.subject === subject);
-  if (ofSubject.some((one) => one.audiences.includes(audience))) return;
   const ofAudience = ofIssuer.filter((one) => one.audiences.includes(audience));
+  if (ofAudience.some((one) => trusts(one, claims))) return;
   if (ofAudience.length === 0) refuse(call, aadsts.audience(audience));
+  if (ofAudience.every((one) => one.claimsMatchingExpression !== undefined)) refuse(call, aadsts.expression(subject));
   const byCase = ofAudience.some((one) => one.subject.toLowerCase() === subject.toLowerCase());
   refuse(call, byCase ? aadsts.subjectCase(subject) : aadsts.subject(subject));
 }

@@ -44,6 +44,13 @@ export const aadsts = {
     status: 401,
     text: `No matching federated identity record found for presented assertion subject '${value}'. Please note that the matching is done using a case-sensitive comparison. ${compare}`,
   }),
+  /** Only credentials with an expression are left, and none of them matches. */
+  expression: (value: string): AadError => ({
+    code: 7002131,
+    error: "invalid_client",
+    status: 401,
+    text: `No matching federated identity record found for presented assertion subject '${value}' by a claims matching expression. ${compare}`,
+  }),
   validity: (now: string, from: string, to: string): AadError => ({
     code: 700024,
     error: "invalid_client",

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { Faults } from "./faults.ts";
 import { Call, type Reply, ReplyError } from "./http-call.ts";
 import { send, strikeAfter, strikeBefore } from "./http-faults.ts";
@@ -126,7 +125,11 @@ async function serve(
 function listening(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("The host did not get a port."));
+      else resolve(address.port);
+    });
   });
 }
 
@@ -142,7 +145,9 @@ export async function listen(ground: Ground, options: ServiceOptions): Promise<S
   const host = `127.0.0.1:${port}`;
   const origin = `https://${host}`;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    serve(ground, options, origin, request, response).catch((error: unknown) => response.destroy(error as Error));
+    serve(ground, options, origin, request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
   });
   const close = () =>
     new Promise<void>((resolve) => {

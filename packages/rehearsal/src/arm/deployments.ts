@@ -53,24 +53,25 @@ function runtimeStatus(context: Context, slot: Slot, record: DeploymentRecord): 
   if (record.status === 3) return "BuildFailed";
   if (record.status === 0) return "BuildRequestReceived";
   if (!ended(record)) return "BuildInProgress";
-  const ready = context.hosting.instances(slot).every((instance) => instance.state === "READY");
-  return ready ? "RuntimeSuccessful" : "RuntimeStarting";
+  const states = context.hosting.instances(slot).map(({ state }) => state);
+  if (states.every((state) => state === "READY")) return "RuntimeSuccessful";
+  return states.includes("STOPPED") ? "RuntimeFailed" : "RuntimeStarting";
 }
 
 function statusView(context: Context, slot: Slot, record: DeploymentRecord): { body: unknown; over: boolean } {
   const status = runtimeStatus(context, slot, record);
   const instances = context.hosting.instances(slot);
-  const successful = status === "RuntimeSuccessful" ? instances.length : 0;
+  const successful = instances.filter(({ state }) => status.startsWith("Runtime") && state === "READY").length;
   const properties = {
     deploymentId: record.id,
     status,
     numberOfInstancesInProgress: status === "RuntimeStarting" ? instances.length : 0,
     numberOfInstancesSuccessful: successful,
-    numberOfInstancesFailed: 0,
+    numberOfInstancesFailed: status === "RuntimeFailed" ? instances.length - successful : 0,
     failedInstancesLogs: null,
     errors: status === "BuildFailed" ? [{ extendedCode: "0", message: record.status_text }] : null,
   };
-  const over = status === "RuntimeSuccessful" || status === "BuildFailed";
+  const over = ["RuntimeSuccessful", "RuntimeFailed", "BuildFailed"].includes(status);
   return { over, body: part(slot, `deploymentStatus/${record.id}`, "deploymentStatus", properties) };
 }
 

@@ -5,7 +5,10 @@ import type { Hosting, Site, SiteConfig, Slot } from "../model.ts";
 export interface FederatedCredential {
   name: string;
   issuer: string;
+  /** Empty where an expression stands for it. */
   subject: string;
+  /** Flexible: `claims['sub'] matches 'repo:o/r:ref:refs/heads/*' and claims['job_workflow_ref'] eq '…'`. */
+  claimsMatchingExpression?: string;
   audiences: string[];
 }
 
@@ -182,10 +185,16 @@ export interface SiteOptions {
   resourceGroup?: string;
 }
 
-/** `production` and `site` are made together, though each names the other and neither field may change later. */
+/** The site and its production slot name each other: the slot is made second, and read through the site from then on. */
 function newSite(fields: Omit<Site, "production">, runtime: string): Site {
-  const site: Site = { ...fields, production: undefined as unknown as Slot };
-  return Object.assign(site, { production: newSlot(site, "production", runtime) });
+  const site: Site = {
+    ...fields,
+    get production() {
+      return production;
+    },
+  };
+  const production = newSlot(site, "production", runtime);
+  return site;
 }
 
 /** Puts a slot onto its site and opens it in the hosting. */
