@@ -20,7 +20,7 @@ import { type BlobHost, startBlobHost, storageScope } from "./blob-host.ts";
 import { type Entra, startEntra } from "./entra.ts";
 import { Faults } from "./faults.ts";
 import { type Github, startGithub } from "./github.ts";
-import { createHosting, type RehearsalHosting } from "./hosting/create-hosting.ts";
+import { createHosting, type Quirks, type RehearsalHosting } from "./hosting/create-hosting.ts";
 import { Timing } from "./hosting/timing.ts";
 import type { Ground } from "./http.ts";
 import type { TokenVerifier } from "./kudu/scm-access.ts";
@@ -48,6 +48,8 @@ export interface CloudOptions {
   seed?: number;
   /** Instances of each site. Default 1. */
   instances?: number;
+  /** How the SCM sites differ from what production on Linux does. */
+  quirks?: Partial<Quirks>;
 }
 
 export interface Endpoints {
@@ -212,6 +214,7 @@ async function openHosts(
     python: pythonPath(),
     timing,
     instances: options.instances ?? 1,
+    ...(options.quirks && { quirks: options.quirks }),
   });
   closers.add(hosting.close);
   const behaviour = { ...(timing === Timing.fast && { retryAfter: 1 }), ...options.arm };

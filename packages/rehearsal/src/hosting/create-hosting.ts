@@ -80,11 +80,12 @@ function readings(hosts: SlotHosts): Readings {
   };
 }
 
+/** An instance whose container cannot be started counts as stopped, whatever else is tried; one on its way up is unknown. */
 function instancesOf({ app, instanceIds }: SlotHost): Instance[] {
   return instanceIds().map((id) => {
     const container = app.containers.find((one) => one.instanceId === id);
-    if (container === undefined) return { id, state: "STOPPED" };
+    if (container === undefined || container.state === "stopped") return { id, state: "STOPPED" };
     if (app.isStarting) return { id, state: "UNKNOWN" };
-    return { id, state: container.state === "ready" ? "READY" : container.state === "stopped" ? "STOPPED" : "UNKNOWN" };
+    return { id, state: container.state === "ready" ? "READY" : "STOPPED" };
   });
 }
