@@ -9,7 +9,7 @@ the figures with each other and with the plain tools beside them, not with those
 adds the network and whatever Azure takes.
 
 - *Start-up*: from the start of the process to the first request that the cloud sees (for actions that sign in: the
-  request for the ID token), and to the end of the process, each the median of seven, with nothing left to do. Beside
+  request for the ID token), and to the end of the process, each the median of five, with nothing left to do. Beside
   it a \`node -e 0\`, which does nothing. \`migration-gate\` speaks to PostgreSQL, which is not counted as a request.
 - *Deploys*: \`packedAndSent\` is the time until the SCM site has the whole package; \`wall\` adds the rehearsal cloud's
   own unpacking and start of the app. Each the median of three, to a fresh site. \`zip -qr\` packs the same folder.

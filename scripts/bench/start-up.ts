@@ -3,7 +3,7 @@ import { materialiseRelease, pythonPath } from "@augeo/rehearsal";
 import { measureAction, measureProcess, median, progress, round } from "./measured-run.ts";
 import { openStage, type Stage, writePackage } from "./stage.ts";
 
-const REPEATS = 7;
+const REPEATS = 5;
 
 interface Case {
   readonly action: string;
