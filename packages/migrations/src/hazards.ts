@@ -8,7 +8,14 @@ export {
 } from "./engine/judge-revision.ts";
 export type { JudgeOptions, Step } from "./engine/step.ts";
 export * from "./finding.ts";
+export { type PhasePlan, phaseOfFindings, planPhases } from "./policy/phase-plan.ts";
+export * from "./policy/policy.ts";
+export * from "./policy/suppression.ts";
+export { commentMarker, MAX_COMMENT, renderComment } from "./report/comment.ts";
+export type { GateReport, RevisionReport } from "./report/gate-report.ts";
+export { type FindingsJson, findingsJson, reportJson } from "./report/json.ts";
 export { ruleIndexPage, rulePage } from "./report/rule-page.ts";
+export { renderSarif } from "./report/sarif.ts";
 export type * from "./revision-facts.ts";
 export { RULES, ruleById } from "./rules/index.ts";
 export type { Example, Rule, Scope, Severities, Severity, Subject } from "./rules/rule.ts";

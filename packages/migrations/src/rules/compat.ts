@@ -560,6 +560,22 @@ export const COMPAT_RULES: readonly Rule[] = [
     examples: { fires: [{ sql: "DROP TABLE account CASCADE;" }], passes: [{ sql: "DROP TABLE account;" }] },
   },
   {
+    id: "drop-type-or-sequence",
+    rows: [48],
+    title: "Type or sequence dropped while old code may use it",
+    hazard: "drop_type",
+    ...breaking,
+    why: "Old code that casts to the type, or asks the sequence for a number, fails. A label taken out of an enum by making the type anew fails the same way.",
+    recipe: ({ relation }) => later(execute(`DROP TYPE ${relation}  -- or DROP SEQUENCE`)),
+    detect: on("drop", (operation) =>
+      /^(type|domain|sequence)$/.test(operation.object) ? operation.names.flatMap((name) => hit(name)) : [],
+    ),
+    examples: {
+      fires: [{ sql: "DROP TYPE mood;" }, { sql: "DROP SEQUENCE account_number;" }],
+      passes: [{ sql: "CREATE TYPE weather AS ENUM ('rain');" }],
+    },
+  },
+  {
     id: "drop-primary-key",
     rows: [66],
     title: "Primary key dropped",

@@ -1,0 +1,66 @@
+import type { ContractChange, ContractChangeKind } from "../contract-diff.ts";
+import type { Finding } from "../finding.ts";
+import { ruleById } from "../rules/index.ts";
+import { projectFinding } from "./finding-of.ts";
+
+const RULE_OF: Readonly<Record<ContractChangeKind, string>> = {
+  "table-dropped": "drop-table",
+  "table-renamed": "rename-table",
+  "view-dropped": "drop-view",
+  "column-dropped": "drop-column",
+  "column-renamed": "rename-column",
+  "column-required": "required-column",
+  "not-null-added": "column-becomes-required",
+  "not-null-dropped": "drop-not-null",
+  "default-dropped": "drop-default",
+  "default-changed": "default-changed",
+  "type-changed": "type-change-breaks-code",
+  "check-added": "new-constraint-rejects-writes",
+  "unique-added": "new-unique-rejects-writes",
+  "foreign-key-added": "new-constraint-rejects-writes",
+  "exclusion-added": "new-constraint-rejects-writes",
+  "enum-value-added": "enum-value-added",
+  "enum-value-removed": "drop-type-or-sequence",
+  "enum-value-renamed": "enum-value-renamed",
+  "sequence-dropped": "drop-type-or-sequence",
+  "function-changed": "routine-replaced",
+  "trigger-changed": "routine-replaced",
+  "view-changed": "routine-replaced",
+  "schema-dropped": "drop-database",
+};
+
+/** Rules that speak of the same change in other words, so that one change is told once. */
+const SAME_CHANGE: Readonly<Record<string, readonly string[]>> = {
+  "drop-view": ["drop-materialized-view"],
+  "drop-default": ["default-dropped-again"],
+  "drop-table": ["recreated-table", "rename-table"],
+  // A type change that writes nothing and that old code does not notice changes the catalog all the same.
+  "type-change-breaks-code": ["safe-type-change", "type-change-rewrites"],
+};
+
+/** What the catalogs before and after a revision show, beyond what its statements already told. */
+export function judgeContract(changes: readonly ContractChange[], told: readonly Finding[] = []): Finding[] {
+  return changes.flatMap((change) => {
+    const id = RULE_OF[change.kind];
+    const rule = ruleById(id);
+    const names = [id, ...(SAME_CHANGE[id] ?? [])];
+    const isTold = told.some((finding) => names.includes(finding.rule) && finding.relation === change.relation);
+    if (rule === undefined || isTold) return [];
+    const subject = {
+      relation: change.relation,
+      name: change.object,
+      column: change.object,
+      type: change.after,
+      to: change.after,
+    };
+    return [
+      { ...projectFinding(rule, { subject, note: noteOf(change), line: 1 }, undefined), source: "contract" as const },
+    ];
+  });
+}
+
+function noteOf({ kind, object, before, after }: ContractChange): string {
+  const what = `${kind.replace(/-/g, " ")}${object === undefined ? "" : `: ${object}`}`;
+  if (before === undefined && after === undefined) return what;
+  return `${what} (${before ?? "nothing"} → ${after ?? "nothing"})`;
+}
