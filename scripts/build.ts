@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { actionNames, root, writeEntry } from "./build/action-folders.ts";
 import { checkBudget } from "./build/budget.ts";
+import { compressedModule, isSqlParser, withCompressedModule } from "./build/sql-parser-part.ts";
 import { stub } from "./build/stub.ts";
 
 const dist = resolve(root, process.env.AUGEO_DIST ?? "dist");
@@ -39,7 +40,11 @@ async function bundle(): Promise<Map<string, string | Buffer>> {
   });
   const files = new Map<string, string | Buffer>([["index.js", code]]);
   for (const [name, { source }] of Object.entries(assets)) {
-    if (name !== "package.json" && !isNeverLoaded(name, source.toString())) files.set(name, source);
+    if (name === "package.json" || isNeverLoaded(name, source.toString())) continue;
+    if (isSqlParser(source.toString())) {
+      files.set(name, withCompressedModule(source.toString()));
+      files.set(...(await compressedModule(root)));
+    } else files.set(name, source);
   }
   return files;
 }

@@ -7,11 +7,14 @@ import {
   type MigrationPorts,
   readProject,
 } from "@augeo/alembic";
-import { judgeGraph, type Objection } from "@augeo/migrations";
+import { isAtLeast, judgeGraph, type Objection } from "@augeo/migrations";
+import { changeMessage, changeReason, changeResult, changeSummary, failing, openFindings } from "./change-summary.ts";
 import { databaseToken } from "./database-token.ts";
+import { type ChangeVerdict, judgeChange } from "./judge-change.ts";
+import type { GateFinding } from "./judged-revision.ts";
 import { migrateExpand } from "./migrate-expand.ts";
 import type { spec } from "./spec.ts";
-import { type Findings, findingsOf, messageOf, summarise } from "./summary.ts";
+import { escapedMarkdown, type Findings, findingsOf, messageOf, PHASES, summarise } from "./summary.ts";
 
 type Context = ActionContext<typeof spec>;
 type Inputs = InputsOf<typeof spec>;
@@ -20,7 +23,8 @@ export async function judgeMigrations(context: Context): Promise<Outcome<typeof 
   return context.inputs.mode === "check" ? checkMigrations(context) : applyToDatabase(context);
 }
 
-async function checkMigrations({ inputs, env, log, run }: Context): Promise<Outcome<typeof spec>> {
+async function checkMigrations(context: Context): Promise<Outcome<typeof spec>> {
+  const { inputs, env, log, run } = context;
   const project = await readProject(
     { directory: inputs["working-directory"], config: inputs["alembic-config"], python: inputs.python },
     env,
@@ -30,10 +34,49 @@ async function checkMigrations({ inputs, env, log, run }: Context): Promise<Outc
   log.info(
     `${project.revisions.length} revisions in ${project.locations.join(", ")}; heads: ${verdict.graph.heads.join(", ") || "none"}.`,
   );
-  annotate(objections, log, relative(run.workspace, inputs["working-directory"]));
+  const folder = relative(run.workspace, inputs["working-directory"]);
+  annotate(objections, log, folder);
   const none = { from: null, to: null, planned: [], applied: [], held: [], session: null, attempts: 0, failure: null };
-  const reason = verdict.kind === "refused" ? verdict.reason : "sound";
-  return outcomeOf(findingsOf(reason, { project, heads: verdict.graph.heads, objections, ...none }), inputs);
+  const facts = { project, heads: verdict.graph.heads, objections, ...none };
+  if (verdict.kind === "refused") return outcomeOf(findingsOf(verdict.reason, facts), inputs);
+  const change = await judgeChange(context, project, verdict.graph);
+  const outcome = outcomeOf(findingsOf("sound", facts), inputs);
+  return change === undefined ? outcome : changeOutcome(outcome, change, context, folder);
+}
+
+function changeOutcome(
+  sound: Outcome<typeof spec>,
+  change: ChangeVerdict,
+  { inputs, log }: Context,
+  folder: string,
+): Outcome<typeof spec> {
+  if (change.revisions.length === 0) return { ...sound, result: { ...sound.result, change: changeResult(change) } };
+  const open = openFindings(change).sort(
+    (a, b) => Number(isAtLeast(b.severity, "block")) - Number(isAtLeast(a.severity, "block")),
+  );
+  annotate(open.map(asObjection), log, folder, failing(change, inputs["fail-on"]).length > 0);
+  const reason = changeReason(change, inputs["fail-on"], inputs.rehearsal);
+  if (change.notRehearsed !== null && reason !== "not-rehearsed")
+    log.warning(`The new revisions were read, not run: ${change.notRehearsed}.`);
+  const message = changeMessage(change, inputs["fail-on"]);
+  const phase = PHASES.findLast((name) => change.revisions.some((revision) => revision.phase === name)) ?? "none";
+  const ids = change.revisions.map(({ id }) => id).join(" ");
+  const heading = {
+    safe: "✅ Safe to release",
+    unsafe: "❌ Not safe to release",
+    "not-rehearsed": "⚠️ Could not be rehearsed",
+  }[reason];
+  return {
+    reason,
+    message,
+    outputs: { ...sound.outputs, new: ids, findings: open.length, phase },
+    result: { ...sound.result, change: changeResult(change) },
+    summary: `### ${heading}\n\n${escapedMarkdown(message)}\n\n${changeSummary(change)}\n`,
+  };
+}
+
+function asObjection({ file, line, title, note, rule, recipe }: GateFinding): Objection {
+  return { file, line, what: `${title}${note === undefined ? "" : `: ${note}`} (${rule})`, fix: recipe };
 }
 
 async function applyToDatabase(context: Context): Promise<Outcome<typeof spec>> {
@@ -81,10 +124,10 @@ function failureObjection({ failure }: MigrationOutcome): Objection[] {
 }
 
 /** The first one is the step's error; the runner shows ten warnings at most. */
-function annotate(objections: readonly Objection[], log: Log, folder: string): void {
+function annotate(objections: readonly Objection[], log: Log, folder: string, fails = true): void {
   for (const [index, { file, line, what, fix }] of objections.entries()) {
     const place = file === undefined ? {} : { file: folder === "" ? file : `${folder}/${file}`, line: line ?? 1 };
-    const show = index === 0 ? log.error : log.warning;
+    const show = index === 0 && fails ? log.error : log.warning;
     show(`${what}\nFix: ${fix}`, { title: "migration-gate", ...place });
   }
 }
@@ -99,6 +142,8 @@ function outcomeOf(findings: Findings, inputs: Inputs): Outcome<typeof spec> {
       to: (to ?? []).join(" "),
       applied: applied.map(({ id }) => id).join(" "),
       pending: held.map(({ id }) => id).join(" "),
+      new: "",
+      findings: 0,
       phase,
     },
     result: { mode: inputs.mode, target: inputs.target, ...findings.result },

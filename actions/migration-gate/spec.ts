@@ -77,6 +77,40 @@ export const spec = defineAction({
       max: "6h",
       doc: "For all of it, waiting for another gate included.",
     },
+    since: {
+      kind: "string",
+      pattern: /^[A-Za-z0-9][A-Za-z0-9._/@^~-]*$/,
+      hint: "a branch, tag or commit, such as origin/main",
+      doc: "For `check`: judge the revisions that are new since the merge base with this branch, tag or commit. In a pull request, its base branch. Needs that history in the clone (`fetch-depth: 0`).",
+    },
+    rehearsal: {
+      kind: "choice",
+      options: ["auto", "required", "off"],
+      default: "auto",
+      doc: "For `check`: run the new revisions on a throw-away PostgreSQL and look at what they do. `auto`: where that cannot be done, their SQL is read, and a warning says so. `required`: then the check fails.",
+    },
+    "rehearsal-database-url": {
+      kind: "secret",
+      pattern: databaseInputs["database-url"].pattern,
+      hint: databaseInputs["database-url"].hint,
+      doc: "An empty database to rehearse in, of a superuser; it is changed. Without it, a PostgreSQL server installed on the runner is started for the time.",
+    },
+    "postgres-version": {
+      kind: "integer",
+      min: 11,
+      max: 30,
+      doc: "Major version of production's PostgreSQL: chooses among the servers installed, and what the rules know.",
+    },
+    "baseline-sql": {
+      kind: "path",
+      doc: "SQL that brings an empty database to where the first revision begins, for projects whose tables were not made by Alembic.",
+    },
+    "fail-on": {
+      kind: "choice",
+      options: ["block", "warn", "never"],
+      default: "block",
+      doc: "For `check`: the least severity of a finding that fails the step.",
+    },
     ...optionalAzureInputs,
   },
   outputs: {
@@ -85,7 +119,11 @@ export const spec = defineAction({
     to: { doc: "Revisions the database is at now." },
     applied: { doc: "Revisions applied by this run, in order, separated by spaces." },
     pending: { doc: "Contract revisions that `expand-only` left for a release of their own." },
-    phase: { doc: "The furthest phase among the applied revisions: `none`, `expand`, `backfill` or `contract`." },
+    new: { doc: "Revisions that are new since the base and were judged, separated by spaces." },
+    findings: { doc: "How many findings count, those accepted with a reason left out." },
+    phase: {
+      doc: "The furthest phase among the applied or new revisions: `none`, `expand`, `backfill` or `contract`.",
+    },
   },
   permissions: {
     "id-token": {
@@ -96,6 +134,19 @@ export const spec = defineAction({
   },
   reasons: {
     sound: { decision: "proceed", doc: "The revision files make one sound chain." },
+    safe: { decision: "proceed", doc: "The new revisions were judged; nothing in them is as severe as `fail-on`." },
+    unsafe: {
+      decision: "hold",
+      fails: true,
+      doc: "A new revision would hold up the running app, break its code, or fail.",
+      fix: "Follow the recipe of each finding, or accept it with a reason: # migration-gate: ignore RULE reason=…",
+    },
+    "not-rehearsed": {
+      decision: "hold",
+      fails: true,
+      doc: "The new revisions could not be run while `rehearsal` is `required`, or their SQL could not be seen at all. This says neither that they are safe nor that they are not.",
+      fix: "Remove the cause named above: install the project's packages and PostgreSQL before this step, or set rehearsal-database-url.",
+    },
     migrated: { decision: "proceed", doc: "The database was upgraded to the target." },
     "up-to-date": { decision: "nothing-to-do", doc: "The database is at the target already." },
     "contract-pending": {

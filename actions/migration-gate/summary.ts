@@ -30,7 +30,7 @@ export interface Findings {
   result: Readonly<Record<string, Json>>;
 }
 
-const PHASES = ["expand", "backfill", "contract"] as const;
+export const PHASES = ["expand", "backfill", "contract"] as const;
 
 export function findingsOf(reason: Reason, outcome: Omit<MigrationOutcome, "reason">): Findings {
   const { project, heads, from, to, applied, objections, failure, session, attempts } = outcome;
@@ -106,6 +106,9 @@ function list(ids: readonly string[] | null): string {
 }
 
 const HEADINGS: Readonly<Record<Reason, string>> = {
+  safe: "✅ Safe to release",
+  unsafe: "❌ Not safe to release",
+  "not-rehearsed": "⚠️ Could not be rehearsed",
   sound: "✅ The revision graph is sound",
   migrated: "✅ Migrated",
   "up-to-date": "✅ Nothing to migrate",
@@ -123,8 +126,8 @@ export function summarise(findings: Findings, mode: "check" | "apply"): string {
   const { reason, objections } = findings;
   const parts = [
     `### ${HEADINGS[reason]}`,
-    escaped(messageOf(findings, "the target")),
-    ...objections.map(({ what, fix }) => `- ${escaped(what)}<br>Fix: ${escaped(fix)}`),
+    escapedMarkdown(messageOf(findings, "the target")),
+    ...objections.map(({ what, fix }) => `- ${escapedMarkdown(what)}<br>Fix: ${escapedMarkdown(fix)}`),
     failureSection(findings.failure),
     revisionTable(findings),
     revisionDiagram(findings),
@@ -135,7 +138,9 @@ export function summarise(findings: Findings, mode: "check" | "apply"): string {
 
 function failureSection(failure: FailureReport | null): string {
   if (failure === null) return "";
-  const facts = [failure.detail, failure.hint].filter((text) => text !== null).map((text) => `- ${escaped(text)}`);
+  const facts = [failure.detail, failure.hint]
+    .filter((text) => text !== null)
+    .map((text) => `- ${escapedMarkdown(text)}`);
   const statement =
     failure.statement === null
       ? ""
@@ -177,7 +182,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function cell(text: string): string {
-  return escaped(text).replaceAll("|", "\\|").replaceAll("\n", " ");
+  return escapedMarkdown(text).replaceAll("|", "\\|").replaceAll("\n", " ");
 }
 
 function sessionLine({ session, attempts }: Findings): string {
@@ -187,11 +192,13 @@ function sessionLine({ session, attempts }: Findings): string {
   return `In force: \`lock_timeout\` ${session.lockTimeout}, \`statement_timeout\` ${session.statementTimeout}; ${each}${tries}.`;
 }
 
-function escaped(text: string): string {
+/** Text from outside, for a Markdown paragraph. */
+export function escapedMarkdown(text: string): string {
   return stripControls(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("`", "\\`");
 }
 
-function fenced(text: string, language: string): string {
+/** A fence longer than any inside. */
+export function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${stripControls(text)}\n${fence}`;

@@ -20,11 +20,22 @@ export function envPy({ variable = "DATABASE_URL", configure = "", before = "" }
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 ${before}
-engine = create_engine(os.environ["${variable}"], poolclass=pool.NullPool)
-with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=None, ${configure})
+
+def offline():
+    context.configure(url=os.environ["${variable}"], literal_binds=True, target_metadata=None)
     with context.begin_transaction():
         context.run_migrations()
+
+
+def online():
+    engine = create_engine(os.environ["${variable}"], poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=None, ${configure})
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+offline() if context.is_offline_mode() else online()
 `;
 }
 

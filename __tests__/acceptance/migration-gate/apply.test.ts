@@ -294,8 +294,8 @@ describe("a revision that fails", () => {
   test("to commit, though Alembic said nothing, is noticed", async () => {
     const db = await database();
     const rollsBack = envPy({ before: "" }).replace(
-      "    context.configure",
-      "    connection.execute(text('select 1'))\n    context.configure",
+      "        context.configure(connection",
+      "        connection.execute(text('select 1'))\n        context.configure(connection",
     );
     const run = await apply(await projectOf({ ...chain("a1"), "migrations/env.py": rollsBack }), db.url);
     expect(run.outputs).toMatchObject({ decision: "hold", reason: "migration-failed", to: "" });

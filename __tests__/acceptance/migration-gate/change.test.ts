@@ -1,0 +1,194 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { createDatabaseOn } from "../../../packages/rehearsal/src/postgres.ts";
+import { pythonPath } from "../../../packages/rehearsal/src/python.ts";
+import { announcedServers } from "../../../packages/rehearsal/src/servers.ts";
+import { type RunOptions, runAction } from "../../support/run-action.ts";
+import { type AlembicProject, alembicProject, chain, envPy, revisionFile } from "./alembic-project.ts";
+
+const projects: AlembicProject[] = [];
+afterEach(async () => {
+  await Promise.all(projects.splice(0).map((project) => project.remove()));
+});
+
+const run = promisify(execFile);
+const PER_REVISION = { "migrations/env.py": envPy({ configure: "transaction_per_migration=True" }) };
+
+/** A repository whose base branch has `base`, and whose work tree stands on a branch that adds `added`. */
+async function change(base: Record<string, string>, added: Record<string, string>): Promise<AlembicProject> {
+  const project = await alembicProject({ ...PER_REVISION, ...base });
+  projects.push(project);
+  const git = (...args: string[]) =>
+    run("git", ["-C", project.folder, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args]);
+  await git("init", "-q", "-b", "main");
+  await git("add", "-A");
+  await git("commit", "-qm", "base");
+  await git("checkout", "-qb", "feature");
+  for (const [path, content] of Object.entries(added)) await project.write(path, content);
+  await git("add", "-A");
+  await git("commit", "-qm", "feature", "--allow-empty");
+  return project;
+}
+
+async function database(): Promise<string> {
+  const servers = announcedServers();
+  if (servers === undefined) throw new Error("the test run has not started PostgreSQL");
+  return (await createDatabaseOn(servers.postgresUrl)).replace("postgresql:", "postgresql+psycopg:");
+}
+
+async function check(project: AlembicProject, inputs: Record<string, string> = {}, more: Partial<RunOptions> = {}) {
+  const given = { since: "main", python: pythonPath(), "rehearsal-database-url": await database(), ...inputs };
+  return runAction("migration-gate", { inputs: given, workspace: project.folder, ...more });
+}
+
+function revision(id: string, parent: string, upgrade: string, downgrade = "pass"): Record<string, string> {
+  const file = revisionFile(id, parent, upgrade).replace(/pass\n$/, `${downgrade}\n`);
+  return { [`migrations/versions/${id}.py`]: file };
+}
+
+interface Finding {
+  rule: string;
+  line: number;
+  file: string;
+  source: string;
+  lock: string | null;
+  accepted?: string;
+}
+
+function findings(finished: Awaited<ReturnType<typeof check>>): Finding[] {
+  const { change: found } = finished.result as { change: { revisions: { findings: Finding[] }[] } };
+  return found.revisions.flatMap((one) => one.findings);
+}
+
+const rulesOf = (finished: Awaited<ReturnType<typeof check>>): string[] => findings(finished).map(({ rule }) => rule);
+
+describe("a new revision is run on a server and judged", () => {
+  test("an expand migration that takes only short locks is safe", async () => {
+    const added = revision(
+      "b2",
+      "a1",
+      'op.add_column("t_a1", sa.Column("x", sa.Integer))',
+      'op.drop_column("t_a1", "x")',
+    );
+    const finished = await check(await change(chain("a1"), added));
+    expect(finished.outputs).toMatchObject({ decision: "proceed", reason: "safe", new: "b2", phase: "expand" });
+    expect(finished.summary).toContain("reversible");
+    expect(finished.summary).toContain("**Plan:** run now, before the swap: b2.");
+  });
+
+  test("an index built while writes wait is refused, on the line of the operation, with what was measured", async () => {
+    const added = revision("b2", "a1", 'print("hello")\nop.create_index("ix", "t_a1", ["id"])', 'op.drop_index("ix")');
+    const finished = await check(await change(chain("a1"), added));
+    expect(finished.exitCode).toBe(1);
+    expect(finished.outputs).toMatchObject({ decision: "hold", reason: "unsafe" });
+    expect(findings(finished)).toContainEqual(
+      expect.objectContaining({
+        rule: "index-not-concurrent",
+        line: 12,
+        lock: "ShareLock",
+        source: "trace",
+        indexBuild: true,
+      }),
+    );
+    expect(finished.annotations[0]).toMatchObject({
+      level: "error",
+      properties: { file: "migrations/versions/b2.py", line: "12" },
+    });
+    expect(finished.summary).toContain("postgresql_concurrently=True");
+  });
+
+  test("the same, built concurrently, is not", async () => {
+    const block =
+      'with op.get_context().autocommit_block():\n    op.create_index("ix", "t_a1", ["id"], postgresql_concurrently=True)';
+    const back = 'with op.get_context().autocommit_block():\n        op.drop_index("ix", postgresql_concurrently=True)';
+    const finished = await check(await change(chain("a1"), revision("b2", "a1", block, back)));
+    expect(finished.outputs.reason).toBe("safe");
+    expect(rulesOf(finished)).not.toContain("index-not-concurrent");
+    const { change: found } = finished.result as { change: { revisions: { trace: { locks: unknown }[] }[] } };
+    expect(found.revisions[0]?.trace[0]?.locks).toContainEqual({
+      relation: "t_a1",
+      mode: "ShareUpdateExclusiveLock",
+      preexisting: true,
+    });
+  });
+
+  test("what no statement shows is found in the catalogs", async () => {
+    const hidden = `op.execute("DO $$ BEGIN EXECUTE 'alter table t_a1 rename column id to key'; END $$")`;
+    const finished = await check(await change(chain("a1"), revision("b2", "a1", hidden)));
+    expect(finished.outputs).toMatchObject({ reason: "unsafe", phase: "contract" });
+    expect(findings(finished)).toContainEqual(
+      expect.objectContaining({ rule: "rename-column", source: "contract", line: 11 }),
+    );
+  });
+
+  test("a downgrade that does not come back is named", async () => {
+    const added = revision("b2", "a1", 'op.add_column("t_a1", sa.Column("x", sa.Integer))');
+    const finished = await check(await change(chain("a1"), added));
+    expect(finished.summary).toMatch(/not taken back entirely|the way back fails/);
+    expect(rulesOf(finished)).toContain("downgrade-loses-data");
+  });
+
+  test("one that fails ends the run, and says with what", async () => {
+    const finished = await check(
+      await change(chain("a1"), revision("b2", "a1", 'op.execute("select * from nowhere")')),
+    );
+    expect(finished.outputs).toMatchObject({ decision: "hold", reason: "unsafe" });
+    expect(finished.stdout).toContain('b2 failed: 42P01: relation "nowhere" does not exist');
+  });
+
+  test("a finding is accepted with a reason, and not without", async () => {
+    const operation = 'op.create_index("ix", "t_a1", ["id"])';
+    const accepted = (comment: string) =>
+      revision("b2", "a1", `# migration-gate: ${comment}\n${operation}`, 'op.drop_index("ix")');
+    const without = await check(await change(chain("a1"), accepted("ignore index-not-concurrent")));
+    expect(without.outputs.reason).toBe("unsafe");
+    const reasoned = await check(
+      await change(chain("a1"), accepted("ignore index-not-concurrent reason=the table is empty")),
+    );
+    expect(reasoned.outputs.reason).toBe("safe");
+    expect(reasoned.summary).toContain("because the table is empty");
+  });
+
+  test("revisions that are on the base already are not judged again", async () => {
+    const base = { ...chain("a1"), ...revision("b2", "a1", 'op.create_index("ix", "t_a1", ["id"])') };
+    const finished = await check(await change(base, { "app.py": "x = 1" }));
+    expect(finished.outputs).toMatchObject({ decision: "proceed", reason: "sound", new: "" });
+  });
+
+  test("one that is on the base and was edited is named", async () => {
+    const edited = {
+      "migrations/versions/a1.py": revisionFile("a1", null, 'op.create_table("other", sa.Column("id", sa.Integer))'),
+    };
+    const finished = await check(await change(chain("a1"), { ...edited, ...revision("b2", "a1", "pass") }));
+    expect(rulesOf(finished)).toContain("edited-revision");
+  });
+});
+
+describe("where it cannot be run", () => {
+  const added = revision("b2", "a1", 'op.create_index("ix", "t_a1", ["id"])', 'op.drop_index("ix")');
+
+  test("its SQL is read instead, and the report says that nothing was measured", async () => {
+    const finished = await check(await change(chain("a1"), added), { rehearsal: "off", "rehearsal-database-url": "" });
+    expect(finished.outputs.reason).toBe("unsafe");
+    expect(findings(finished)).toContainEqual(
+      expect.objectContaining({ rule: "index-not-concurrent", line: 11, source: "parser" }),
+    );
+    expect(finished.summary).toContain("neither proven safe nor unsafe");
+  });
+
+  test("with rehearsal required it holds, and is called neither safe nor unsafe", async () => {
+    const broken = { "migrations/env.py": 'raise RuntimeError("no settings")' };
+    const harmless = revision("b2", "a1", "pass");
+    const finished = await check(await change({ ...chain("a1"), ...broken }, harmless), { rehearsal: "required" });
+    expect(finished.exitCode).toBe(1);
+    expect(finished.outputs).toMatchObject({ decision: "hold", reason: "not-rehearsed" });
+    expect(finished.summary).toContain("the migration environment does not load: RuntimeError: no settings");
+  });
+
+  test("a base that is not in the clone is an error, not a pass", async () => {
+    const finished = await check(await change(chain("a1"), added), { since: "origin/nowhere" });
+    expect(finished.outputs.reason).toBe("usage-error");
+    expect(finished.annotations[0]?.message).toMatch(/not in this clone[\s\S]*fetch-depth: 0/);
+  });
+});

@@ -1,0 +1,271 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type ActionContext, type Log, UsageError } from "@augeo/action-kit";
+import {
+  type AlembicProject,
+  type BaseCheckout,
+  checkoutBase,
+  findServers,
+  type NotRehearsed,
+  printOffline,
+  type Rehearsal,
+  readProject,
+  rehearse,
+  startEphemeralServer,
+} from "@augeo/alembic";
+import { ancestors, type ProjectFacts, pathBetween, type Revision, type RevisionGraph } from "@augeo/migrations";
+import { judgeRevisions } from "./judge-revisions.ts";
+import type { JudgedRevision } from "./judged-revision.ts";
+import type { spec } from "./spec.ts";
+
+type Context = ActionContext<typeof spec>;
+
+/** What a change brings: its new revisions, judged on the best evidence there was. */
+export interface ChangeVerdict {
+  readonly base: string;
+  readonly revisions: readonly JudgedRevision[];
+  /** `15.18`; null where no server ran. */
+  readonly serverVersion: string | null;
+  /** Why the new revisions were not run; null when they were. */
+  readonly notRehearsed: string | null;
+  readonly drift: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** Judges what is new against the base. `undefined` when there is no base, as outside pull requests. */
+export async function judgeChange(
+  context: Context,
+  project: AlembicProject,
+  graph: RevisionGraph<Revision>,
+): Promise<ChangeVerdict | undefined> {
+  const { inputs, env } = context;
+  const base = await checkoutBase(inputs["working-directory"], inputs.since, env);
+  if (base === undefined) return undefined;
+  try {
+    return await judgeAgainst(base, context, project, graph);
+  } finally {
+    await base.remove();
+  }
+}
+
+async function judgeAgainst(
+  base: BaseCheckout,
+  context: Context,
+  project: AlembicProject,
+  graph: RevisionGraph<Revision>,
+): Promise<ChangeVerdict> {
+  const started = context.clock.now();
+  const old = await baseRevisions(base, context);
+  const { added, edited, begins } = compare(project, graph, old);
+  assertSomethingJudged(base, project, added, edited);
+  context.log.info(`New since ${base.commit.slice(0, 10)}: ${added.map(({ id }) => id).join(", ") || "no revision"}.`);
+  const none = {
+    base: base.commit,
+    revisions: [],
+    serverVersion: null,
+    notRehearsed: null,
+    drift: [],
+    milliseconds: 0,
+  };
+  if (added.length === 0 && edited.length === 0) return none;
+  const { rehearsal, why } = await rehearseNew(context, project, added, begins);
+  const scenery = pathBetween(graph, [], begins).flatMap((id) => graph.nodes.get(id) ?? []);
+  const { loadSqlParser } = await import("@augeo/sql-parser");
+  const offline = await printWhatIsMissing(context, project, rehearsal, scenery, added);
+  const envFile = join(project.scripts, "env.py");
+  const judged = judgeRevisions({
+    parser: await loadSqlParser(),
+    revisions: added,
+    edited,
+    rehearsal,
+    offline,
+    scene:
+      rehearsal?.baseStatements ??
+      offline.flatMap(({ pieces }, index) => (index < scenery.length ? pieces.map(({ sql }) => sql) : [])),
+    project: await projectFacts(context, project, rehearsal, added.length),
+    heads: graph.heads,
+    version: Number.parseInt(rehearsal?.serverVersion ?? String(inputsVersion(context)), 10),
+  });
+  const revisions = judged.map((revision) => ({
+    ...revision,
+    findings: revision.findings.map((finding) => (finding.file === "env.py" ? { ...finding, file: envFile } : finding)),
+  }));
+  const serverVersion = rehearsal?.serverVersion?.split(" ")[0] ?? null;
+  const drift = rehearsal?.drift ?? [];
+  return { ...none, revisions, serverVersion, notRehearsed: why, drift, milliseconds: context.clock.now() - started };
+}
+
+const inputsVersion = ({ inputs }: Context): number => inputs["postgres-version"] ?? 15;
+
+/** A base without this project has no revisions yet. */
+async function baseRevisions(base: BaseCheckout, { inputs, env }: Context): Promise<readonly Revision[]> {
+  const options = { directory: base.directory, config: inputs["alembic-config"], python: inputs.python };
+  try {
+    return (await readProject(options, env)).revisions;
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
+}
+
+function compare(project: AlembicProject, graph: RevisionGraph<Revision>, old: readonly Revision[]) {
+  const known = new Map(old.map((revision) => [revision.id, revision.contentHash]));
+  const order = pathBetween(graph, [], graph.heads).flatMap((id) => graph.nodes.get(id) ?? []);
+  const added = order.filter(({ id }) => !known.has(id));
+  const edited = project.revisions.filter(({ id, contentHash }) => known.has(id) && known.get(id) !== contentHash);
+  // The rehearsal begins at the tips of what both have.
+  const common = old.map(({ id }) => id).filter((id) => graph.nodes.has(id));
+  const inner = new Set(common.flatMap((id) => [...ancestors(graph, graph.parents.get(id) ?? [])]));
+  return { added, edited, begins: common.filter((id) => !inner.has(id)) };
+}
+
+/** A gate that looks at nothing while migrations change would be green for ever. */
+function assertSomethingJudged(
+  { changed }: BaseCheckout,
+  { locations }: AlembicProject,
+  added: readonly Revision[],
+  edited: readonly Revision[],
+): void {
+  if (added.length > 0 || edited.length > 0) return;
+  const places = locations.map((location) => `${basename(location)}/`);
+  const file = changed.find(
+    (name) => name.endsWith(".py") && locations.some((location) => name.includes(`${location}/`)),
+  );
+  if (file === undefined) return;
+  throw new UsageError({
+    what: `The change touches ${file}, and no new or edited revision was found.`,
+    why: `Revisions are looked for in ${places.join(", ")}; a revision that was removed, or a file that is no revision, is not judged.`,
+    fix: "Put a removed revision back (a database may have it), or keep other files out of the versions folder.",
+  });
+}
+
+async function rehearseNew(
+  context: Context,
+  project: AlembicProject,
+  added: readonly Revision[],
+  begins: readonly string[],
+): Promise<{ rehearsal: Rehearsal | null; why: string | null }> {
+  const { inputs, log } = context;
+  if (inputs.rehearsal === "off") return { rehearsal: null, why: "rehearsal is off" };
+  if (added.length === 0) return { rehearsal: null, why: "there is no new revision to run" };
+  const server = await rehearsalServer(context);
+  if (typeof server === "string") return { rehearsal: null, why: server };
+  try {
+    const found = await log.group(`Rehearse ${added.length} new revisions on PostgreSQL ${server.version}`, () =>
+      runRehearsal(context, project, added, begins, server.url),
+    );
+    if (found.kind === "rehearsed") return { rehearsal: found, why: null };
+    showNotRehearsed(found, log);
+    return { rehearsal: null, why: sentenceFor(found) };
+  } finally {
+    await server.close();
+  }
+}
+
+function sentenceFor({ at, message }: NotRehearsed): string {
+  const places = {
+    environment: "the migration environment does not load",
+    baseline: "baseline-sql failed",
+    base: "the revisions that are already there do not run on an empty database",
+  } as const;
+  return `${places[at]}: ${message}`;
+}
+
+function showNotRehearsed({ output, failure }: NotRehearsed, log: Log): void {
+  const lines = [output, ...(failure?.traceback ?? [])].filter((line) => line !== "");
+  if (lines.length > 0) log.quote(lines.join("\n"));
+}
+
+async function runRehearsal(
+  { inputs, env, signal }: Context,
+  project: AlembicProject,
+  revisions: readonly Revision[],
+  base: readonly string[],
+  databaseUrl: string,
+) {
+  const path = inputs["baseline-sql"];
+  return rehearse({
+    project,
+    base,
+    revisions,
+    databaseUrl,
+    databaseUrlEnv: inputs["database-url-env"],
+    env,
+    baselineSql: path === undefined ? undefined : await readFile(path, "utf8"),
+    signal,
+  });
+}
+
+interface Server {
+  url: string;
+  version: string;
+  close(): Promise<void>;
+}
+
+/** A server, or why there is none. */
+async function rehearsalServer({ inputs, env }: Context): Promise<Server | string> {
+  const given = inputs["rehearsal-database-url"];
+  if (given !== undefined)
+    return { url: given, version: "given by rehearsal-database-url", close: async () => undefined };
+  const servers = await findServers(env);
+  const wanted = inputs["postgres-version"];
+  const binaries =
+    servers.find(({ version }) => wanted === undefined || Number.parseInt(version, 10) === wanted) ?? servers[0];
+  if (binaries === undefined)
+    return "no PostgreSQL server is installed on this runner, and rehearsal-database-url is not set";
+  try {
+    const { url, version, close } = await startEphemeralServer(binaries);
+    return { url: withDriver(url, env[inputs["database-url-env"]]), version, close };
+  } catch (error) {
+    return `PostgreSQL did not start: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The project's own driver, where its environment names one. */
+function withDriver(url: string, configured: string | undefined): string {
+  const scheme = /^postgresql\+[a-z0-9_]+(?=:)/.exec(configured ?? "")?.[0];
+  return scheme === undefined ? url : url.replace(/^postgresql(?=:)/, scheme);
+}
+
+/** The SQL of what no server ran, and of the scene where no server set it. */
+async function printWhatIsMissing(
+  { inputs, env }: Context,
+  project: AlembicProject,
+  rehearsal: Rehearsal | null,
+  scenery: readonly Revision[],
+  added: readonly Revision[],
+) {
+  const ran = new Set(rehearsal?.revisions.map(({ id }) => id));
+  const wanted = rehearsal === null ? [...scenery, ...added] : added.filter(({ id }) => !ran.has(id));
+  return wanted.length === 0 ? [] : printOffline(project, wanted, inputs["database-url-env"], env);
+}
+
+async function projectFacts(
+  { inputs }: Context,
+  project: AlembicProject,
+  rehearsal: Rehearsal | null,
+  pending: number,
+): Promise<ProjectFacts> {
+  const text = await readFile(join(inputs["working-directory"], project.scripts, "env.py"), "utf8").catch(() => "");
+  const session = rehearsal?.session;
+  return {
+    transactionPerMigration: session?.perMigration ?? (/transaction_per_migration\s*=\s*True/.test(text) ? true : null),
+    opensOwnTransaction: session?.external ?? false,
+    paramstyleNamed: /paramstyle["']?\s*[:=]\s*["']named/.test(text),
+    appModules: await modulesIn(project),
+    pending,
+  };
+}
+
+/** Packages and modules that lie in the project's folder, the migrations themselves left out. */
+async function modulesIn({ directory, scripts }: AlembicProject): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const own = basename(scripts);
+  return entries
+    .filter(
+      (entry) =>
+        entry.name !== own && !/^[._]/.test(entry.name) && !["tests", "node_modules", "venv"].includes(entry.name),
+    )
+    .filter((entry) => entry.isDirectory() || entry.name.endsWith(".py"))
+    .map((entry) => entry.name.replace(/\.py$/, ""));
+}

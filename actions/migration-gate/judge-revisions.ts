@@ -1,0 +1,219 @@
+import type { OfflineRevision, Rehearsal, RehearsedRevision } from "@augeo/alembic";
+import {
+  type AlembicCase,
+  type ContractChange,
+  type Finding,
+  foldStatements,
+  judgeRevision,
+  type Phase,
+  type ProjectFacts,
+  phaseOf,
+  phaseOfChanges,
+  type RehearsalFacts,
+  type Revision,
+  type Schema,
+  type Statement,
+} from "@augeo/migrations";
+import type { SqlParser } from "@augeo/sql-parser";
+import { contractFindings } from "./contract-findings.ts";
+import type { Evidence, GateFinding, JudgedRevision, SeenStatement } from "./judged-revision.ts";
+import { factsOf } from "./revision-facts.ts";
+import { acceptedBy } from "./suppressions.ts";
+
+export interface JudgeRequest {
+  readonly parser: SqlParser;
+  /** New ones, parents first. */
+  readonly revisions: readonly Revision[];
+  readonly edited: readonly Revision[];
+  readonly rehearsal: Rehearsal | null;
+  readonly offline: readonly OfflineRevision[];
+  /** SQL of what the database has been through before. */
+  readonly scene: readonly string[];
+  readonly project: ProjectFacts;
+  readonly heads: readonly string[];
+  /** Major version of PostgreSQL. */
+  readonly version: number;
+}
+
+/** The verdict on each new revision, on the best evidence there is of it. Pure but for the parser it is given. */
+export function judgeRevisions(request: JudgeRequest): JudgedRevision[] {
+  const { parser, scene, revisions } = request;
+  let schema = foldStatements(parser.statements(scene.map(terminated).join("\n")));
+  return revisions.map((revision) => {
+    const seen = evidenceOf(revision, request);
+    const { findings, after } = judgeOne(revision, seen, schema, request);
+    schema = after;
+    return judged(revision, seen, findings);
+  });
+}
+
+const terminated = (sql: string): string => (/;\s*$/.test(sql) ? sql : `${sql};`);
+
+interface Seen {
+  readonly evidence: Evidence;
+  readonly doubt: string | null;
+  readonly statements: readonly SeenStatement[];
+  readonly rehearsed: RehearsedRevision | undefined;
+  readonly offlineError: string | undefined;
+}
+
+function evidenceOf({ id }: Revision, { rehearsal, offline }: JudgeRequest): Seen {
+  const rehearsed = rehearsal?.revisions.find((one) => one.id === id);
+  const printed = offline.find((one) => one.id === id);
+  const offlineError = printed?.failure === null ? undefined : printed?.failure.message.split("\n")[0];
+  if (rehearsed !== undefined) {
+    const statements = rehearsed.statements.map(({ trace, line, autocommit }) => ({
+      sql: trace.statement,
+      line,
+      autocommit,
+      trace,
+    }));
+    return { evidence: "rehearsed", doubt: null, statements, rehearsed, offlineError };
+  }
+  if (printed !== undefined && printed.failure === null) {
+    const doubt = "its SQL was read, not run";
+    return { evidence: "read", doubt, statements: printedStatements(printed), rehearsed, offlineError };
+  }
+  const doubt = `its SQL could not be seen: ${offlineError ?? "an earlier revision failed"}`;
+  return { evidence: "python-only", doubt, statements: [], rehearsed, offlineError };
+}
+
+/** Alembic prints BEGIN and COMMIT around a revision, and COMMIT and BEGIN around an autocommit_block. */
+function printedStatements({ pieces }: OfflineRevision): SeenStatement[] {
+  const statements: SeenStatement[] = [];
+  let open = false;
+  for (const { sql, line } of pieces) {
+    const text = sql.trim();
+    if (text === "BEGIN;") open = true;
+    else if (text === "COMMIT;") open = false;
+    else if (!text.startsWith("--")) statements.push({ sql: text, line, autocommit: !open });
+  }
+  return statements;
+}
+
+/** Statements in the engine's terms; those that only mark where a transaction ends and begins carry no line. */
+function statementsFor(seen: readonly SeenStatement[], parser: SqlParser, fallback: number) {
+  const statements: Statement[] = [];
+  const marks = new Set<number>();
+  const add = (sql: string, line: number, piece: number, isMark: boolean): void => {
+    for (const statement of parser.statements(sql)) {
+      if (isMark) marks.add(statements.length);
+      statements.push({ ...statement, index: statements.length, piece, line, endLine: line });
+    }
+  };
+  let open = true;
+  for (const [piece, { sql, line, autocommit }] of seen.entries()) {
+    const at = line ?? fallback;
+    if (autocommit === open) add(open ? "COMMIT" : "BEGIN", at, -1, true);
+    open = !autocommit;
+    add(sql, at, piece, false);
+  }
+  return { statements, marks };
+}
+
+function judgeOne(revision: Revision, seen: Seen, schema: Schema, request: JudgeRequest) {
+  const { parser, version, rehearsal } = request;
+  const line = revision.upgrade?.line ?? revision.line;
+  const { statements, marks } = statementsFor(seen.statements, parser, line);
+  const session = rehearsal?.session;
+  const settings = session ? { lock_timeout: session.lockTimeout, statement_timeout: session.statementTimeout } : {};
+  const judgement = judgeRevision({
+    statements,
+    schema,
+    options: { version, inTransaction: true, settings, ...(session ? { versionTable: session.versionTable } : {}) },
+    traces: seen.statements.map(({ trace }) => trace),
+    alembic: alembicCase(revision, seen, request),
+  });
+  const own = judgement.findings.filter(({ index }) => !marks.has(index));
+  const changes = seen.rehearsed?.changes ?? [];
+  const findings = [...own, ...contractFindings(changes, own, seen.statements, line)];
+  return { findings, after: judgement.schema };
+}
+
+function alembicCase(revision: Revision, seen: Seen, request: JudgeRequest): AlembicCase {
+  const isLast = request.revisions.at(-1)?.id === revision.id;
+  const isFirst = request.revisions[0]?.id === revision.id;
+  const graph = {
+    heads: request.heads,
+    orphans: [],
+    duplicates: [],
+    edited: request.edited.map(({ id, file }) => ({ revision: id, file })),
+    behindBase: [],
+  };
+  return {
+    revision: factsOf(revision),
+    // Said once: how many are pending is a fact of the project, not of each revision.
+    project: { ...request.project, pending: isFirst ? request.project.pending : 1 },
+    ...(isFirst ? { graph } : {}),
+    rehearsal: rehearsalFacts(seen, isLast ? (request.rehearsal?.drift ?? []) : []),
+  };
+}
+
+function rehearsalFacts({ rehearsed, offlineError }: Seen, drift: readonly string[]): RehearsalFacts {
+  const back = rehearsed?.back;
+  return {
+    ...(offlineError === undefined ? {} : { offlineError }),
+    ...(drift.length === 0 ? {} : { drift }),
+    ...(back?.kind === "differs" ? { notReversed: back.differences } : {}),
+    ...(back?.kind === "failed" ? { notReversed: [`it failed: ${back.failure.primary ?? back.failure.message}`] } : {}),
+    ...(rehearsed === undefined || rehearsed.invalidIndexes.length === 0
+      ? {}
+      : { invalidIndexes: rehearsed.invalidIndexes }),
+  };
+}
+
+function judged(revision: Revision, seen: Seen, findings: readonly Finding[]): JudgedRevision {
+  const changes: readonly ContractChange[] = seen.rehearsed?.changes ?? [];
+  const failure = seen.rehearsed?.failure ?? null;
+  const { id, message, file } = revision;
+  return {
+    id,
+    message,
+    file,
+    evidence: seen.evidence,
+    doubt: seen.doubt,
+    phase: phaseFrom(revision, seen, findings),
+    statements: seen.statements,
+    findings: findings.map((finding) => placed(finding, revision)).sort((a, b) => a.line - b.line),
+    changes,
+    error:
+      failure === null
+        ? null
+        : `${failure.sqlstate === null ? "" : `${failure.sqlstate}: `}${failure.primary ?? failure.message.split("\n")[0] ?? ""}`,
+    back: backOf(seen.rehearsed),
+    milliseconds: seen.rehearsed?.milliseconds ?? 0,
+  };
+}
+
+/** The catalogs know best; the findings next; the Python calls are a guess. */
+function phaseFrom(revision: Revision, seen: Seen, findings: readonly Finding[]): Phase {
+  if (seen.evidence === "python-only") return phaseOf(revision);
+  if (
+    findings.some(({ phase }) => phase === "contract") ||
+    phaseOfChanges(seen.rehearsed?.changes ?? []) === "contract"
+  )
+    return "contract";
+  return phaseOf(revision) === "backfill" ? "backfill" : "expand";
+}
+
+function placed(finding: Finding, revision: Revision): GateFinding {
+  const file = finding.file ?? revision.file;
+  const accepted = acceptedBy(revision, finding);
+  return { ...finding, revision: revision.id, file, ...(accepted === undefined ? {} : { accepted }) };
+}
+
+function backOf(rehearsed: RehearsedRevision | undefined): string {
+  const back = rehearsed?.back;
+  switch (back?.kind) {
+    case "same":
+      return "reversible";
+    case "differs":
+      return "not taken back entirely";
+    case "irreversible":
+      return `irreversible: ${back.why}`;
+    case "failed":
+      return "the way back fails";
+    default:
+      return "not tried";
+  }
+}
