@@ -8,15 +8,8 @@ import { Kudu } from "./kudu.ts";
 import { type OperationState, readOperation } from "./operation.ts";
 import { decodeReleaseFile, RELEASE_FILE, type ReleaseFile } from "./package/release-file.ts";
 import type { SignIn } from "./sign-in.ts";
-import {
-  PRODUCTION,
-  readRampUpRules,
-  readSite,
-  type SiteView,
-  type SlotRef,
-  startSwap,
-  writeRampUpRules,
-} from "./site.ts";
+import { PRODUCTION, readSite, type SiteView, type SlotRef, startSwap } from "./site.ts";
+import { readRampUpRules, writeRampUpRules } from "./site-settings.ts";
 
 export interface AppSlotsOptions {
   context: AzureContext;

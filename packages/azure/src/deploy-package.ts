@@ -2,7 +2,8 @@
  * One package into one slot through its SCM site, never twice: what is there is looked at before anything is sent, and
  * again whenever a reply was lost.
  */
-import { ServiceError } from "@augeo/release";
+import type { ServiceError } from "@augeo/release";
+import { deploymentFailed, neverFree, outOfTime, vanished } from "./delivery-errors.ts";
 import { findOurs, recordsBefore } from "./find-deployment.ts";
 import { type Followed, followDeployment } from "./follow-deployment.ts";
 import { type HttpReply, TransportError, type Upload } from "./http.ts";
@@ -210,7 +211,8 @@ class Deliverer {
 
   /** A restart of the SCM container under the deployment earns one more; every other failure is final. */
   async #redeployOrFail({ record, lines }: Extract<Followed, { kind: "failed" }>): Promise<void> {
-    if (this.#redeployed || !RESTARTED.test(record.statusText)) throw failed(record.id, record.statusText, lines);
+    if (this.#redeployed || !RESTARTED.test(record.statusText))
+      throw deploymentFailed(record.id, record.statusText, lines);
     this.#redeployed = true;
     this.#kudu.context.log.warning(
       "The SCM site was restarted during the deployment (a setting was changed shortly before); deploying once more when it stands still.",
@@ -230,58 +232,4 @@ function megabytes(bytes: number): string {
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
-}
-
-function failed(id: string, statusText: string, lines: readonly string[]): ServiceError {
-  const said = [statusText, ...lines]
-    .map((line) => line.trim())
-    .filter((line, index, all) => line !== "" && all.indexOf(line) === index);
-  return new ServiceError({
-    service: "Kudu",
-    operation: "deploy the package",
-    code: "DeploymentFailed",
-    what: `The deployment ${id} failed.`,
-    why:
-      said.length === 0
-        ? "The SCM site gives no reason."
-        : `The SCM site says:\n${said
-            .slice(-12)
-            .map((line) => `  ${line}`)
-            .join("\n")}`,
-    fix: "Mend what the log shows (it is above, line by line). Production was not touched.",
-  });
-}
-
-function neverFree(uploads: number): ServiceError {
-  return new ServiceError({
-    service: "Kudu",
-    operation: "deploy the package",
-    status: 409,
-    what: "Another deployment to this slot did not end in the time allowed.",
-    why: `There is a deployment currently in progress, and the SCM site runs one at a time. The package was ${uploads === 0 ? "not sent" : "not accepted"}.`,
-    fix: "Look at the app's Deployment Center for whose it is. A deployment that hangs is cleared by restarting the slot (az webapp restart); raise timeout when builds take this long. Give the workflow a concurrency group with cancel-in-progress: false.",
-    retryable: true,
-  });
-}
-
-function outOfTime(uploads: number): ServiceError {
-  return new ServiceError({
-    service: "Kudu",
-    operation: "deploy the package",
-    what: "The time allowed ended before the package could be deployed.",
-    why: uploads === 0 ? "It was not sent." : "The SCM site did not accept it.",
-    fix: "Raise timeout, or run again.",
-    retryable: true,
-  });
-}
-
-function vanished(): ServiceError {
-  return new ServiceError({
-    service: "Kudu",
-    operation: "find the deployment",
-    what: "The SCM site accepted the package and shows no deployment of it.",
-    why: "No record appeared that was not there before.",
-    fix: "Run again: the next run looks what the slot holds before it sends anything.",
-    retryable: true,
-  });
 }

@@ -21,5 +21,6 @@ export * from "./session.ts";
 export * from "./settle.ts";
 export { type Identity, SignIn } from "./sign-in.ts";
 export * from "./site.ts";
+export * from "./site-settings.ts";
 export * from "./slot-creation.ts";
 export * from "./verify-release.ts";

@@ -2,20 +2,15 @@
 import { ServiceError } from "@augeo/release";
 import type { Arm } from "./arm.ts";
 import { operationState, type Patience, untilDone } from "./operation.ts";
+import { callSlot, nameOf, PRODUCTION, readSite, type SiteView, type SlotRef } from "./site.ts";
 import {
-  callSlot,
   changeConfiguration,
-  nameOf,
-  PRODUCTION,
   readAppSettings,
   readConfiguration,
   readConnectionStrings,
-  readSite,
-  type SiteView,
-  type SlotRef,
   writeAppSettings,
   writeConnectionStrings,
-} from "./site.ts";
+} from "./site-settings.ts";
 
 /**
  * Fields of `config/web` that a slot must not take over: routing belongs to production, and `publicNetworkAccess` is
