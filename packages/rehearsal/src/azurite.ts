@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 
-import { endProcess, hasEnded } from "./end-process.ts";
-import { freePort } from "./free-port.ts";
+import { endProcess } from "./end-process.ts";
+import { onFreePort } from "./free-port.ts";
 import { guardProcess } from "./reaper.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -58,25 +58,45 @@ function untilReady(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Starts Azurite on a free loopback port. It is ready when this resolves (about 1 s); what it stores is in memory. */
-export async function startAzurite({ tls, accounts = ["augeo"] }: AzuriteOptions): Promise<AzuriteServer> {
-  const [port, folder] = await Promise.all([freePort(), temporaryFolder("azurite")]);
+async function launch(
+  options: AzuriteOptions,
+  accounts: readonly string[],
+  port: number,
+  cwd: string,
+): Promise<ChildProcess> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, command(port, tls), {
-    cwd: folder.path,
+  const child = spawn(process.execPath, command(port, options.tls), {
+    cwd,
     env: { ...env, AZURITE_ACCOUNTS: accountList(accounts) },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
   guardProcess(child);
-  const close = async () => {
-    if (!hasEnded(child)) await endProcess(child, "SIGKILL");
-    await folder.remove();
-  };
   await untilReady(child).catch(async (error: unknown) => {
-    await close();
+    await endProcess(child, "SIGKILL");
     throw error;
   });
-  const [first = "augeo"] = accounts;
-  return { port, accountUrl: (account = first) => `https://127.0.0.1:${port}/${account}`, close };
+  return child;
+}
+
+/** Starts Azurite on a free loopback port. It is ready when this resolves (about 1 s); what it stores is in memory. */
+export async function startAzurite(options: AzuriteOptions): Promise<AzuriteServer> {
+  const { accounts = ["augeo"] } = options;
+  const folder = await temporaryFolder("azurite");
+  try {
+    const start = async (port: number) => ({ child: await launch(options, accounts, port, folder.path), port });
+    const { child, port } = await onFreePort(start);
+    const [first = "augeo"] = accounts;
+    return {
+      port,
+      accountUrl: (account = first) => `https://127.0.0.1:${port}/${account}`,
+      async close() {
+        await endProcess(child, "SIGKILL");
+        await folder.remove();
+      },
+    };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
 }

@@ -13,3 +13,17 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+const TRIES = 5;
+
+/** Starts a server on a port that was free; on another one when somebody was quicker to take it. */
+export async function onFreePort<Server>(start: (port: number) => Promise<Server>): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      const taken = error instanceof Error && /address already in use|EADDRINUSE/i.test(error.message);
+      if (!taken || tries === TRIES) throw error;
+    }
+  }
+}

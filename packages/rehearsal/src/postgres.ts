@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { endProcess, hasEnded } from "./end-process.ts";
-import { freePort } from "./free-port.ts";
+import { onFreePort } from "./free-port.ts";
 import { guardProcess } from "./reaper.ts";
 import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
 
@@ -144,8 +144,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const home = await prepareHome();
   try {
     await initialise(home);
-    const port = await freePort();
-    const child = await launch(home, port);
+    const { child, port } = await onFreePort(async (port) => ({ child: await launch(home, port), port }));
     const url = `postgresql://postgres:${home.password}@127.0.0.1:${port}/postgres`;
     return {
       port,
