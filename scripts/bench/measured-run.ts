@@ -9,6 +9,8 @@ export interface MeasuredRun {
   readonly wall: number;
   /** Milliseconds until the cloud saw the first request; undefined when it saw none. */
   readonly firstRequest: number | undefined;
+  /** The same for the first request that is not part of signing in. */
+  readonly firstSignedRequest: number | undefined;
   /** The most memory the process ever held, in megabytes (Linux's VmHWM). */
   readonly peakMemory: number;
   readonly requests: number;
@@ -43,9 +45,11 @@ export async function measureAction(
     });
     const requests = cloud.requests.entries.slice(before);
     const [first] = requests;
+    const signed = requests.find(({ host }) => host !== "oidc" && host !== "login");
     return {
       ...run,
       firstRequest: first === undefined ? undefined : first.at - run.startedAt,
+      firstSignedRequest: signed === undefined ? undefined : signed.at - run.startedAt,
       requests: requests.length,
       bytesSent: requests.reduce((sum, { requestBytes }) => sum + requestBytes, 0),
       reason: /^reason<<(\S+)\n(.*)\n\1$/m.exec(await readFile(join(folder, "OUTPUT"), "utf8"))?.[2] ?? "",

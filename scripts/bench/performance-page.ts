@@ -10,7 +10,7 @@ adds the network and whatever Azure takes.
 
 - *Start-up*: from the start of the process to the first request that the cloud sees (for actions that sign in: the
   request for the ID token), and to the end of the process, each the median of five, with nothing left to do. Beside
-  it a \`node -e 0\`, which does nothing. \`migration-gate\` speaks to PostgreSQL, which is not counted as a request.
+  it a \`node -e 0\`, which does nothing. \`firstSignedRequest\` is the first one after the sign-in. \`migration-gate\` speaks to PostgreSQL, which is not counted as a request.
 - *Deploys*: \`packedAndSent\` is the time until the SCM site has the whole package; \`wall\` adds the rehearsal cloud's
   own unpacking and start of the app. Each the median of three, to a fresh site. \`zip -qr\` packs the same folder.
 - *Polling*: the time between a deployment's end and the answer that told us.

@@ -86,15 +86,23 @@ async function benchCase(one: Case, stage: Stage, dist: string, folder: string, 
   await measureAction(script, stage.cloud, inputs, one.env);
   const runs = [];
   for (let index = 0; index < REPEATS; index++) runs.push(await measureAction(script, stage.cloud, inputs, one.env));
-  const first = median(runs.map(({ firstRequest }) => firstRequest ?? Number.NaN));
+  const first = medianOf(runs.map(({ firstRequest }) => firstRequest));
+  const signed = medianOf(runs.map(({ firstSignedRequest }) => firstSignedRequest));
   const wall = median(runs.map((run) => run.wall));
   return {
     reason: runs[0]?.reason,
-    firstRequestMs: Number.isNaN(first) ? null : round(first),
-    firstRequestTimesBareNode: Number.isNaN(first) ? null : round(first / bare, 1),
+    firstRequestMs: first === undefined ? null : round(first),
+    firstRequestTimesBareNode: first === undefined ? null : round(first / bare, 1),
+    firstSignedRequestMs: signed === undefined ? null : round(signed),
+    firstSignedRequestTimesBareNode: signed === undefined ? null : round(signed / bare, 1),
     endMs: round(wall),
     endTimesBareNode: round(wall / bare, 1),
     requests: median(runs.map(({ requests }) => requests)),
     peakMemoryMB: round(median(runs.map(({ peakMemory }) => peakMemory))),
   };
+}
+
+function medianOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : median(known);
 }

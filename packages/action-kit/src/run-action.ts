@@ -10,6 +10,9 @@ import { readRunInfo } from "./run-info.ts";
 import { readState, resultJson, writeOutputs, writeState, writeSummary } from "./runner-files.ts";
 import type { Json, Outcome, ReasonSpec } from "./spec.ts";
 
+/** Each reason has an anchor on its action's page. */
+const REFERENCE = "https://github.com/augeo/deploy-action/blob/main/docs/reference";
+
 export interface RunOptions {
   readonly phase: "main" | "post";
   /** Version of the toolkit, for the first line. */
@@ -58,6 +61,7 @@ async function runMain(
   const end = await mainEnd(action, version, env, log, cancellation);
   if (end.error !== undefined) log.error(end.error, { title: `${action.spec.name}: ${end.reason}` });
   await writeEnd(end, env, log);
+  if (end.error !== undefined) log.info(`See ${REFERENCE}/${action.spec.name}.md#${end.reason}`);
   log.info(`${end.spec.decision}: ${end.message} (${end.reason})`);
   return end.spec.fails === true ? 1 : 0;
 }
