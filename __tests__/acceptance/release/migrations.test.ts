@@ -1,0 +1,91 @@
+import {
+  auctionStartCommand,
+  type Cloud,
+  materialiseRelease,
+  pythonPath,
+  type Site,
+  startCloud,
+  Timing,
+} from "@augeo/rehearsal";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type TemporaryFolder, temporaryFolder } from "../../../packages/rehearsal/src/temporary-folder.ts";
+import { type MainRun, runAction } from "../../support/run-action.ts";
+import { errorOf } from "../slot-swap/app-in-slots.ts";
+
+let cloud: Cloud;
+let site: Site;
+let ledger: string;
+let folder: TemporaryFolder;
+
+beforeAll(async () => {
+  cloud = await startCloud({ timing: { ...Timing.fast, scmStart: 0 } });
+  cloud.trust();
+  folder = await temporaryFolder("releases");
+  const appSettings = { DATABASE_URL: cloud.databaseUrl };
+  site = await cloud.createSite({
+    name: "auction-db",
+    slots: ["staging"],
+    appCommandLine: auctionStartCommand,
+    appSettings,
+  });
+  ledger = await cloud.newContainer();
+});
+
+afterAll(async () => {
+  await cloud?.close();
+  await folder?.remove();
+});
+
+async function release(name: string, runId: number): Promise<MainRun> {
+  const path = `${folder.path}/${name}`;
+  await materialiseRelease(name, path);
+  return runAction("release", {
+    cloud,
+    env: { GITHUB_RUN_ID: String(runId) },
+    timeout: 90_000,
+    inputs: {
+      ...cloud.inputs,
+      app: site.name,
+      "resource-group": cloud.resourceGroup,
+      package: path,
+      release: `auction-${name}`,
+      ledger,
+      "database-url": cloud.databaseUrl,
+      python: pythonPath(),
+      "health-path": "/health/ready",
+      "bake-time": "1s",
+      "probe-interval": "100ms",
+      "poll-interval": "100ms",
+    },
+  });
+}
+
+const swaps = () => cloud.requests.of({ host: "management", method: "POST", path: /\/slotsswap/ }).length;
+
+describe("a release with a database", () => {
+  test("runs its expand migrations before its code serves, and one with two heads is refused before anything changes", async () => {
+    const first = await release("1", 1);
+    expect(errorOf(first)).toBe("");
+    expect(first.outputs).toMatchObject({ reason: "released", "live-release": "auction-1" });
+    const second = await release("2", 2);
+    expect(errorOf(second)).toBe("");
+    expect(second.outputs).toMatchObject({
+      reason: "released",
+      "live-release": "auction-2",
+      "previous-release": "auction-1",
+    });
+    cloud.requests.clear();
+    const forked = await release("4", 4);
+    expect(forked.exitCode).toBe(1);
+    expect(errorOf(forked)).toMatch(/heads/);
+    expect(swaps()).toBe(0);
+    expect(cloud.requests.of({ method: "POST", host: "scm" })).toHaveLength(0);
+  }, 240_000);
+
+  test("whose migration fails leaves production alone and says what state the database is in", async () => {
+    const failed = await release("failing-migration", 5);
+    expect(failed.outputs).toMatchObject({ decision: "hold", reason: "gate", "live-release": "auction-2" });
+    expect(errorOf(failed)).toMatch(/failed/);
+    expect(swaps()).toBe(0);
+  }, 120_000);
+});

@@ -1,0 +1,34 @@
+/** A release that is healthy in its slot goes into production. */
+import type { Intent, Rollout } from "./ledger-records.ts";
+import type { Observation } from "./observation.ts";
+import type { Milliseconds } from "./ports.ts";
+import * as reasons from "./reasons.ts";
+import { rollingBack } from "./rolling-back.ts";
+import { enter, identify, type Step, stop, unreadableYet } from "./steps.ts";
+import { begin, swapping, waitWhileBusy } from "./swapping.ts";
+import { watching } from "./watching.ts";
+
+export function promoting(state: Rollout, seen: Observation): Step {
+  if (state.intent) return swapping(state, state.intent, seen, swapLanded, swapMissed);
+  if (seen.kind !== "slots") return { state, command: { do: "observe", after: 0 } };
+  const production = identify(seen.slots.production);
+  const staging = identify(seen.slots.staging);
+  if (production === undefined || staging === undefined) return unreadableYet(state, seen);
+  if (production === state.target.release) return swapLanded(state, seen.now);
+  const isExpected = production === state.before?.production && staging === state.target.release;
+  if (!isExpected) return stop(state, "NEEDS_HUMAN", seen.now, reasons.drift(state, seen.slots));
+  return begin(state, seen);
+}
+
+function swapLanded(state: Rollout, now: Milliseconds): Step {
+  if (state.undo && state.kind !== "rollback")
+    return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
+  if (state.undo) return stop(state, "COMPLETED", now, null);
+  return watching(enter(state, "WATCHING", now), { kind: "started", now });
+}
+
+function swapMissed(state: Rollout, { refusal }: Intent, now: Milliseconds): Step {
+  if (state.undo) return stop(state, "FAILED", now, reasons.stoppedInTime(state));
+  if (refusal?.busy) return waitWhileBusy(state, refusal.message, now);
+  return stop(state, "FAILED", now, refusal ? reasons.swapRefused(state, refusal) : reasons.swapLost(state));
+}

@@ -1,0 +1,64 @@
+/** What ran before is put back: by swap, or by its stored package and a swap. */
+import type { Intent, Rollout } from "./ledger-records.ts";
+import type { Observation } from "./observation.ts";
+import type { Milliseconds } from "./ports.ts";
+import * as reasons from "./reasons.ts";
+import { identify, look, type Step, stop } from "./steps.ts";
+import { begin, swapping, waitWhileBusy } from "./swapping.ts";
+
+/** Swaps back that are tried before a human is asked; each only after the one before was refused for good. */
+const MOST_SWAPS_BACK = 3;
+
+export function rollingBack(state: Rollout, seen: Observation): Step {
+  if (state.intent) return swapping(state, state.intent, seen, backLanded, backMissed);
+  if (seen.kind === "refused")
+    return stop(
+      state,
+      "NEEDS_HUMAN",
+      seen.now,
+      reasons.rollbackFailed(state, `${seen.reason.what} ${seen.reason.why}`),
+    );
+  if (seen.kind !== "slots") return { state, command: { do: "observe", after: 0 } };
+  return restore(state, seen);
+}
+
+function restore(state: Rollout, seen: Observation & { kind: "slots" }): Step {
+  const production = identify(seen.slots.production);
+  const staging = identify(seen.slots.staging);
+  const wanted = state.before?.production;
+  if (production === undefined || (production !== wanted && staging === undefined)) {
+    if (seen.now - state.since < state.policy.observeTimeout) return look(state);
+    return stop(state, "NEEDS_HUMAN", seen.now, reasons.unreadable(state, seen.slots, true));
+  }
+  if (production === wanted) {
+    if (seen.slots.weight !== 0) return { state, command: { do: "route", weight: 0 } };
+    return stop(state, "ROLLED_BACK", seen.now, state.reason);
+  }
+  if (production !== state.target.release)
+    return stop(state, "NEEDS_HUMAN", seen.now, reasons.drift(state, seen.slots));
+  if (staging === wanted) return begin(state, seen);
+  return restage(state, seen);
+}
+
+/** The release to go back to is no longer in the slot: its stored package is brought there first. */
+function restage(state: Rollout, seen: Observation & { kind: "slots" }): Step {
+  const { fallback } = state;
+  if (fallback?.artifact && fallback.release === state.before?.production)
+    return { state, command: { do: "stage", record: fallback } };
+  return stop(state, "NEEDS_HUMAN", seen.now, reasons.drift(state, seen.slots));
+}
+
+function backLanded(state: Rollout, now: Milliseconds): Step {
+  return stop(state, "ROLLED_BACK", now, state.reason);
+}
+
+function backMissed(state: Rollout, { refusal, endedAt }: Intent, now: Milliseconds): Step {
+  if (refusal?.busy) return waitWhileBusy(state, refusal.message, now);
+  const wasSent = endedAt !== null;
+  const attempts = state.attempts + (wasSent ? 1 : 0);
+  if (attempts < MOST_SWAPS_BACK) return look({ ...state, attempts });
+  const why = refusal
+    ? `Azure refused the swap back ${attempts} times: ${refusal.message}`
+    : `The swap back was asked for ${attempts} times and never took place.`;
+  return stop({ ...state, attempts }, "NEEDS_HUMAN", now, reasons.rollbackFailed(state, why));
+}

@@ -1,0 +1,35 @@
+/** What every phase of the reducer is made of. */
+import type { Identity, Phase, Reason, Rollout } from "./ledger-records.ts";
+import type { Command, Observation } from "./observation.ts";
+import type { Milliseconds, SlotContent } from "./ports.ts";
+import * as reasons from "./reasons.ts";
+
+export interface Step {
+  state: Rollout;
+  command: Command;
+}
+
+export const isTerminal = (phase: Phase): boolean =>
+  phase === "COMPLETED" || phase === "ROLLED_BACK" || phase === "FAILED" || phase === "NEEDS_HUMAN";
+
+/** The release id in a slot, null without a release file, undefined when unreadable. */
+export function identify(content: SlotContent): Identity | undefined {
+  if (content.kind === "release") return content.release;
+  return content.kind === "unlabelled" ? null : undefined;
+}
+
+export const look = (state: Rollout): Step => ({ state, command: { do: "observe", after: state.policy.pollInterval } });
+
+export function enter(state: Rollout, phase: Phase, now: Milliseconds, reason: Reason | null = state.reason): Rollout {
+  return { ...state, phase, since: now, reason };
+}
+
+export function stop(state: Rollout, phase: Phase, now: Milliseconds, reason: Reason | null): Step {
+  return { state: enter(state, phase, now, reason), command: { do: "stop" } };
+}
+
+/** Before anything in production was changed: looks again for a while, then gives up. */
+export function unreadableYet(state: Rollout, seen: Observation & { kind: "slots" }): Step {
+  if (seen.now - state.since < state.policy.observeTimeout) return look(state);
+  return stop(state, "FAILED", seen.now, reasons.unreadable(state, seen.slots, false));
+}
