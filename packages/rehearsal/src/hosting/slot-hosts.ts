@@ -109,7 +109,7 @@ function emptyHost(slot: Slot, options: HostingOptions, timing: Timing, quirks: 
     timing,
     python: options.python,
     ca: options.tls.ca,
-    settings: () => app.launched?.configuration.appSettings ?? slot.appSettings,
+    settings: () => slot.appSettings,
     oneDeployBuilds: quirks.oneDeployBuilds,
   });
   const instanceIds = (): string[] => {

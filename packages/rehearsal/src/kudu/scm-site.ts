@@ -38,6 +38,7 @@ export class ScmSite {
   manifest: ReadonlySet<string> = new Set();
   /** Starts over with each container. */
   container = new AbortController();
+  /** App settings of the slot that it is in now; a swap changes it. */
   settings: () => Record<string, string>;
   readonly #options: ScmOptions;
   #state: "cold" | "starting" | "up" = "cold";

@@ -83,6 +83,7 @@ function switchRouting(source: SlotHost, target: SlotHost): void {
   exchangeConfiguration(source.slot, target.slot);
   [source.app, target.app] = [target.app, source.app];
   [source.scm, target.scm] = [target.scm, source.scm];
+  for (const host of [source, target]) host.scm.settings = () => host.slot.appSettings;
   const timestampUtc = new Date().toISOString();
   const status = { timestampUtc, sourceSlotName: source.slot.name, destinationSlotName: target.slot.name };
   for (const { slot } of [source, target]) {
