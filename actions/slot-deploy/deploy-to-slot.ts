@@ -240,8 +240,8 @@ class Deployment {
 
 function noStorage(): UsageError {
   return new UsageError({
-    what: "via: arm needs the input storage.",
+    what: "via: arm needs the input ledger.",
     why: "Azure fetches the package by URL from a blob container, and none is named.",
-    fix: "Set storage: https://<account>.blob.core.windows.net/<container>; the ledger's container will do.",
+    fix: "Set ledger: https://<account>.blob.core.windows.net/<container>.",
   });
 }

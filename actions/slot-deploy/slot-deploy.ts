@@ -29,7 +29,7 @@ function optionsOf(inputs: Context["inputs"], commit: string) {
     schemaHead: inputs["schema-head"] ?? null,
     createSlot: inputs["create-slot"],
     via: inputs.via,
-    storage: inputs.storage,
+    storage: inputs.ledger,
     timeout: inputs.timeout,
     startTimeout: inputs["start-timeout"],
   };

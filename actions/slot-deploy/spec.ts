@@ -1,4 +1,4 @@
-import { appInputs, azureInputs, defineAction, releaseInputs } from "@augeo/action-kit";
+import { appInputs, azureInputs, defineAction, ledgerInputs, releaseInputs } from "@augeo/action-kit";
 
 export const spec = defineAction({
   name: "slot-deploy",
@@ -31,11 +31,10 @@ export const spec = defineAction({
       default: "scm",
       doc: "`scm`: send the package to the slot's SCM site. `arm`: let Azure fetch it from Blob Storage, for slots whose SCM site this runner cannot reach.",
     },
-    storage: {
-      kind: "url",
-      pattern: /^https:\/\/[^/]+(?:\/[a-z0-9-]+){1,2}\/?$/,
-      hint: "the address of a blob container, such as https://account.blob.core.windows.net/releases",
-      doc: "Blob container that holds the package for `via: arm`; the ledger's will do.",
+    ledger: {
+      ...ledgerInputs.ledger,
+      required: false,
+      doc: "Blob container that holds the package for `via: arm`: the one that the ledger is in.",
     },
     timeout: {
       kind: "duration",

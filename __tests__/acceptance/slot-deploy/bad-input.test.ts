@@ -171,5 +171,5 @@ test("a cloud that is none names the clouds there are", async () => {
 test("via arm without a container says what is missing", async () => {
   const result = await stage.deploy({ package: await stage.package("fine"), via: "arm" });
   expect(result.outputs.reason).toBe("usage-error");
-  expect(errorOf(result)).toMatch(/via: arm needs the input storage/);
+  expect(errorOf(result)).toMatch(/via: arm needs the input ledger/);
 });

@@ -27,6 +27,9 @@ describe("a folder", () => {
     });
     expect(result.result).toMatchObject({ schema: 1, uploads: 1, redeployed: false, "schema-head": "a1b2" });
     expect(stage.uploads()).toHaveLength(1);
+    // One ID token and one exchange for everything.
+    expect(stage.cloud.requests.of({ host: "oidc" })).toHaveLength(1);
+    expect(stage.cloud.requests.of({ host: "login", method: "POST" })).toHaveLength(1);
     expect(await served(stage)).toMatchObject({
       schema: 1,
       release: "r1",

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { errorOf, openStage, type Stage, served } from "./stage.ts";
 
 let stage: Stage;
-let storage: string;
+let ledger: string;
 beforeAll(async () => {
   stage = await openStage({ withBlobs: true, arm: { retryAfter: 1, oneDeployRetryAfter: 1 } });
-  storage = await stage.cloud.newContainer();
+  ledger = await stage.cloud.newContainer();
 });
 afterAll(() => stage.close());
 beforeEach(() => stage.reset());
@@ -14,7 +14,7 @@ const puts = () => stage.cloud.requests.of({ host: "management", method: "PUT", 
 
 describe("by package URL", () => {
   test("the release runs without one request to the SCM site", async () => {
-    const run = await stage.deploy({ package: await stage.package("arm"), release: "a1", via: "arm", storage });
+    const run = await stage.deploy({ package: await stage.package("arm"), release: "a1", via: "arm", ledger });
     expect(errorOf(run)).toBe("");
     expect(run.outputs).toMatchObject({ reason: "deployed", release: "a1" });
     expect(puts()).toHaveLength(1);
@@ -23,14 +23,14 @@ describe("by package URL", () => {
   });
 
   test("the signed URL appears in the log only to be masked", async () => {
-    const run = await stage.deploy({ package: await stage.package("arm"), release: "a2", via: "arm", storage });
+    const run = await stage.deploy({ package: await stage.package("arm"), release: "a2", via: "arm", ledger });
     const signature = /^::add-mask::.*\bsig=([^&\s]+)/m.exec(run.stdout)?.[1];
     expect(signature).toBeDefined();
     expect(run.stdout.replace(/^::add-mask::.*$/gm, "") + run.summary).not.toContain(signature);
   });
 
   test("a package that is stored already is not sent to storage again", async () => {
-    const run = await stage.deploy({ package: await stage.package("arm"), release: "a1", via: "arm", storage });
+    const run = await stage.deploy({ package: await stage.package("arm"), release: "a1", via: "arm", ledger });
     expect(run.outputs.reason).toBe("deployed");
     expect(run.result).toMatchObject({ uploads: 0 });
   });
@@ -41,7 +41,7 @@ describe("by package URL", () => {
       action: { kind: "reset", when: "after" },
       times: 1,
     });
-    const run = await stage.deploy({ package: await stage.package("arm"), release: "a3", via: "arm", storage });
+    const run = await stage.deploy({ package: await stage.package("arm"), release: "a3", via: "arm", ledger });
     expect(run.outputs.reason).toBe("deployed");
     expect(puts()).toHaveLength(1);
   });
@@ -51,7 +51,7 @@ describe("by package URL", () => {
       package: await stage.package("arm"),
       release: "a4",
       via: "arm",
-      storage: `${storage}x`,
+      ledger: `${ledger}x`,
     });
     expect(run.exitCode).toBe(1);
     expect(errorOf(run)).toMatch(/az storage container create/);
