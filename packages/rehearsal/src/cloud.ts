@@ -228,7 +228,7 @@ async function openHosts(
   return { world, application: newApplication(world), oidc, entra, arm, hosting, github, blob: blob || undefined };
 }
 
-/** Registers the trust; the same subject twice is one credential. */
+/** Registers a federated credential. */
 function trust({ application, oidc }: Hosts, wanted: Partial<FederatedCredential> = {}): FederatedCredential {
   const credential: FederatedCredential = {
     name: `credential-${application.federatedCredentials.length + 1}`,
