@@ -1,4 +1,12 @@
-import { EMPTY_SCHEMA, type Finding, foldStatements, judgeRevision, type Schema, type Trace } from "@augeo/migrations";
+import {
+  EMPTY_SCHEMA,
+  type Finding,
+  foldStatements,
+  isLongBlocking,
+  judgeRevision,
+  type Schema,
+  type Trace,
+} from "@augeo/migrations";
 import type { SqlParser } from "@augeo/sql-parser";
 import type { Case } from "./case.ts";
 
@@ -19,7 +27,7 @@ export async function judgeCase(one: Case, parser: SqlParser, rehearse?: Rehears
   let schema: Schema = one.preamble === "" ? EMPTY_SCHEMA : foldStatements(parser.statements(one.preamble));
   let preamble = one.preamble;
   const findings: Finding[] = [];
-  let isLongBlocking = false;
+  let isBlocking = false;
   const isChain = one.scripts.length > 0;
   for (const sql of isChain ? one.scripts : [one.sql]) {
     const inTransaction = isChain ? !/\bconcurrently\b/i.test(sql) : one.inTransaction;
@@ -27,9 +35,9 @@ export async function judgeCase(one: Case, parser: SqlParser, rehearse?: Rehears
     const traces = await rehearse?.({ preamble, sql, inTransaction });
     const judgement = judgeRevision({ statements: parser.statements(sql), schema, options, ...(traces && { traces }) });
     findings.push(...judgement.findings);
-    isLongBlocking ||= judgement.isLongBlocking;
+    isBlocking ||= judgement.findings.some(isLongBlocking);
     schema = judgement.schema;
     preamble = `${preamble}\n;${sql}`;
   }
-  return { findings, isLongBlocking };
+  return { findings, isLongBlocking: isBlocking };
 }

@@ -1,3 +1,4 @@
+export { judgeContract } from "./engine/judge-contract.ts";
 export {
   foldStatements,
   type Judgement,

@@ -1,5 +1,5 @@
 import type { AlembicCase, OperationFact, RevisionFacts } from "../revision-facts.ts";
-import { autocommit, execute, py, recipe, tableArgument } from "./recipe-text.ts";
+import { execute, py, recipe, tableArgument } from "./recipe-text.ts";
 import type { Rule } from "./rule.ts";
 
 type AlembicHits = ReturnType<NonNullable<Rule["detectAlembic"]>>;
@@ -457,7 +457,8 @@ export const ALEMBIC_RULES: readonly Rule[] = [
     ...alembic,
     severity: { lock: "warn", oldCode: "none" },
     why: "The statement is not PostgreSQL's SQL, or it still holds unbound parameters. It was not judged; the others were.",
-    recipe: () => autocommit("# run the statement on a server, or rehearse the migration"),
+    recipe: () =>
+      "# correct the statement, or bind its parameters; where only a server can tell, rehearse the migration",
     examples: {
       fires: [{ sql: "ALTER TABEL account ADD COLUMN a int;" }],
       passes: [{ sql: "ALTER TABLE account ADD COLUMN a int;" }],

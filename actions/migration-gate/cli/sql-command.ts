@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import {
+  EMPTY_SCHEMA,
+  type Finding,
+  findingsJson,
+  foldStatements,
+  type Judgement,
+  type JudgeOptions,
+  judgeRevision,
+  type Trace,
+} from "@augeo/migrations";
+import { UsageError } from "@augeo/release";
+import { loadSqlParser } from "@augeo/sql-parser";
+import { renderFindings } from "./render-findings.ts";
+
+export const SQL_USAGE = `augeo-gate sql FILE [options]
+
+Judges a script of SQL as one migration. FILE is a path, or - for standard input.
+
+  --preamble SETUP.sql       what the database holds before: tables made here count as existing
+  --postgres-version N       major version of the server (default 15, or that of --server-url)
+  --in-transaction           the script runs in one transaction, as Alembic does
+  --server-url URL           run it there too, in a throw-away database, and believe what is measured
+  --json                     print findings as JSON (schema 1)
+
+Exit code 0: nothing blocks; 1: something does; 2: the command was not understood.
+`;
+
+interface SqlRequest {
+  readonly file: string;
+  readonly sql: string;
+  readonly preamble: string;
+  readonly options: JudgeOptions;
+  readonly serverUrl: string | undefined;
+  readonly asJson: boolean;
+}
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly exitCode: number;
+}
+
+/** @throws UsageError for arguments and files that cannot be used. */
+export async function sqlCommand(args: readonly string[]): Promise<CommandResult> {
+  const request = await readRequest(args);
+  const parser = await loadSqlParser();
+  const schema = request.preamble === "" ? EMPTY_SCHEMA : foldStatements(parser.statements(request.preamble));
+  const traces = await rehearse(request);
+  const statements = parser.statements(request.sql);
+  const judgement = judgeRevision({ statements, schema, options: request.options, ...(traces && { traces }) });
+  return { stdout: rendered(request, judgement, traces), exitCode: judgement.findings.some(isBlocking) ? 1 : 0 };
+}
+
+const isBlocking = ({ severity }: Finding): boolean => severity === "block";
+
+function rendered(
+  { asJson, file }: SqlRequest,
+  { findings, isLongBlocking }: Judgement,
+  traces: Trace[] | undefined,
+): string {
+  if (!asJson) return renderFindings(file, findings);
+  return `${JSON.stringify(findingsJson(findings, isLongBlocking, traces), undefined, 2)}\n`;
+}
+
+async function readRequest(args: readonly string[]): Promise<SqlRequest> {
+  const { values, positionals } = parsed(args);
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw usage("One file of SQL is expected.");
+  const version =
+    values["postgres-version"] === undefined ? undefined : Number.parseInt(values["postgres-version"], 10);
+  if (version !== undefined && !(version >= 9 && version < 100)) {
+    throw usage(`${JSON.stringify(values["postgres-version"])} is not a major version of PostgreSQL.`);
+  }
+  return {
+    file,
+    sql: file === "-" ? await text(process.stdin) : await read(file),
+    preamble: values.preamble === undefined ? "" : await read(values.preamble),
+    options: { inTransaction: values["in-transaction"] === true, ...(version === undefined ? {} : { version }) },
+    serverUrl: values["server-url"],
+    asJson: values.json === true,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        preamble: { type: "string" },
+        "postgres-version": { type: "string" },
+        "in-transaction": { type: "boolean" },
+        "server-url": { type: "string" },
+        json: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const usage = (what: string): UsageError =>
+  new UsageError({
+    what,
+    why: "The command could not be understood.",
+    fix: "augeo-gate sql FILE [--preamble SETUP.sql] [--in-transaction] [--json]",
+  });
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError({ what: `${path} cannot be read.`, why, fix: "Give the path of a file of SQL." });
+  }
+}
+
+async function rehearse({ serverUrl, preamble, sql, options }: SqlRequest): Promise<Trace[] | undefined> {
+  if (serverUrl === undefined) return undefined;
+  const { traceStatements } = await import("@augeo/alembic");
+  return traceStatements({ url: serverUrl }, { preamble, sql, inTransaction: options.inTransaction === true });
+}
