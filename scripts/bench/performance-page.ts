@@ -1,22 +1,89 @@
+type Figures = Readonly<Record<string, unknown>>;
+
+const START = {
+  firstRequestMs: "first request, ms",
+  firstRequestTimesBareNode: "× bare node",
+  firstSignedRequestMs: "first after sign-in, ms",
+  firstSignedRequestTimesBareNode: "× bare node",
+  endMs: "end, ms",
+  requests: "requests",
+  peakMemoryMB: "peak memory, MB",
+};
+
+const DEPLOY = {
+  packedAndSentSeconds: "packed and sent, s",
+  packedAndSentTimesZip: "× zip -qr",
+  wallSeconds: "in all, s",
+  peakMemoryMB: "peak memory, MB",
+  requests: "requests",
+  megabytesSent: "sent, MB",
+};
+
+const POLL = { deploymentSeconds: "deployment took, s", lostSeconds: "noticed after, s", polls: "polls" };
+
 /** The figures as the page `docs/explanation/performance.md`. */
-export function performancePage(figures: Readonly<Record<string, object>>): string {
-  return `<!-- Written by npm run bench -- --write. -->
+export function performancePage(figures: Figures): string {
+  const { machine, sizes, startUp, deploys, polling } = figures;
+  const { cpu, cores, memoryGB, node } = fieldsOf(machine);
+  const parts = [
+    "<!-- Written by npm run bench -- --write. -->",
+    "# What the actions cost",
+    `Measured by \`npm run bench\` against the rehearsal cloud on one machine (${cpu}, ${cores} cores, ${memoryGB} GB, Node ${node}), whose cores client and servers share. Compare the figures with each other and with the plain tools beside them, not with those of another machine. A real deployment adds the network and whatever Azure takes.`,
+    ...startPart(fieldsOf(startUp)),
+    ...deployPart(fieldsOf(deploys)),
+    ...pollingPart(fieldsOf(polling)),
+    ...sizePart(fieldsOf(sizes)),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
 
-# What the actions cost
+function startPart({ "node -e 0 (ms)": bare, ...actions }: Figures): string[] {
+  return [
+    "## Start and end of each action",
+    `Each where it has the least to do, median of five. \`node -e 0\`, which does nothing, took ${bare} ms. For actions that sign in, the first request is the one for the ID token. \`migration-gate\` sends none: its time is that of the project's Python and Alembic.`,
+    table("action", actions, START, "reason"),
+  ];
+}
 
-Measured by \`npm run bench\` against the rehearsal cloud on one machine, clients and servers sharing its cores: compare
-the figures with each other and with the plain tools beside them, not with those of another machine. A real deployment
-adds the network and whatever Azure takes.
+function deployPart({ "zip -qr of the folder": zip, ...packages }: Figures): string[] {
+  const { seconds, megabytes } = fieldsOf(zip);
+  return [
+    "## Deploys",
+    `Median of three, each to a fresh site. *Packed and sent* ends when the SCM site has the whole package, including the second in which an SCM site has to prove that it is not restarting; *in all* adds the rehearsal cloud's own unpacking and the start of the app. \`zip -qr\` of the same folder took ${seconds} s and made ${megabytes} MB.`,
+    table("package", packages, DEPLOY),
+  ];
+}
 
-- *Start-up*: from the start of the process to the first request that the cloud sees (for actions that sign in: the
-  request for the ID token), and to the end of the process, each the median of five, with nothing left to do. Beside
-  it a \`node -e 0\`, which does nothing. \`firstSignedRequest\` is the first one after the sign-in. \`migration-gate\` speaks to PostgreSQL, which is not counted as a request.
-- *Deploys*: \`packedAndSent\` is the time until the SCM site has the whole package; \`wall\` adds the rehearsal cloud's
-  own unpacking and start of the app. Each the median of three, to a fresh site. \`zip -qr\` packs the same folder.
-- *Polling*: the time between a deployment's end and the answer that told us.
+function pollingPart({ meanLostSeconds, worstLostSeconds, deployments }: Figures): string[] {
+  const rows = Array.isArray(deployments) ? deployments : [];
+  const named = Object.fromEntries(rows.map((row, index) => [String(index + 1), row]));
+  return [
+    "## Polling",
+    `Between a deployment's end and the answer that told us: ${meanLostSeconds} s on average, ${worstLostSeconds} s at worst.`,
+    table("", named, POLL),
+  ];
+}
 
-\`\`\`json
-${JSON.stringify(figures, null, 2)}
-\`\`\`
-`;
+function sizePart({ dist, tarball, files }: Figures): string[] {
+  const mb = (bytes: unknown): string => `${(Number(bytes) / 1e6).toFixed(2)} MB`;
+  return ["## Sizes", `\`dist/\` has ${mb(dist)} in ${files} files, ${mb(tarball)} as the runner downloads it.`];
+}
+
+function table(head: string, rows: Figures, columns: Readonly<Record<string, string>>, note?: string): string {
+  const line = (cells: readonly unknown[]): string => `| ${cells.map((cell) => cell ?? "–").join(" | ")} |`;
+  const keys = Object.keys(columns);
+  const heads = [head, ...(note === undefined ? [] : [note]), ...Object.values(columns)];
+  return [
+    line(heads),
+    line(heads.map((_, index) => (index === 0 ? "---" : "--:"))),
+    ...Object.entries(rows).map(([name, row]) => {
+      const fields = fieldsOf(row);
+      return line([name, ...(note === undefined ? [] : [fields[note]]), ...keys.map((key) => fields[key])]);
+    }),
+  ].join("\n");
+}
+
+function fieldsOf(value: unknown): Figures {
+  // Our own figures, made in this process.
+  return typeof value === "object" && value !== null ? (value as Figures) : {};
 }

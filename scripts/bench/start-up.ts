@@ -43,6 +43,19 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    action: "release",
+    inputs: async ({ cloud, inputs }, folder) => ({
+      ...inputs,
+      "github-token": cloud.inputs["github-token"],
+      ledger: await cloud.newContainer(),
+      package: await writePackage(join(folder, "small")),
+      release: "r1",
+      successes: "1",
+      "bake-time": "0s",
+      deployment: "false",
+    }),
+  },
+  {
     action: "migration-gate",
     inputs: async ({ cloud }, folder) => ({
       mode: "apply",

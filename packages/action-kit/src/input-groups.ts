@@ -82,7 +82,6 @@ export const ledgerInputs = {
 export const githubInputs = {
   "github-token": {
     kind: "secret",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression the runner resolves
     default: "${{ github.token }}",
     doc: "Token for GitHub's API. The job's own is enough.",
   },
