@@ -1,17 +1,15 @@
 import type { Json } from "@augeo/action-kit";
-import { isAtLeast, type Severity } from "@augeo/migrations";
+import { type GateReport, isAtLeast } from "@augeo/migrations";
 import type { ChangeVerdict } from "./judge-change.ts";
-import type { Evidence, GateFinding, JudgedRevision } from "./judged-revision.ts";
-import { escapedMarkdown, fenced } from "./summary.ts";
+import type { Evidence, JudgedRevision, SeenStatement } from "./judged-revision.ts";
 
+export type GateFinding = JudgedRevision["findings"][number];
 export type FailOn = "block" | "warn" | "never";
 export type ChangeReason = "safe" | "unsafe" | "not-rehearsed";
 
-/** Findings that count: neither accepted with a reason nor merely for information. */
+/** Findings that count: those merely for information left out. */
 export function openFindings({ revisions }: ChangeVerdict): GateFinding[] {
-  return revisions
-    .flatMap(({ findings }) => findings)
-    .filter(({ accepted, severity }) => accepted === undefined && isAtLeast(severity, "warn"));
+  return revisions.flatMap(({ findings }) => findings).filter(({ severity }) => isAtLeast(severity, "warn"));
 }
 
 export function failing(verdict: ChangeVerdict, failOn: FailOn): GateFinding[] {
@@ -55,125 +53,73 @@ export function changeResult(verdict: ChangeVerdict): Json {
     notRehearsed: verdict.notRehearsed,
     drift: verdict.drift,
     milliseconds: verdict.milliseconds,
-    revisions: verdict.revisions.map(({ findings, statements, changes, ...revision }) => ({
-      ...revision,
-      changes: changes.map((change) => ({ ...change })),
-      findings: findings.map(({ severities, ...finding }) => ({ ...finding, severities: { ...severities } })),
-      trace: statements.map(({ sql, line, autocommit, trace }) => ({
-        statement: sql.slice(0, 2_000),
-        line,
-        autocommit,
-        ...(trace === undefined
-          ? {}
-          : {
-              locks: trace.locks.map((lock) => ({ ...lock })),
-              rewrites: trace.rewrites,
-              scans: trace.scans,
-              indexBuilds: trace.indexBuilds.map((build) => ({ ...build })),
-              milliseconds: trace.durationMs,
-              error: trace.error ?? null,
-            }),
+    revisions: verdict.revisions.map((revision) => ({
+      revision: revision.id,
+      message: revision.message,
+      file: revision.file,
+      phase: revision.phase,
+      evidence: revision.evidence,
+      doubt: revision.doubt,
+      error: revision.error,
+      back: revision.back,
+      milliseconds: revision.milliseconds,
+      changes: revision.changes.map((change) => ({ ...change })),
+      findings: revision.findings.map((finding) => ({ ...finding, severities: { ...finding.severities } })),
+      accepted: revision.suppressed.map(({ finding, suppression }) => ({
+        rule: finding.rule,
+        line: finding.line,
+        reason: suppression.reason,
       })),
+      trace: revision.statements.map(statementJson),
     })),
   };
 }
 
-const MARKS: Readonly<Record<Severity, string>> = { block: "🛑", warn: "⚠️", info: "ℹ️", none: "" };
-/** A job summary may hold 1 MiB; a reader far less. */
-const SHOWN_FINDINGS = 40;
-const SHOWN_SQL = 4_000;
-
-/** The part of the job summary about a change. Pure. */
-export function changeSummary(verdict: ChangeVerdict): string {
-  const { revisions, notRehearsed, drift } = verdict;
-  const parts = revisions.map(revisionSection);
-  if (notRehearsed !== null && revisions.length > 0) {
-    parts.unshift(
-      `> **Not rehearsed:** ${escapedMarkdown(notRehearsed)}. What follows was read, not measured: neither proven safe nor unsafe.`,
-    );
-  }
-  if (revisions.length > 0) parts.push(phasePlan(revisions));
-  if (drift.length > 0)
-    parts.push(`**Models and migrations differ:**\n\n${drift.map((item) => `- ${escapedMarkdown(item)}`).join("\n")}`);
-  return parts.join("\n\n");
+function statementJson({ sql, line, autocommit, trace }: SeenStatement): Json {
+  const seen = { statement: sql.slice(0, 2_000), line, autocommit };
+  if (trace === undefined) return seen;
+  return {
+    ...seen,
+    locks: trace.locks.map((lock) => ({ ...lock })),
+    rewrites: trace.rewrites,
+    scans: trace.scans,
+    indexBuilds: trace.indexBuilds.map((build) => ({ ...build })),
+    milliseconds: trace.durationMs,
+    error: trace.error ?? null,
+  };
 }
 
-function revisionSection(revision: JudgedRevision): string {
-  const { id, message, file, phase, back, evidence, doubt, error, findings } = revision;
-  const open = findings.filter(({ accepted }) => accepted === undefined);
-  const parts = [
-    `#### ${escapedMarkdown(id)}: ${escapedMarkdown(message)}`,
-    `\`${escapedMarkdown(file)}\` · ${phase} · ${escapedMarkdown(back)}${evidence === "rehearsed" ? "" : ` · ${escapedMarkdown(doubt ?? "not run")}`}`,
-    error === null ? "" : `🛑 It failed: ${escapedMarkdown(error)}`,
-    open.length === 0 ? "No findings." : findingsTable(open),
-    ...open
-      .filter(({ severity }) => isAtLeast(severity, "warn"))
-      .map(recipe)
-      .filter((text, index, all) => all.indexOf(text) === index),
-    accepted(findings),
-    sqlSection(revision),
-  ];
-  return parts.filter((part) => part !== "").join("\n\n");
-}
+/** Where the page of each rule is. */
+const RULES_URL = "https://github.com/augeo/deploy-action/blob/v1/docs/rules/";
 
-function findingsTable(findings: readonly GateFinding[]): string {
-  const rows = findings
-    .slice(0, SHOWN_FINDINGS)
-    .map(({ severity, line, title, rule, relation, lock, blocks, rewrite, scan, indexBuild, severities, note }) => {
-      const work = [rewrite ? "rewrite" : "", scan ? "scan" : "", indexBuild ? "index build" : ""]
-        .filter((word) => word !== "")
-        .join(", ");
-      const hold = lock === null ? "" : `${lock.replace(/Lock$/, "")}, blocks ${blocks}`;
-      const oldCode = severities.oldCode === "block" ? "breaks" : severities.oldCode === "warn" ? "may break" : "";
-      const what = `${title}${note === undefined ? "" : ` (${note})`}`;
-      return [
-        `${MARKS[severity]} ${line}`,
-        what,
-        relation ?? "",
-        hold,
-        work,
-        oldCode,
-        `[${rule}](https://github.com/augeo/deploy-action/blob/main/docs/rules/${rule}.md)`,
-      ];
-    });
-  const head = ["Line", "Finding", "Table", "Lock", "Work", "Old code", "Rule"];
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const left = findings.length - rows.length;
-  const safe = rows.map((cells) => line(cells.map((cell, index) => (index === 6 ? cell : tableCell(cell)))));
-  return [line(head), line(head.map(() => "---")), ...safe, ...(left > 0 ? [`\n… and ${left} more.`] : [])].join("\n");
-}
-
-function recipe({ title, rule, recipe: text }: GateFinding): string {
-  const body = `${text}\n\n# or accept it, on the operation's line:\n# migration-gate: ignore ${rule} reason=…`;
-  return `<details><summary>How to: ${escapedMarkdown(title)}</summary>\n\n${fenced(body, "python")}\n\n</details>`;
-}
-
-function accepted(findings: readonly GateFinding[]): string {
-  const rows = findings.filter((finding) => finding.accepted !== undefined);
-  return rows
-    .map(
-      ({ rule, line, accepted: reason }) =>
-        `Accepted: ${rule} on line ${line}, because ${escapedMarkdown(reason ?? "")}`,
-    )
-    .join("<br>");
-}
-
-function sqlSection({ statements }: JudgedRevision): string {
-  if (statements.length === 0) return "";
-  const text = statements.map(({ sql }) => (/;\s*$/.test(sql) ? sql.trim() : `${sql.trim()};`)).join("\n");
-  const shown = text.length > SHOWN_SQL ? `${text.slice(0, SHOWN_SQL)}\n-- …` : text;
-  return `<details><summary>SQL, ${statements.length} statements</summary>\n\n${fenced(shown, "sql")}\n\n</details>`;
-}
-
-function phasePlan(revisions: readonly JudgedRevision[]): string {
-  const first = revisions.findIndex(({ phase }) => phase === "contract");
-  const ids = (some: readonly JudgedRevision[]): string => some.map(({ id }) => escapedMarkdown(id)).join(", ");
-  if (first < 0) return `**Plan:** run now, before the swap: ${ids(revisions)}.`;
-  const before = revisions.slice(0, first);
-  const now = before.length === 0 ? "" : ` run now, before the swap: ${ids(before)};`;
-  return `**Plan:**${now} in a release of their own, once no rollback needs the old code: ${ids(revisions.slice(first))}.`;
-}
-
-function tableCell(text: string): string {
-  return escapedMarkdown(text).replaceAll("|", "\\|").replaceAll("\n", " ");
+/** The verdict in the shape that comment, job summary and SARIF are written from. */
+export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message: string): GateReport {
+  const { revisions, notRehearsed, drift, oldCode } = verdict;
+  const doubts = revisions.flatMap(({ id, doubt }) => (doubt === null ? [] : [`${id}: ${doubt}`]));
+  const conclusion = reason === "safe" ? "pass" : reason === "unsafe" ? "fail" : "unknown";
+  return {
+    conclusion,
+    verdict: message,
+    mode: revisions.every(({ evidence }) => evidence === "rehearsed") ? "rehearsed" : "static",
+    postgresVersion: verdict.version,
+    unseen: [
+      ...(notRehearsed === null ? [] : [`The new revisions were not run: ${notRehearsed}`]),
+      ...doubts,
+      ...drift.map((item) => `Models and migrations differ: ${item}`),
+      ...oldCode.map((text) => `Code: ${text}`),
+    ],
+    revisions: revisions.map((revision) => ({
+      revision: revision.id,
+      message: revision.message,
+      file: revision.file,
+      phase: revision.phase,
+      sql: revision.statements.map(({ sql }) => (/;\s*$/.test(sql) ? sql.trim() : `${sql.trim()};`)).join("\n"),
+      findings: revision.findings,
+      suppressed: revision.suppressed,
+      faults: revision.faults,
+      traces: revision.statements.flatMap(({ trace }) => (trace === undefined ? [] : [trace])),
+    })),
+    project: [],
+    rulesUrl: RULES_URL,
+  };
 }

@@ -16,6 +16,7 @@ import {
 import { ancestors, type ProjectFacts, pathBetween, type Revision, type RevisionGraph } from "@augeo/migrations";
 import { judgeRevisions } from "./judge-revisions.ts";
 import type { JudgedRevision } from "./judged-revision.ts";
+import { readPolicyFile } from "./policy-file.ts";
 import type { spec } from "./spec.ts";
 
 type Context = ActionContext<typeof spec>;
@@ -29,6 +30,10 @@ export interface ChangeVerdict {
   /** Why the new revisions were not run; null when they were. */
   readonly notRehearsed: string | null;
   readonly drift: readonly string[];
+  /** What mapped code can no longer do: the base's code on the new schema, and the new code on it. */
+  readonly oldCode: readonly string[];
+  /** Major version of PostgreSQL that was judged for. */
+  readonly version: number;
   readonly milliseconds: number;
 }
 
@@ -55,27 +60,24 @@ async function judgeAgainst(
   graph: RevisionGraph<Revision>,
 ): Promise<ChangeVerdict> {
   const started = context.clock.now();
+  const policy = await readPolicyFile(context);
   const old = await baseRevisions(base, context);
   const { added, edited, begins } = compare(project, graph, old);
   assertSomethingJudged(base, project, added, edited);
   context.log.info(`New since ${base.commit.slice(0, 10)}: ${added.map(({ id }) => id).join(", ") || "no revision"}.`);
-  const none = {
-    base: base.commit,
-    revisions: [],
-    serverVersion: null,
-    notRehearsed: null,
-    drift: [],
-    milliseconds: 0,
-  };
+  const supposed = context.inputs["postgres-version"] ?? policy.postgresVersion ?? DEFAULT_VERSION;
+  const empty = { revisions: [], drift: [], oldCode: [], milliseconds: 0 };
+  const none = { base: base.commit, serverVersion: null, notRehearsed: null, version: supposed, ...empty };
   if (added.length === 0 && edited.length === 0) return none;
   const { rehearsal, why } = await rehearseNew(context, project, added, begins);
   const scenery = pathBetween(graph, [], begins).flatMap((id) => graph.nodes.get(id) ?? []);
   const { loadSqlParser } = await import("@augeo/sql-parser");
-  const offline = await printWhatIsMissing(context, project, rehearsal, scenery, added);
-  const envFile = join(project.scripts, "env.py");
-  const judged = judgeRevisions({
+  const offline = await printWhatIsMissing(context, project, rehearsal, scenery, added, added.length > 0 ? [] : edited);
+  const version = rehearsal === null ? supposed : Number.parseInt(rehearsal.serverVersion, 10);
+  const revisions = judgeRevisions({
     parser: await loadSqlParser(),
-    revisions: added,
+    // An edited one alone is judged too: a database that ran it before will never run it again.
+    revisions: added.length > 0 ? added : edited,
     edited,
     rehearsal,
     offline,
@@ -84,18 +86,25 @@ async function judgeAgainst(
       offline.flatMap(({ pieces }, index) => (index < scenery.length ? pieces.map(({ sql }) => sql) : [])),
     project: await projectFacts(context, project, rehearsal, added.length),
     heads: graph.heads,
-    version: Number.parseInt(rehearsal?.serverVersion ?? String(inputsVersion(context)), 10),
+    policy,
+    envFile: join(project.scripts, "env.py"),
+    version,
   });
-  const revisions = judged.map((revision) => ({
-    ...revision,
-    findings: revision.findings.map((finding) => (finding.file === "env.py" ? { ...finding, file: envFile } : finding)),
-  }));
   const serverVersion = rehearsal?.serverVersion?.split(" ")[0] ?? null;
   const drift = rehearsal?.drift ?? [];
-  return { ...none, revisions, serverVersion, notRehearsed: why, drift, milliseconds: context.clock.now() - started };
+  return {
+    ...none,
+    revisions,
+    serverVersion,
+    notRehearsed: why,
+    drift,
+    version,
+    milliseconds: context.clock.now() - started,
+  };
 }
 
-const inputsVersion = ({ inputs }: Context): number => inputs["postgres-version"] ?? 15;
+/** What the rules suppose where nobody says and no server runs: the oldest that Azure still offers to most. */
+const DEFAULT_VERSION = 15;
 
 /** A base without this project has no revisions yet. */
 async function baseRevisions(base: BaseCheckout, { inputs, env }: Context): Promise<readonly Revision[]> {
@@ -234,9 +243,10 @@ async function printWhatIsMissing(
   rehearsal: Rehearsal | null,
   scenery: readonly Revision[],
   added: readonly Revision[],
+  edited: readonly Revision[],
 ) {
   const ran = new Set(rehearsal?.revisions.map(({ id }) => id));
-  const wanted = rehearsal === null ? [...scenery, ...added] : added.filter(({ id }) => !ran.has(id));
+  const wanted = rehearsal === null ? [...scenery, ...added, ...edited] : added.filter(({ id }) => !ran.has(id));
   return wanted.length === 0 ? [] : printOffline(project, wanted, inputs["database-url-env"], env);
 }
 

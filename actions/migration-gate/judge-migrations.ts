@@ -7,14 +7,22 @@ import {
   type MigrationPorts,
   readProject,
 } from "@augeo/alembic";
-import { isAtLeast, judgeGraph, type Objection } from "@augeo/migrations";
-import { changeMessage, changeReason, changeResult, changeSummary, failing, openFindings } from "./change-summary.ts";
+import { isAtLeast, judgeGraph, type Objection, renderComment } from "@augeo/migrations";
+import {
+  changeMessage,
+  changeReason,
+  changeResult,
+  failing,
+  type GateFinding,
+  gateReport,
+  openFindings,
+} from "./change-summary.ts";
 import { databaseToken } from "./database-token.ts";
 import { type ChangeVerdict, judgeChange } from "./judge-change.ts";
-import type { GateFinding } from "./judged-revision.ts";
 import { migrateExpand } from "./migrate-expand.ts";
+import { commentOnPullRequest, writeReports } from "./publish-report.ts";
 import type { spec } from "./spec.ts";
-import { escapedMarkdown, type Findings, findingsOf, messageOf, PHASES, summarise } from "./summary.ts";
+import { type Findings, findingsOf, messageOf, PHASES, summarise } from "./summary.ts";
 
 type Context = ActionContext<typeof spec>;
 type Inputs = InputsOf<typeof spec>;
@@ -44,12 +52,13 @@ async function checkMigrations(context: Context): Promise<Outcome<typeof spec>> 
   return change === undefined ? outcome : changeOutcome(outcome, change, context, folder);
 }
 
-function changeOutcome(
+async function changeOutcome(
   sound: Outcome<typeof spec>,
   change: ChangeVerdict,
-  { inputs, log }: Context,
+  context: Context,
   folder: string,
-): Outcome<typeof spec> {
+): Promise<Outcome<typeof spec>> {
+  const { inputs, log } = context;
   if (change.revisions.length === 0) return { ...sound, result: { ...sound.result, change: changeResult(change) } };
   const open = openFindings(change).sort(
     (a, b) => Number(isAtLeast(b.severity, "block")) - Number(isAtLeast(a.severity, "block")),
@@ -59,19 +68,18 @@ function changeOutcome(
   if (change.notRehearsed !== null && reason !== "not-rehearsed")
     log.warning(`The new revisions were read, not run: ${change.notRehearsed}.`);
   const message = changeMessage(change, inputs["fail-on"]);
+  const report = gateReport(change, reason, message);
+  const files = await writeReports(report, context);
+  await commentOnPullRequest(report, context, folder === "" ? "default" : folder);
   const phase = PHASES.findLast((name) => change.revisions.some((revision) => revision.phase === name)) ?? "none";
   const ids = change.revisions.map(({ id }) => id).join(" ");
-  const heading = {
-    safe: "✅ Safe to release",
-    unsafe: "❌ Not safe to release",
-    "not-rehearsed": "⚠️ Could not be rehearsed",
-  }[reason];
   return {
     reason,
     message,
-    outputs: { ...sound.outputs, new: ids, findings: open.length, phase },
+    outputs: { ...sound.outputs, ...files, new: ids, findings: open.length, phase },
     result: { ...sound.result, change: changeResult(change) },
-    summary: `### ${heading}\n\n${escapedMarkdown(message)}\n\n${changeSummary(change)}\n`,
+    // A job summary takes 1 MiB, and a reader far less.
+    summary: renderComment(report, { key: folder === "" ? "default" : folder, limit: 250_000 }),
   };
 }
 
@@ -144,6 +152,8 @@ function outcomeOf(findings: Findings, inputs: Inputs): Outcome<typeof spec> {
       pending: held.map(({ id }) => id).join(" "),
       new: "",
       findings: 0,
+      sarif: "",
+      report: "",
       phase,
     },
     result: { mode: inputs.mode, target: inputs.target, ...findings.result },

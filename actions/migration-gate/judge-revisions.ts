@@ -1,24 +1,26 @@
 import type { OfflineRevision, Rehearsal, RehearsedRevision } from "@augeo/alembic";
 import {
   type AlembicCase,
-  type ContractChange,
+  applyPolicy,
+  applySuppressions,
   type Finding,
   foldStatements,
+  judgeContract,
   judgeRevision,
-  type Phase,
+  type Policy,
   type ProjectFacts,
   phaseOf,
-  phaseOfChanges,
+  phaseOfFindings,
   type RehearsalFacts,
   type Revision,
+  readSuppressions,
   type Schema,
   type Statement,
+  type Step,
 } from "@augeo/migrations";
 import type { SqlParser } from "@augeo/sql-parser";
-import { contractFindings } from "./contract-findings.ts";
-import type { Evidence, GateFinding, JudgedRevision, SeenStatement } from "./judged-revision.ts";
+import type { Evidence, JudgedRevision, SeenStatement } from "./judged-revision.ts";
 import { factsOf } from "./revision-facts.ts";
-import { acceptedBy } from "./suppressions.ts";
 
 export interface JudgeRequest {
   readonly parser: SqlParser;
@@ -33,6 +35,9 @@ export interface JudgeRequest {
   readonly heads: readonly string[];
   /** Major version of PostgreSQL. */
   readonly version: number;
+  readonly policy: Policy;
+  /** Path of env.py, from the project's folder. */
+  readonly envFile: string;
 }
 
 /** The verdict on each new revision, on the best evidence there is of it. Pure but for the parser it is given. */
@@ -41,9 +46,9 @@ export function judgeRevisions(request: JudgeRequest): JudgedRevision[] {
   let schema = foldStatements(parser.statements(scene.map(terminated).join("\n")));
   return revisions.map((revision) => {
     const seen = evidenceOf(revision, request);
-    const { findings, after } = judgeOne(revision, seen, schema, request);
-    schema = after;
-    return judged(revision, seen, findings);
+    const judgement = judgeOne(revision, seen, schema, request);
+    schema = judgement.schema;
+    return judged(revision, seen, judgement, request);
   });
 }
 
@@ -111,7 +116,13 @@ function statementsFor(seen: readonly SeenStatement[], parser: SqlParser, fallba
   return { statements, marks };
 }
 
-function judgeOne(revision: Revision, seen: Seen, schema: Schema, request: JudgeRequest) {
+interface Judged {
+  readonly findings: readonly Finding[];
+  readonly schema: Schema;
+  readonly steps: readonly Step[];
+}
+
+function judgeOne(revision: Revision, seen: Seen, schema: Schema, request: JudgeRequest): Judged {
   const { parser, version, rehearsal } = request;
   const line = revision.upgrade?.line ?? revision.line;
   const { statements, marks } = statementsFor(seen.statements, parser, line);
@@ -125,9 +136,22 @@ function judgeOne(revision: Revision, seen: Seen, schema: Schema, request: Judge
     alembic: alembicCase(revision, seen, request),
   });
   const own = judgement.findings.filter(({ index }) => !marks.has(index));
-  const changes = seen.rehearsed?.changes ?? [];
-  const findings = [...own, ...contractFindings(changes, own, seen.statements, line)];
-  return { findings, after: judgement.schema };
+  const contract = judgeContract(seen.rehearsed?.changes ?? [], own).map((finding) =>
+    onStatement(finding, seen.statements, line),
+  );
+  return { findings: [...own, ...contract], schema: judgement.schema, steps: judgement.steps };
+}
+
+/** What only the catalogs show is put on the statement that names it, or on the function as a whole. */
+function onStatement(finding: Finding, statements: readonly SeenStatement[], line: number): Finding {
+  const { relation } = finding;
+  const index = relation === null ? -1 : statements.findIndex(({ sql }) => sql.includes(relation));
+  return {
+    ...finding,
+    index,
+    line: statements[index]?.line ?? line,
+    statement: statements[index]?.sql.slice(0, 500) ?? "",
+  };
 }
 
 function alembicCase(revision: Revision, seen: Seen, request: JudgeRequest): AlembicCase {
@@ -162,44 +186,50 @@ function rehearsalFacts({ rehearsed, offlineError }: Seen, drift: readonly strin
   };
 }
 
-function judged(revision: Revision, seen: Seen, findings: readonly Finding[]): JudgedRevision {
-  const changes: readonly ContractChange[] = seen.rehearsed?.changes ?? [];
+function judged(revision: Revision, seen: Seen, judgement: Judged, request: JudgeRequest): JudgedRevision {
+  const { id, message, file, ignores, operations } = revision;
   const failure = seen.rehearsed?.failure ?? null;
-  const { id, message, file } = revision;
+  const phase =
+    seen.evidence === "python-only" ? phaseOf(revision) : phaseOfFindings(judgement.findings, judgement.steps);
+  const found = weighIrreversible(
+    applyPolicy(judgement.findings, request.policy, { revision: id, phase }),
+    request.policy,
+  );
+  const comments = ignores.map(({ line, text }) => ({ line, text: `# migration-gate: ${text}` }));
+  const { suppressions, faults } = readSuppressions(comments, operations);
+  const { standing, suppressed } = applySuppressions(found, suppressions);
   return {
     id,
     message,
     file,
     evidence: seen.evidence,
     doubt: seen.doubt,
-    phase: phaseFrom(revision, seen, findings),
+    phase,
     statements: seen.statements,
-    findings: findings.map((finding) => placed(finding, revision)).sort((a, b) => a.line - b.line),
-    changes,
-    error:
-      failure === null
-        ? null
-        : `${failure.sqlstate === null ? "" : `${failure.sqlstate}: `}${failure.primary ?? failure.message.split("\n")[0] ?? ""}`,
+    findings: standing.map((finding) => placed(finding, file, request.envFile)).sort((a, b) => a.line - b.line),
+    suppressed,
+    faults,
+    changes: seen.rehearsed?.changes ?? [],
+    error: failure === null ? null : errorText(failure),
     back: backOf(seen.rehearsed),
     milliseconds: seen.rehearsed?.milliseconds ?? 0,
   };
 }
 
-/** The catalogs know best; the findings next; the Python calls are a guess. */
-function phaseFrom(revision: Revision, seen: Seen, findings: readonly Finding[]): Phase {
-  if (seen.evidence === "python-only") return phaseOf(revision);
-  if (
-    findings.some(({ phase }) => phase === "contract") ||
-    phaseOfChanges(seen.rehearsed?.changes ?? []) === "contract"
-  )
-    return "contract";
-  return phaseOf(revision) === "backfill" ? "backfill" : "expand";
+function errorText({ sqlstate, primary, message }: NonNullable<RehearsedRevision["failure"]>): string {
+  return `${sqlstate === null ? "" : `${sqlstate}: `}${primary ?? message.split("\n")[0] ?? ""}`;
 }
 
-function placed(finding: Finding, revision: Revision): GateFinding {
-  const file = finding.file ?? revision.file;
-  const accepted = acceptedBy(revision, finding);
-  return { ...finding, revision: revision.id, file, ...(accepted === undefined ? {} : { accepted }) };
+function placed(finding: Finding, file: string, envFile: string): Finding & { file: string } {
+  return { ...finding, file: finding.file === "env.py" ? envFile : (finding.file ?? file) };
+}
+
+const NO_WAY_BACK = new Set(["no-downgrade", "downgrade-loses-data", "enum-value-irreversible"]);
+
+/** The policy's word on revisions that no downgrade takes back. */
+function weighIrreversible(findings: readonly Finding[], { irreversible }: Policy): Finding[] {
+  const severity = irreversible === "allow" ? "info" : irreversible;
+  return findings.map((finding) => (NO_WAY_BACK.has(finding.rule) ? { ...finding, severity } : finding));
 }
 
 function backOf(rehearsed: RehearsedRevision | undefined): string {

@@ -1,4 +1,4 @@
-import type { ContractChange, Finding, Phase, Trace } from "@augeo/migrations";
+import type { ContractChange, Finding, Phase, Suppressed, SuppressionFault, Trace } from "@augeo/migrations";
 
 /** One statement of a new revision and what is known of it. */
 export interface SeenStatement {
@@ -8,13 +8,6 @@ export interface SeenStatement {
   /** Outside a transaction. */
   readonly autocommit: boolean;
   readonly trace?: Trace;
-}
-
-export interface GateFinding extends Finding {
-  readonly revision: string;
-  readonly file: string;
-  /** The reason given in the file for accepting it. */
-  readonly accepted?: string;
 }
 
 /** How sure the verdict on a revision is. */
@@ -35,7 +28,10 @@ export interface JudgedRevision {
   readonly doubt: string | null;
   readonly phase: Phase;
   readonly statements: readonly SeenStatement[];
-  readonly findings: readonly GateFinding[];
+  /** Those that stand, with the severities of the policy; `file` and `line` are of the Python file. */
+  readonly findings: readonly (Finding & { readonly file: string })[];
+  readonly suppressed: readonly Suppressed[];
+  readonly faults: readonly SuppressionFault[];
   readonly changes: readonly ContractChange[];
   /** The error that ended it on the rehearsal server. */
   readonly error: string | null;

@@ -1,4 +1,4 @@
-import { databaseInputs, defineAction, optionalAzureInputs } from "@augeo/action-kit";
+import { databaseInputs, defineAction, githubInputs, optionalAzureInputs } from "@augeo/action-kit";
 
 export const spec = defineAction({
   name: "migration-gate",
@@ -111,6 +111,18 @@ export const spec = defineAction({
       default: "block",
       doc: "For `check`: the least severity of a finding that fails the step.",
     },
+    "size-database-url": {
+      kind: "secret",
+      pattern: databaseInputs["database-url"].pattern,
+      hint: databaseInputs["database-url"].hint,
+      doc: "A database with production's data, read-only: its row counts weigh the findings. Without it, `sizes` in `.augeo/migrations.yml`.",
+    },
+    comment: {
+      kind: "boolean",
+      default: true,
+      doc: "Write the report as one comment on the pull request, and update it in place. Needs `pull-requests: write`; without it, as for forks, the job summary says the same.",
+    },
+    ...githubInputs,
     ...optionalAzureInputs,
   },
   outputs: {
@@ -121,11 +133,15 @@ export const spec = defineAction({
     pending: { doc: "Contract revisions that `expand-only` left for a release of their own." },
     new: { doc: "Revisions that are new since the base and were judged, separated by spaces." },
     findings: { doc: "How many findings count, those accepted with a reason left out." },
+    sarif: { doc: "Path of the findings in SARIF, for `github/codeql-action/upload-sarif`." },
+    report: { doc: "Path of the whole report as JSON." },
     phase: {
       doc: "The furthest phase among the applied or new revisions: `none`, `expand`, `backfill` or `contract`.",
     },
   },
   permissions: {
+    contents: { level: "read", why: "To check out the code." },
+    "pull-requests": { level: "write", optional: true, why: "To write the report as a comment on the pull request." },
     "id-token": {
       level: "write",
       optional: true,

@@ -51,6 +51,7 @@ function apply(
   return runAction("migration-gate", {
     inputs: {
       mode: "apply",
+      "github-token": "x",
       python: pythonPath(),
       "database-url": url.replace("postgresql:", "postgresql+psycopg:"),
       ...inputs,

@@ -21,7 +21,14 @@ async function apply(release: string, url: string, inputs: Record<string, string
   folders.push(folder);
   await materialiseRelease(release, folder.path);
   return runAction("migration-gate", {
-    inputs: { mode: "apply", python: pythonPath(), "database-url": url, "expand-only": "true", ...inputs },
+    inputs: {
+      mode: "apply",
+      "github-token": "x",
+      python: pythonPath(),
+      "database-url": url,
+      "expand-only": "true",
+      ...inputs,
+    },
     workspace: folder.path,
   });
 }

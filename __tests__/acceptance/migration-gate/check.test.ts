@@ -11,7 +11,10 @@ afterEach(async () => {
 async function check(files: Record<string, string | null>, inputs: Record<string, string> = {}) {
   const project = await alembicProject(files);
   projects.push(project);
-  return runAction("migration-gate", { inputs: { python: pythonPath(), ...inputs }, workspace: project.folder });
+  return runAction("migration-gate", {
+    inputs: { "github-token": "x", python: pythonPath(), ...inputs },
+    workspace: project.folder,
+  });
 }
 
 const table = 'op.create_table("t", sa.Column("id", sa.Integer))';
@@ -155,7 +158,11 @@ describe("bad input has one error that says what to do", () => {
   test("no Python at all", async () => {
     const project = await alembicProject(chain("a1"));
     projects.push(project);
-    const run = await runAction("migration-gate", { inputs: {}, workspace: project.folder, env: { PATH: "/nowhere" } });
+    const run = await runAction("migration-gate", {
+      inputs: { "github-token": "x" },
+      workspace: project.folder,
+      env: { PATH: "/nowhere" },
+    });
     expect(run.outputs.reason).toBe("usage-error");
     expect(run.annotations[0]?.message).toMatch(/There is no Python[\s\S]*setup-python/);
   });

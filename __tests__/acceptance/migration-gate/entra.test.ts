@@ -36,7 +36,14 @@ afterAll(async () => {
 });
 
 function apply(inputs: Record<string, string>) {
-  const given = { mode: "apply", python: pythonPath(), "database-url": url, "database-auth": "entra", ...inputs };
+  const given = {
+    mode: "apply",
+    "github-token": "x",
+    python: pythonPath(),
+    "database-url": url,
+    "database-auth": "entra",
+    ...inputs,
+  };
   return runAction("migration-gate", { inputs: given, workspace: project.folder, cloud });
 }
 

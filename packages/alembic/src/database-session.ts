@@ -37,7 +37,7 @@ export interface DatabaseSession {
 
 /** @throws ServiceError that says which of host, port, TLS, user, password or database is wrong. */
 export async function openSession(address: DatabaseAddress): Promise<DatabaseSession> {
-  const client = await connect(address);
+  const client = await connectTo(address);
   let lost: Error | undefined;
   client.on("error", (error) => {
     lost = error;
@@ -57,7 +57,8 @@ export async function openSession(address: DatabaseAddress): Promise<DatabaseSes
   };
 }
 
-async function connect(address: DatabaseAddress): Promise<Client> {
+/** @throws ServiceError that says which of host, port, TLS, user, password or database is wrong. */
+export async function connectTo(address: DatabaseAddress): Promise<Client> {
   const ssl = await tlsOptions(address);
   try {
     return await attempt(address, ssl);

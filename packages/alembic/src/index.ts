@@ -16,4 +16,5 @@ export {
 } from "./rehearsal/rehearse.ts";
 export { findServers, type ServerBinaries } from "./rehearsal/server-binaries.ts";
 export type { TracedStatement } from "./rehearsal/traced-run.ts";
+export { readTableSizes } from "./table-sizes.ts";
 export { type TraceRequest, type TraceServer, traceStatements } from "./trace/trace-statements.ts";

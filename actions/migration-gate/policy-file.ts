@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ActionContext, UsageError } from "@augeo/action-kit";
+import { DEFAULT_POLICY, type Policy, readPolicy } from "@augeo/migrations";
+import type { spec } from "./spec.ts";
+
+const NAME = ".augeo/migrations.yml";
+
+/** The project's policy, or the repository's; sizes come from a database where one is given. */
+export async function readPolicyFile({ inputs, run, log }: ActionContext<typeof spec>): Promise<Policy> {
+  const policy = await filePolicy([inputs["working-directory"], run.workspace]);
+  const url = inputs["size-database-url"];
+  if (url === undefined) return policy;
+  const { readTableSizes } = await import("@augeo/alembic");
+  const sizes = await readTableSizes(url);
+  log.info(`Sizes of ${sizes.size} tables were read.`);
+  return { ...policy, sizes: new Map([...policy.sizes, ...sizes]) };
+}
+
+async function filePolicy(folders: readonly string[]): Promise<Policy> {
+  for (const folder of folders) {
+    const path = join(folder, NAME);
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text !== undefined) return decode(text, path);
+  }
+  return DEFAULT_POLICY;
+}
+
+async function decode(text: string, path: string): Promise<Policy> {
+  const { parse } = await import("yaml");
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 100 });
+  } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new UsageError({ what: `${path} is not YAML.`, why, fix: "Correct the file.", cause });
+  }
+  const { policy, faults } = readPolicy(value);
+  if (faults.length === 0) return policy;
+  throw new UsageError({
+    what: `${path} has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}.`,
+    why: faults.map(({ path: place, what }) => `${place}: ${what}`).join("\n"),
+    fix: faults.map(({ path: place, fix }) => `${place}: ${fix}`).join("\n"),
+  });
+}
