@@ -1,0 +1,140 @@
+import {
+  commentMarker,
+  type GateReport,
+  MAX_COMMENT,
+  type RevisionReport,
+  renderComment,
+  renderSarif,
+  reportJson,
+} from "@augeo/migrations";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { judgeExample } from "../rules/judge-example.ts";
+
+const SQL = "CREATE INDEX team_name ON team (name);";
+
+const revision = (change: Partial<RevisionReport> = {}): RevisionReport => ({
+  revision: "a1b2",
+  message: "index team names",
+  file: "versions/a1b2_index.py",
+  phase: "expand",
+  sql: SQL,
+  findings: judgeExample({ sql: SQL }).map((finding) => ({ ...finding, file: "versions/a1b2_index.py", line: 12 })),
+  suppressed: [],
+  faults: [],
+  ...change,
+});
+
+const report = (change: Partial<GateReport> = {}): GateReport => ({
+  conclusion: "fail",
+  verdict: "One statement would stop writes to team.",
+  mode: "rehearsed",
+  postgresVersion: 16,
+  unseen: [],
+  revisions: [revision()],
+  project: [],
+  rulesUrl: "https://example.test/rules/",
+  ...change,
+});
+
+describe("the comment", () => {
+  test("says the verdict first, then the plan, then a table with lock, work and line", () => {
+    const lines = renderComment(report()).split("\n");
+    expect(lines[0]).toBe(commentMarker("default"));
+    expect(lines[2]).toBe("## ❌ One statement would stop writes to team.");
+    expect(lines[4]).toBe("1 new revision run on PostgreSQL 16: 1 blocking, 1 warning, 1 note.");
+    expect(lines).toContain("| now, before the swap | <code>a1b2</code> (expand) |");
+    expect(lines).toContain(
+      "| ⛔ | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> | Share | writes | builds index, reads all (predicted) |  | <code>a1b2&#95;index.py:12</code> |",
+    );
+  });
+
+  test("holds the recipe and the line to paste", () => {
+    const text = renderComment(report());
+    expect(text).toContain('with op.get_context().autocommit_block():\n    op.create_index("team_name"');
+    expect(text).toContain(
+      "<code># migration-gate: ignore index-not-concurrent reason=…</code>".replace("# ", "&#35; "),
+    );
+  });
+
+  test("says plainly what was not looked at", () => {
+    const text = renderComment(
+      report({ mode: "static", conclusion: "unknown", unseen: ["env.py could not be imported"] }),
+    );
+    expect(text).toContain("**Not looked at:**\n- env.py could not be imported");
+    expect(text).toContain("read, not run");
+  });
+
+  test("stays within its limit and says how much was cut", () => {
+    const many = Array.from({ length: 400 }, (_, id) => revision({ revision: `r${id}`, sql: SQL.repeat(60) }));
+    const text = renderComment(report({ revisions: many }));
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(text).toMatch(/Cut to fit into a comment:\*\* \d+ revisions and the details of \d+ revisions/);
+    expect(text).toContain("❌");
+  });
+
+  test("keeps hostile names, messages and SQL from becoming markup, mentions or workflow commands", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.constantFrom(
+            "</details>",
+            "``` \n::error::x",
+            "| a | b |",
+            "@everyone <script>",
+            "![x](http://x)",
+            "-->\n# H",
+          ),
+        ),
+        (text) => {
+          const [finding] = judgeExample({ sql: SQL });
+          const hostile = finding === undefined ? [] : [{ ...finding, relation: text, note: text, statement: text }];
+          const rendered = renderComment(
+            report({
+              verdict: text,
+              revisions: [revision({ message: text, revision: text, sql: text, findings: hostile })],
+            }),
+          );
+          const outside = rendered.replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, "");
+          expect(outside).not.toMatch(/<script|@everyone|!\[x\]|^::|^# H/m);
+          expect(outside.match(/<details>/g)?.length ?? 0).toBe(outside.match(/<\/details>/g)?.length ?? 0);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("SARIF", () => {
+  test("points at the line of the revision file, with level, rule and fingerprint", () => {
+    const sarif = JSON.parse(JSON.stringify(renderSarif(report(), "1.0.0")));
+    const [result] = sarif.runs[0].results;
+    const [rule] = sarif.runs[0].tool.driver.rules.filter(({ id }: { id: string }) => id === result.ruleId);
+    expect([sarif.version, result.level, rule.id]).toEqual(["2.1.0", "error", "index-not-concurrent"]);
+    expect(result.locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: "versions/a1b2_index.py" },
+      region: { startLine: 12 },
+    });
+    expect(result.partialFingerprints).toEqual({ "migrationGate/v1": "a1b2:index-not-concurrent:team" });
+  });
+
+  test("marks what was accepted as suppressed, with the reason", () => {
+    const { findings } = revision();
+    const suppressed = findings
+      .slice(0, 1)
+      .map((finding) => ({ finding, suppression: { rules: [], reason: "tiny table", line: 1, lines: undefined } }));
+    const sarif = JSON.parse(
+      JSON.stringify(renderSarif(report({ revisions: [revision({ findings: [], suppressed })] }), "1.0.0")),
+    );
+    expect(sarif.runs[0].results[0].suppressions).toEqual([{ kind: "inSource", justification: "tiny table" }]);
+  });
+});
+
+test("the JSON report carries its schema number and the plan", () => {
+  expect(reportJson(report())).toMatchObject({
+    schema: 1,
+    conclusion: "fail",
+    plan: { now: ["a1b2"], afterSwap: [], nextRelease: [] },
+  });
+});
