@@ -1,0 +1,178 @@
+import {
+  type Catalog,
+  type CatalogColumn,
+  type CatalogRelation,
+  diffCatalogs,
+  differences,
+  EMPTY_CATALOG,
+  isWider,
+  phaseOfChanges,
+} from "@augeo/migrations";
+import { describe, expect, test } from "@jest/globals";
+
+const column = (number: number, more: Partial<CatalogColumn> = {}): CatalogColumn => ({
+  number,
+  type: "integer",
+  notNull: false,
+  default: null,
+  fills: "",
+  ...more,
+});
+
+const table = (oid: number, columns: Record<string, CatalogColumn>, kind = "r"): CatalogRelation => ({
+  oid,
+  kind,
+  columns,
+  definition: "",
+});
+
+const catalog = (more: Partial<Catalog>): Catalog => ({ ...EMPTY_CATALOG, schemas: ["public"], ...more });
+
+const before = catalog({
+  relations: {
+    account: table(1, { id: column(1, { notNull: true }), name: column(2, { type: "character varying(10)" }) }),
+  },
+});
+
+const account = (columns: Record<string, CatalogColumn>): Catalog =>
+  catalog({ relations: { account: table(1, columns) } });
+const id = column(1, { notNull: true });
+const name = column(2, { type: "character varying(10)" });
+
+describe("what the running code would notice", () => {
+  test.each([
+    ["a new table", catalog({ relations: { ...before.relations, other: table(2, {}) } }), []],
+    ["a new nullable column", account({ id, name, x: column(3) }), []],
+    ["a new NOT NULL column with a default", account({ id, name, x: column(3, { notNull: true, default: "0" }) }), []],
+    ["a new identity column", account({ id, name, x: column(3, { notNull: true, fills: "identity" }) }), []],
+    [
+      "a new NOT NULL column without one",
+      account({ id, name, x: column(3, { notNull: true }) }),
+      ["column-required x"],
+    ],
+    ["a column gone", account({ id }), ["column-dropped name"]],
+    ["a column under another name", account({ id, title: name }), ["column-renamed name"]],
+    ["a column dropped and made again", account({ id, name: { ...name, number: 3 } }), []],
+    ["a column that takes no NULL", account({ id, name: { ...name, notNull: true } }), ["not-null-added name"]],
+    ["a column that takes NULL", account({ id: column(1), name }), ["not-null-dropped id"]],
+    ["a longer text", account({ id, name: { ...name, type: "character varying(20)" } }), []],
+    ["a shorter text", account({ id, name: { ...name, type: "character varying(5)" } }), ["type-changed name"]],
+    ["another type", account({ id: { ...id, type: "bigint" }, name }), ["type-changed id"]],
+    ["the table gone", catalog({}), ["table-dropped undefined"]],
+    [
+      "the table under another name",
+      catalog({ relations: { person: table(1, { id, name }) } }),
+      ["table-renamed undefined"],
+    ],
+    [
+      "the table under another name, with a view in its place",
+      catalog({ relations: { person: table(1, { id, name }), account: table(9, { id, name }, "v") } }),
+      [],
+    ],
+    [
+      "a view in its place that lacks a column",
+      catalog({ relations: { person: table(1, { id, name }), account: table(9, { id }, "v") } }),
+      ["column-dropped name"],
+    ],
+  ])("%s", (_, after, expected) => {
+    expect(diffCatalogs(before, after).map(({ kind, object }) => `${kind} ${object}`)).toEqual(expected);
+  });
+
+  test("a default that goes: from a NOT NULL column old inserts fail, from a nullable one they write NULL", () => {
+    const filled = account({ id: { ...id, default: "1" }, name: { ...name, default: "'x'" } });
+    const kinds = diffCatalogs(filled, account({ id, name })).map(({ kind }) => kind);
+    expect(kinds).toEqual(["default-dropped", "default-changed"]);
+  });
+
+  test("new rules for rows, and not those that are only made again under the same text", () => {
+    const check = { oid: 5, table: "account", name: "c", kind: "c", definition: "CHECK (id > 0)" };
+    const added = { ...before, constraints: [check, { ...check, name: "f", kind: "f", definition: "FOREIGN KEY …" }] };
+    expect(diffCatalogs(before, added).map(({ kind }) => kind)).toEqual(["check-added", "foreign-key-added"]);
+    const renamed = { ...before, constraints: [{ ...check, oid: 6, name: "c2" }] };
+    expect(diffCatalogs({ ...before, constraints: [check] }, renamed)).toEqual([]);
+  });
+
+  test("a unique index rejects writes as a constraint does", () => {
+    const index = { table: "account", unique: true, valid: true, definition: "CREATE UNIQUE INDEX i ON account (id)" };
+    expect(diffCatalogs(before, { ...before, indexes: { i: index } }).map(({ kind }) => kind)).toEqual([
+      "unique-added",
+    ]);
+    expect(diffCatalogs(before, { ...before, indexes: { i: { ...index, unique: false } } })).toEqual([]);
+  });
+
+  test("labels of an enum: added, renamed, gone", () => {
+    const enums = (labels: [number, string][]) =>
+      catalog({ enums: { mood: labels.map(([oid, label]) => ({ oid, label })) } });
+    const old = enums([
+      [1, "sad"],
+      [2, "glad"],
+    ]);
+    const kinds = (after: Catalog) => diffCatalogs(old, after).map(({ kind, object }) => `${kind} ${object}`);
+    expect(
+      kinds(
+        enums([
+          [1, "sad"],
+          [2, "glad"],
+          [3, "mad"],
+        ]),
+      ),
+    ).toEqual(["enum-value-added mad"]);
+    expect(
+      kinds(
+        enums([
+          [1, "low"],
+          [2, "glad"],
+        ]),
+      ),
+    ).toEqual(["enum-value-renamed sad"]);
+    expect(kinds(enums([[2, "glad"]]))).toEqual(["enum-value-removed sad"]);
+    // A type made anew has new ids; the code only sees the labels.
+    expect(
+      kinds(
+        enums([
+          [8, "sad"],
+          [9, "glad"],
+        ]),
+      ),
+    ).toEqual([]);
+  });
+
+  test("decides the phase", () => {
+    expect(phaseOfChanges(diffCatalogs(before, account({ id, name, x: column(3) })))).toBe("expand");
+    expect(phaseOfChanges(diffCatalogs(before, account({ id })))).toBe("contract");
+  });
+});
+
+describe("types that hold what the others held", () => {
+  test.each([
+    ["character varying(10)", "text", true],
+    ["character varying", "character varying(10)", false],
+    ["text", "character varying(10)", false],
+    ["numeric(10,2)", "numeric(12,2)", true],
+    ["numeric(10,2)", "numeric(12,4)", false],
+    ["numeric(10,2)", "numeric", true],
+    ["timestamp(3) without time zone", "timestamp(6) without time zone", true],
+    ["timestamp without time zone", "timestamp with time zone", false],
+    ["integer", "text", false],
+    ["integer[]", "bigint[]", false],
+  ])("%s → %s: %s", (from, to, expected) => {
+    expect(isWider(from, to)).toBe(expected);
+  });
+});
+
+describe("there and back", () => {
+  test("the same schema under other object ids and in another order of columns is the same", () => {
+    const again = catalog({ relations: { account: table(77, { name: column(5, name), id: column(9, id) }) } });
+    expect(differences(before, { ...again })).toEqual([]);
+  });
+
+  test("what is missing, left over or changed is told", () => {
+    const other = catalog({ relations: { account: table(1, { id: column(1), extra: column(3) }), t2: table(2, {}) } });
+    expect(differences(before, other)).toEqual([
+      "column account.name is missing",
+      "column account.extra is left over",
+      "table t2 is left over",
+      "column account.id is integer, not integer not null",
+    ]);
+  });
+});
