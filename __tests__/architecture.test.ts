@@ -100,7 +100,10 @@ describe("sizes", () => {
   const named = all.flatMap((file) => file.functions.map((one) => ({ ...one, path: file.path })));
 
   test("of files: over 250 lines is the exception, over 400 too much", () => {
-    const large = all.filter(({ lines }) => lines > 250);
+    // One rule after another, and programs in Python: long, and yet nothing in them has to be read together.
+    const isList = ({ path }: SourceFile) =>
+      /^packages\/(?:migrations\/src\/rules|alembic\/src\/programs)\//.test(path);
+    const large = all.filter((file) => file.lines > 250 && !isList(file));
     report(
       "Files over 250 lines",
       large.map(({ path, lines }) => `${path}: ${lines}`),

@@ -66,7 +66,10 @@ function pollingPart({ meanLostSeconds, worstLostSeconds, deployments }: Figures
 
 function sizePart({ dist, tarball, files }: Figures): string[] {
   const mb = (bytes: unknown): string => `${(Number(bytes) / 1e6).toFixed(2)} MB`;
-  return ["## Sizes", `\`dist/\` has ${mb(dist)} in ${files} files, ${mb(tarball)} as the runner downloads it.`];
+  return [
+    "## Sizes",
+    `\`dist/\` has ${mb(dist)} in ${files} files. The whole repository, as the runner downloads it in every job that uses it, has ${mb(tarball)}.`,
+  ];
 }
 
 function table(head: string, rows: Figures, columns: Readonly<Record<string, string>>, note?: string): string {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { root } from "./action-folders.ts";
 
 /** Every user's runner downloads this repository in every job. */
 const DIST_LIMIT = 8_000_000;
@@ -9,7 +10,7 @@ const TARBALL_LIMIT = 3_000_000;
 export interface DistSizes {
   /** Bytes of all files. */
   readonly dist: number;
-  /** Bytes of the folder as tar and gzip, as the runner downloads it. */
+  /** Bytes of the repository as tar and gzip, as the runner downloads it. */
   readonly tarball: number;
   readonly files: number;
 }
@@ -21,8 +22,13 @@ export async function distSizes(dist: string): Promise<DistSizes> {
   return { dist: sizes.reduce((sum, size) => sum + size, 0), tarball: tarballSize(dist), files: files.length };
 }
 
+/** The whole repository with this `dist/` in place of the committed one; outside a clone, `dist/` alone. */
 function tarballSize(dist: string): number {
-  const tar = spawnSync("tar", ["-czf", "-", "-C", dirname(dist), basename(dist)], { maxBuffer: 64 * 1_024 * 1_024 });
+  const options = { cwd: root, maxBuffer: 64 * 1_024 * 1_024 };
+  const listed = spawnSync("git", ["ls-files", "-z", "--", ".", ":!dist"], options);
+  const others = listed.status === 0 ? listed.stdout : Buffer.alloc(0);
+  const args = ["-cz", "--ignore-failed-read", "--null", "-T", "-", "-C", dirname(dist), basename(dist)];
+  const tar = spawnSync("tar", args, { ...options, input: others });
   if (tar.status !== 0) throw new Error(`tar failed: ${tar.stderr.toString()}`);
   return tar.stdout.length;
 }
