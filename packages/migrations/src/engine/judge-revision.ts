@@ -117,12 +117,13 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
   return (statement, operations, trace, visit) => {
     const held = transactions.held();
     const transaction = transactions.current();
+    const settings = transactions.settings();
     return operations.map((operation) => {
       const situation: Situation = {
         schema: draft,
         existed,
         version,
-        isUtc: isUtc(transactions.setting("timezone")),
+        isUtc: isUtc(settings.get("timezone")),
         addedColumns: added,
       };
       const predicted = predict(operation, situation);
@@ -137,7 +138,7 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
         held,
         transaction,
         situation,
-        setting: transactions.setting,
+        setting: (name) => settings.get(name),
       };
       visit(step);
       transactions.after(step);

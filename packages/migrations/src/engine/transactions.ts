@@ -6,7 +6,8 @@ import type { Step } from "./step.ts";
 export interface Transactions {
   current(): number | undefined;
   held(): readonly Lock[];
-  setting(name: string): string | undefined;
+  /** Settings as they are now; the map does not change afterwards. */
+  settings(): ReadonlyMap<string, string>;
   after(step: Step): void;
   events(): { nested: readonly Step[]; ended: readonly Step[]; leftOpen: Step | undefined };
 }
@@ -18,6 +19,7 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
   let locks = new Map<string, Lock>();
   const session = new Map(Object.entries(settings).map(([name, value]) => [name.toLowerCase(), value]));
   let local = new Map<string, string>();
+  let now: ReadonlyMap<string, string> | undefined;
   const nested: Step[] = [];
   const ended: Step[] = [];
   const close = () => {
@@ -25,14 +27,21 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
     openedBy = undefined;
     locks = new Map();
     local = new Map();
+    now = undefined;
   };
   return {
     current: () => (open ? number : undefined),
     held: () => [...locks.values()],
-    setting: (name) => local.get(name) ?? session.get(name),
+    settings: () => {
+      now ??= new Map([...session, ...local]);
+      return now;
+    },
     after(step) {
       const { operation } = step;
-      if (operation.kind === "set") change(operation.local && open ? local : session, operation);
+      if (operation.kind === "set") {
+        change(operation.local && open ? local : session, operation);
+        now = undefined;
+      }
       if (operation.kind !== "transaction") {
         if (open) hold(locks, step.effects);
         return;

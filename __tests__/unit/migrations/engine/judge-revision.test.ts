@@ -1,0 +1,190 @@
+import {
+  EMPTY_SCHEMA,
+  foldStatements,
+  isLongBlocking,
+  type JudgeOptions,
+  judgeContract,
+  judgeRevision,
+  NO_EFFECTS,
+  type Trace,
+} from "@augeo/migrations";
+import { describe, expect, test } from "@jest/globals";
+import { EVERYDAY_SCHEMA, parser } from "../rules/judge-example.ts";
+
+const schema = foldStatements(parser.statements(EVERYDAY_SCHEMA));
+
+const judgeSql = (sql: string, options: JudgeOptions = {}, traces?: readonly Trace[]) =>
+  judgeRevision({ statements: parser.statements(sql), schema, options, ...(traces && { traces }) });
+
+const rules = (sql: string, options?: JudgeOptions) => judgeSql(sql, options).findings.map(({ rule }) => rule);
+
+const trace = (statement: string, change: Partial<Trace> = {}): Trace => ({
+  ...NO_EFFECTS,
+  statement,
+  durationMs: 1,
+  ...change,
+});
+
+const exclusive = { relation: "account", mode: "AccessExclusiveLock", preexisting: true } as const;
+
+describe("tables made in the revision", () => {
+  test("may be indexed, constrained and altered at will", () => {
+    const sql = `CREATE TABLE note (id bigint PRIMARY KEY, body text, team_id bigint);
+      CREATE INDEX note_body ON note (body); ALTER TABLE note ADD CHECK (body <> ''), ALTER COLUMN body SET NOT NULL;
+      ALTER TABLE note ALTER COLUMN id TYPE numeric; ALTER TABLE note RENAME TO remark; CREATE INDEX r ON remark (body);`;
+    expect(judgeSql(sql, { inTransaction: true }).findings.filter(({ severity }) => severity === "block")).toEqual([]);
+  });
+
+  test("are existing ones for the next revision", () => {
+    const first = judgeSql("CREATE TABLE note (id bigint PRIMARY KEY, body text);");
+    const next = judgeRevision({
+      statements: parser.statements("CREATE INDEX i ON note (body);"),
+      schema: first.schema,
+    });
+    expect(next.isLongBlocking).toBe(true);
+  });
+});
+
+describe("transactions", () => {
+  test("hold their locks until they end", () => {
+    const sql = "ALTER TABLE account ADD COLUMN a int; SELECT count(*) FROM team;";
+    expect(rules(sql, { inTransaction: true })).toContain("work-under-lock");
+    expect(rules(sql)).not.toContain("work-under-lock");
+    expect(rules(`BEGIN; ${sql.replace(";", "; COMMIT;")}`)).not.toContain("work-under-lock");
+  });
+
+  test("that begin and end in the script are followed", () => {
+    const sql = `BEGIN; ALTER TABLE account ADD CONSTRAINT c CHECK (age > 0) NOT VALID; COMMIT;
+      BEGIN; ALTER TABLE account VALIDATE CONSTRAINT c; COMMIT;`;
+    expect(rules(sql)).not.toContain("validate-in-same-transaction");
+    expect(rules(sql.replace("COMMIT;\n      BEGIN;", ""))).toContain("validate-in-same-transaction");
+  });
+
+  test("do not mind the row that Alembic updates in its own table", () => {
+    const sql =
+      "ALTER TABLE account ADD COLUMN a int; UPDATE alembic_version SET version_num = 'b' WHERE version_num = 'a';";
+    expect(judgeSql(sql, { inTransaction: true }).isLongBlocking).toBe(false);
+  });
+});
+
+describe("settings", () => {
+  test("made by SET LOCAL end with the transaction", () => {
+    const sql =
+      "BEGIN; SET LOCAL lock_timeout = '1s'; ALTER TABLE account ADD COLUMN a int; COMMIT; ALTER TABLE account ADD COLUMN b int;";
+    const found = judgeSql(sql).findings.filter(({ rule }) => rule === "no-lock-timeout");
+    expect(found.map(({ index }) => index)).toEqual([4]);
+  });
+
+  test.each(["SELECT set_config('lock_timeout', '1s', false);", "SET SESSION lock_timeout TO '5s';"])(
+    "are understood in %s",
+    (set) => {
+      expect(rules(`${set} ALTER TABLE account ADD COLUMN a int;`)).not.toContain("no-lock-timeout");
+    },
+  );
+
+  test("of zero are none, and those of the session count", () => {
+    expect(rules("SET lock_timeout = 0; ALTER TABLE account ADD COLUMN a int;")).toContain("no-lock-timeout");
+    expect(rules("ALTER TABLE account ADD COLUMN a int;", { settings: { lock_timeout: "2s" } })).not.toContain(
+      "no-lock-timeout",
+    );
+  });
+});
+
+describe("versions", () => {
+  const withCheck = foldStatements(
+    parser.statements("ALTER TABLE account ADD CONSTRAINT c CHECK (email IS NOT NULL);"),
+    schema,
+  );
+  const required = (version: number) =>
+    judgeRevision({
+      statements: parser.statements("ALTER TABLE account ALTER COLUMN email SET NOT NULL;"),
+      schema: withCheck,
+      options: { version },
+    }).isLongBlocking;
+
+  test("from 12 on use a valid CHECK instead of reading the table", () => {
+    expect([required(11), required(12)]).toEqual([true, false]);
+  });
+});
+
+describe("a trace", () => {
+  test("outranks the prediction: work that a server did not do is not told", () => {
+    const sql = "ALTER TABLE account ALTER COLUMN age TYPE bigint;";
+    expect(judgeSql(sql).isLongBlocking).toBe(true);
+    const measured = judgeSql(sql, {}, [trace(sql, { locks: [exclusive] })]);
+    expect(measured.isLongBlocking).toBe(false);
+    expect(measured.findings.map(({ rule }) => rule)).not.toContain("type-change-rewrites");
+  });
+
+  test("shows work that the text hides, and it is told even if no rule explains it", () => {
+    const sql = "DO $$ BEGIN EXECUTE 'ALTER TABLE account …'; END $$;";
+    const { findings } = judgeSql(sql, {}, [trace(sql, { locks: [exclusive], scans: ["account"] })]);
+    expect(findings.map(({ rule, source, relation }) => [rule, source, relation])).toContainEqual([
+      "blocking-work",
+      "trace",
+      "account",
+    ]);
+    expect(findings.some(isLongBlocking)).toBe(true);
+  });
+
+  test("of a statement that failed there leaves the prediction standing", () => {
+    const sql = "CREATE INDEX i ON account (age);";
+    expect(judgeSql(sql, {}, [trace(sql, { error: "42P07: exists" })]).isLongBlocking).toBe(true);
+  });
+
+  test("belongs to its statement even when another could not be read", () => {
+    const sql = "ALTER TABEL x;\nCREATE INDEX i ON account (age);";
+    const traces = [
+      trace("", { error: "42601" }),
+      trace("", {
+        locks: [{ ...exclusive, mode: "ShareLock" }],
+        scans: ["account"],
+        indexBuilds: [{ index: "i", relation: "account" }],
+      }),
+    ];
+    expect(judgeSql(sql, {}, traces).findings.find(({ rule }) => rule === "index-not-concurrent")?.source).toBe(
+      "trace",
+    );
+  });
+});
+
+describe("parts of one ALTER TABLE", () => {
+  test("share its strongest lock", () => {
+    const sql = "ALTER TABLE account VALIDATE CONSTRAINT c, DROP COLUMN age;";
+    expect(judgeSql(sql).isLongBlocking).toBe(true);
+    expect(judgeSql("ALTER TABLE account VALIDATE CONSTRAINT c;").isLongBlocking).toBe(false);
+  });
+
+  test("are each judged for their own work", () => {
+    expect(
+      rules("ALTER TABLE account ALTER COLUMN email TYPE text, ALTER COLUMN age TYPE bigint;").filter(
+        (rule) => rule === "type-change-rewrites",
+      ),
+    ).toHaveLength(1);
+  });
+});
+
+describe("the catalogs before and after", () => {
+  test("add what the statements did not tell, once", () => {
+    const told = judgeSql("ALTER TABLE account DROP COLUMN age;").findings;
+    const changes = [
+      { kind: "column-dropped", relation: "account", object: "age" },
+      { kind: "column-dropped", relation: "team", object: "name", before: "text" },
+    ] as const;
+    expect(judgeContract(changes, told).map(({ rule, relation, source }) => [rule, relation, source])).toEqual([
+      ["drop-column", "team", "contract"],
+    ]);
+  });
+});
+
+test("findings come in the order of their statements, with lines of the script", () => {
+  const { findings } = judgeRevision({
+    statements: parser.statements("\nDROP TABLE a;\n\nDROP TABLE b;"),
+    schema: EMPTY_SCHEMA,
+  });
+  const dropped = findings.filter(({ rule }) => rule === "drop-table");
+  expect(dropped.map(({ relation, line }) => [relation, line])).toEqual([
+    ["a", 2],
+    ["b", 4],
+  ]);
+});
