@@ -1,6 +1,7 @@
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 import {
   type AzureSession,
+  answersAt,
   awaitRunning,
   containerAddress,
   createSlot,
@@ -221,7 +222,8 @@ class Deployment {
     }
     if (this.#options.startTimeout === 0) return true;
     const { kind, instances } = await awaitRunning(arm, slot, clock.now() + this.#options.startTimeout);
-    if (kind === "running") return true;
+    if (kind === "running" || (await answersAt(this.#ports.session.http, site.defaultHostName, this.#context.signal)))
+      return true;
     log.warning(
       `The app did not start in time: ${instances.map(({ id, state }) => `${id.slice(0, 8)} ${state}`).join(", ") || "no instance"}.`,
     );

@@ -106,6 +106,17 @@ describe("a slot that does not exist", () => {
   });
 });
 
+test("an app whose instances do not report themselves ready runs when it answers", async () => {
+  const body = { value: [{ name: "i1", properties: { state: "UNKNOWN" } }] };
+  stage.cloud.faults.add({
+    match: { host: "management", path: /\/instances/ },
+    action: { kind: "status", status: 200, body },
+  });
+  const path = await stage.package("unreported", { "u.txt": "unreported" });
+  const result = await stage.deploy({ package: path, release: "unreported", "start-timeout": "1s" });
+  expect(result.outputs.reason).toBe("deployed");
+});
+
 describe("an app that does not start", () => {
   test("is an outcome that fails, with the container's log", async () => {
     const path = await stage.package("broken", { "app.py": "raise SystemExit('no database configured')\n" });

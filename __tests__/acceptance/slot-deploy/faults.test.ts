@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { errorOf, openStage, type Stage, served } from "./stage.ts";
 
@@ -62,6 +65,17 @@ describe("another deployment", () => {
   test("that takes the lock in the last moment costs one refused upload, not five", async () => {
     stage.fault("POST", PUBLISH, { kind: "status", status: 409, body: LOCKED, when: "uploaded" }, { times: 1 });
     await expectDeployed(2);
+  });
+
+  test("that refuses before the package was read costs no more than what was under way", async () => {
+    stage.fault("POST", PUBLISH, { kind: "status", status: 409, body: LOCKED, when: "before" }, { times: 1 });
+    const wanted = await fresh();
+    await writeFile(join(wanted.package, "noise.bin"), randomBytes(30_000_000));
+    const run = await stage.deploy(wanted);
+    await rm(join(wanted.package, "noise.bin"));
+    expect(run.outputs.reason).toBe("deployed");
+    expect(stage.uploads()).toHaveLength(2);
+    expect(stage.uploads()[0]?.requestBytes).toBeLessThan(30_000_000);
   });
 
   test("that refuses for ever without being seen is an error after two uploads", async () => {

@@ -86,9 +86,9 @@ export class Arm {
   }
 
   async #attempt({ method, path, query, body, signal }: ArmRequest): Promise<ArmReply | Error> {
+    const url = this.#urlOf(path, query);
     this.#client ??= this.#load();
     const client = await this.#client;
-    const url = this.#urlOf(path, query);
     const abortSignal = signal ?? this.context.signal;
     const options = body === undefined ? { abortSignal } : { abortSignal, body, contentType: "application/json" };
     try {

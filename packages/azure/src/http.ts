@@ -77,12 +77,14 @@ function proxiesOf(env: Readonly<Record<string, string | undefined>>): NodeJS.Pr
 class Exchange {
   readonly #request: HttpRequest;
   readonly #outgoing: ClientRequest;
+  readonly #secure: boolean;
   #phase: Phase = "connecting";
   #answered = false;
 
   constructor(request: HttpRequest, agents: { http: http.Agent; https: https.Agent }) {
     this.#request = request;
     const secure = new URL(request.url).protocol === "https:";
+    this.#secure = secure;
     this.#outgoing = (secure ? https : http).request(request.url, {
       method: request.method,
       headers: headersOf(request),
@@ -110,7 +112,8 @@ class Exchange {
   }
 
   #watch(socket: NodeJS.EventEmitter & { connecting?: boolean }): void {
-    if (socket.connecting === true) socket.once("secureConnect", () => this.#advance("sending"));
+    const event = this.#secure ? "secureConnect" : "connect";
+    if (socket.connecting === true) socket.once(event, () => this.#advance("sending"));
     else this.#advance("sending");
   }
 

@@ -1,6 +1,7 @@
 /** What the slot really holds, and whether its app runs: the last word on a deployment, whatever its status was. */
 import { ServiceError } from "@augeo/release";
 import type { Arm } from "./arm.ts";
+import { type Http, TransportError } from "./http.ts";
 import type { Kudu } from "./kudu.ts";
 import { SUCCEEDED } from "./kudu-records.ts";
 import { decodeReleaseFile, RELEASE_FILE, type ReleaseFile } from "./package/release-file.ts";
@@ -75,5 +76,20 @@ export async function awaitRunning(arm: Arm, ref: SlotRef, deadline: number): Pr
       return { kind: "running", instances };
     if (clock.now() + POLL > deadline) return { kind: "not-running", instances };
     await clock.sleep(POLL, signal);
+  }
+}
+
+/** What a front end answers in place of an app that does not run, or that it does not let this runner see. */
+const NO_APP: ReadonlySet<number> = new Set([403, 502, 503, 504]);
+const ANSWER_TIMEOUT = 10_000;
+
+/** Whether the slot's app answers at all: counts where the instances' own report does not. */
+export async function answersAt(http: Http, hostName: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const reply = await http.send({ method: "GET", url: `https://${hostName}/`, signal, timeout: ANSWER_TIMEOUT });
+    return !NO_APP.has(reply.status);
+  } catch (error) {
+    if (error instanceof TransportError) return false;
+    throw error;
   }
 }
