@@ -22,7 +22,17 @@ const MEANS: Readonly<Record<string, readonly string[]>> = {
   missing_lock_timeout: ["missing_statement_timeout"],
   pk_builds_index: ["add_column_rewrite"],
   non_transactional: ["concurrently_in_tx"],
-  backward_incompatible: ["drop_table", "drop_view", "rename_table", "rename_column", "rename_schema", "drop_column"],
+  backward_incompatible: [
+    "drop_table",
+    "drop_database",
+    "drop_column",
+    "rename_table",
+    "rename_column",
+    "rename_schema",
+    "unique_index_on_existing",
+    "constraint_validating",
+    "fk_validating",
+  ],
 };
 
 const isMeant = (hazard: string, told: string): boolean => told === hazard || (MEANS[hazard] ?? []).includes(told);

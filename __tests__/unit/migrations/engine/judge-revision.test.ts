@@ -60,6 +60,13 @@ describe("transactions", () => {
     expect(rules(sql.replace("COMMIT;\n      BEGIN;", ""))).toContain("validate-in-same-transaction");
   });
 
+  test("are not assumed for a script that says so at its top", () => {
+    const sql = "CREATE INDEX CONCURRENTLY i ON account (age);";
+    expect(rules(sql, { inTransaction: true })).toContain("concurrently-in-transaction");
+    const told = rules(`-- migration-gate: no-transaction\n${sql}`, { inTransaction: true });
+    expect(told).not.toContain("concurrently-in-transaction");
+  });
+
   test("do not mind the row that Alembic updates in its own table", () => {
     const sql =
       "ALTER TABLE account ADD COLUMN a int; UPDATE alembic_version SET version_num = 'b' WHERE version_num = 'a';";
@@ -104,6 +111,21 @@ describe("versions", () => {
 
   test("from 12 on use a valid CHECK instead of reading the table", () => {
     expect([required(11), required(12)]).toEqual([true, false]);
+  });
+});
+
+describe("constraints of earlier migrations that were not seen", () => {
+  const notNull = (constraint: string) =>
+    judgeRevision({
+      statements: parser.statements(
+        `ALTER TABLE unseen VALIDATE CONSTRAINT ${constraint}; ALTER TABLE unseen ALTER COLUMN bar SET NOT NULL;`,
+      ),
+    }).isLongBlocking;
+
+  test("are believed to prove NOT NULL when their name says so", () => {
+    expect(notNull("unseen_bar_not_null")).toBe(false);
+    expect(notNull("unseen_other_not_null")).toBe(true);
+    expect(notNull("unseen_bar_positive")).toBe(true);
   });
 });
 

@@ -60,7 +60,8 @@ function judgeStatements(input: RevisionInput) {
   const decoded = input.statements.map((statement) => operationsOf(statement));
   const operations = decoded.flat();
   const draft = draftOf(input.schema ?? EMPTY_SCHEMA);
-  const transactions = followTransactions(options.inTransaction ?? false, options.settings ?? {});
+  const startsOpen = options.inTransaction === true && !optsOut(input.statements[0]);
+  const transactions = followTransactions(startsOpen, options.settings ?? {});
   const place = placing(draft, transactions, version, options);
   const steps: Step[] = [];
   const enumAdditions: Step[] = [];
@@ -77,6 +78,10 @@ function judgeStatements(input: RevisionInput) {
   }
   return { rules, draft, steps, findings, run };
 }
+
+/** A script may say at its top that no transaction is opened for it: in our words, or in those of squawk. */
+const optsOut = (first: Statement | undefined): boolean =>
+  /migration-gate:\s*no-transaction|squawk-disable-assume-in-transaction/i.test(first?.leading ?? "");
 
 /** The findings alone. */
 export const judge = (

@@ -43,6 +43,8 @@ export interface Run {
 export interface TransactionEvents {
   /** Steps that began a transaction inside another. */
   readonly nested: readonly Step[];
+  /** Steps that ended a transaction where none was open. */
+  readonly stray: readonly Step[];
   /** Steps that ended a transaction that the caller had opened, and did not open another. */
   readonly ended: readonly Step[];
   /** The step that opened a transaction which the script leaves open. */

@@ -1,6 +1,6 @@
 import type { Operation } from "../sql/operation.ts";
 import { type Effects, type Lock, lockRank } from "../trace.ts";
-import type { Step } from "./step.ts";
+import type { Step, TransactionEvents } from "./step.ts";
 
 /** Follows transactions, the locks they hold and the settings they make. */
 export interface Transactions {
@@ -9,7 +9,7 @@ export interface Transactions {
   /** Settings as they are now; the map does not change afterwards. */
   settings(): ReadonlyMap<string, string>;
   after(step: Step): void;
-  events(): { nested: readonly Step[]; ended: readonly Step[]; leftOpen: Step | undefined };
+  events(): TransactionEvents;
 }
 
 export function followTransactions(startsOpen: boolean, settings: Readonly<Record<string, string>>): Transactions {
@@ -22,6 +22,7 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
   let now: ReadonlyMap<string, string> | undefined;
   const nested: Step[] = [];
   const ended: Step[] = [];
+  const stray: Step[] = [];
   const close = () => {
     open = false;
     openedBy = undefined;
@@ -52,11 +53,12 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
         openedBy = step;
         open = true;
       } else if (operation.action === "commit" || operation.action === "rollback") {
-        if (openedBy === undefined && open) ended.push(step);
+        if (!open) stray.push(step);
+        else if (openedBy === undefined) ended.push(step);
         close();
       }
     },
-    events: () => ({ nested, ended: open ? [] : ended, leftOpen: open ? openedBy : undefined }),
+    events: () => ({ nested, stray, ended: open ? [] : ended, leftOpen: open ? openedBy : undefined }),
   };
 }
 

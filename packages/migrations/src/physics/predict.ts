@@ -56,7 +56,7 @@ const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
   }),
   "refresh-view": on("refresh-view", (operation, record) => {
     record.lock(operation.view, operation.concurrently ? "ExclusiveLock" : "AccessExclusiveLock");
-    if (!operation.concurrently && operation.withData) record.rewrite(operation.view);
+    if (!operation.concurrently) record.rewrite(operation.view);
   }),
   truncate: on("truncate", (operation, record) => {
     for (const table of operation.tables) record.lock(table, "AccessExclusiveLock");

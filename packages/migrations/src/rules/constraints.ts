@@ -68,26 +68,17 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     scope: "lock",
     lock: "ShareRowExclusiveLock",
     severity: { lock: "warn", oldCode: "none" },
-    why: "A foreign key in CREATE TABLE or ADD COLUMN takes SHARE ROW EXCLUSIVE on the referenced table until commit. Nothing is read, but a busy table stops taking writes as long as the lock waits or is held.",
+    why: "A foreign key in CREATE TABLE takes SHARE ROW EXCLUSIVE on the referenced table until commit. Nothing is read, but a busy table stops taking writes as long as the lock waits or is held.",
     recipe: ({ relation }) =>
       recipe(
         execute("SET LOCAL lock_timeout = '2s'"),
         `# and keep this alone in its revision, so that the lock on ${relation} is short; run again when it times out`,
       ),
-    detect: any(
-      on("create-table", (operation, step) =>
-        declaredKeys(operation).flatMap(({ references, name }) =>
-          references !== undefined && references !== operation.table && step.situation.existed(references)
-            ? hit(references, { name })
-            : [],
-        ),
-      ),
-      onAction("add-column", ({ column }, table, step) =>
-        column.constraints.flatMap(({ kind, references, name }) =>
-          kind === "foreign" && references !== undefined && references !== table && step.situation.existed(references)
-            ? hit(references, { name })
-            : [],
-        ),
+    detect: on("create-table", (operation, step) =>
+      declaredKeys(operation).flatMap(({ references, name }) =>
+        references !== undefined && references !== operation.table && step.situation.existed(references)
+          ? hit(references, { name })
+          : [],
       ),
     ),
     examples: {
@@ -97,6 +88,37 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
           sql: "CREATE TABLE folder (id bigint PRIMARY KEY); CREATE TABLE note (id bigint, folder_id bigint REFERENCES folder (id));",
         },
       ],
+    },
+  },
+  {
+    id: "foreign-key-column",
+    rows: [10],
+    title: "Column with a foreign key locks two tables",
+    hazard: "fk_validating",
+    scope: "lock",
+    lock: "AccessExclusiveLock",
+    severity: { lock: "warn", oldCode: "none" },
+    why: "ADD COLUMN … REFERENCES takes ACCESS EXCLUSIVE on its table and SHARE ROW EXCLUSIVE on the referenced one, both until commit. Without a default no row is read, so it is short once both are granted; waiting for the second, it holds the first.",
+    recipe: ({ relation, column, references, name }) =>
+      recipe(
+        `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, sa.BigInteger()))`,
+        "# a later revision",
+        `op.create_foreign_key(${py(name)}, ${py(relation)}, ${py(references)}, [${py(column)}], ["id"], postgresql_not_valid=True)`,
+        ...validateLater(relation, name),
+      ),
+    detect: onAction("add-column", ({ column }, table, step) =>
+      column.constraints.flatMap((key) =>
+        key.kind === "foreign" &&
+        key.references !== undefined &&
+        key.references !== table &&
+        step.situation.existed(key.references)
+          ? hit(table, { column: column.name, name: constraintName(table, key), references: key.references })
+          : [],
+      ),
+    ),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account ADD COLUMN plan_id bigint REFERENCES plan (id);" }],
+      passes: [{ sql: "ALTER TABLE account ADD COLUMN plan_id bigint;" }],
     },
   },
   {

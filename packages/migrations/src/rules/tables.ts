@@ -69,7 +69,9 @@ export const TABLE_RULES: readonly Rule[] = [
         execute(`REFRESH MATERIALIZED VIEW CONCURRENTLY ${relation}`),
       ),
     detect: on("refresh-view", ({ view, concurrently, withData }, step) =>
-      !concurrently && withData && step.situation.existed(view) ? hit(view) : [],
+      !concurrently && step.situation.existed(view)
+        ? hit(view, {}, withData ? undefined : "WITH NO DATA leaves the view unreadable")
+        : [],
     ),
     examples: {
       fires: [{ sql: "REFRESH MATERIALIZED VIEW totals;" }],

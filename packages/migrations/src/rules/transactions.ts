@@ -63,16 +63,23 @@ export const TRANSACTION_RULES: readonly Rule[] = [
   {
     id: "transaction-nesting",
     rows: [40],
-    title: "BEGIN or COMMIT inside the migration's own transaction",
+    title: "BEGIN or COMMIT that does not match",
     hazard: "tx_nesting",
     scope: "txn",
     severity: { lock: "warn", oldCode: "none" },
-    why: "BEGIN inside a transaction does nothing but warn; COMMIT ends the transaction that Alembic opened, and what follows runs without one.",
+    why: "BEGIN inside a transaction and COMMIT outside one do nothing but warn; COMMIT ends the transaction that Alembic opened, and what follows runs without one.",
     recipe: () => autocommit("…  # instead of COMMIT and BEGIN in op.execute()"),
     detectRun: ({ transactions }) =>
-      [...transactions.nested, ...transactions.ended].map((step) => ({ subject: { relation: "" }, step })),
+      [...transactions.nested, ...transactions.ended, ...transactions.stray].map((step) => ({
+        subject: { relation: "" },
+        step,
+      })),
     examples: {
-      fires: [{ sql: "BEGIN; BEGIN; SELECT 1; COMMIT;" }, { sql: "SELECT 1; COMMIT;", transaction: true }],
+      fires: [
+        { sql: "BEGIN; BEGIN; SELECT 1; COMMIT;" },
+        { sql: "BEGIN; SELECT 1; COMMIT; COMMIT;" },
+        { sql: "SELECT 1; COMMIT;", transaction: true },
+      ],
       passes: [{ sql: "BEGIN; SELECT 1; COMMIT;" }, { sql: "SELECT 1;", transaction: true }],
     },
   },

@@ -51,17 +51,23 @@ function altered(table: Table, action: TableAction): Table {
     case "drop-constraint":
       return withoutConstraint(table, action.constraint);
     case "validate-constraint":
-      return {
-        ...table,
-        constraints: table.constraints.map((known) =>
-          known.name === action.constraint ? { ...known, valid: true } : known,
-        ),
-      };
+      return validated(table, action.constraint);
     case "set-persistence":
       return { ...table, logged: action.logged };
     default:
       return table;
   }
+}
+
+function validated(table: Table, name: string): Table {
+  if (table.constraints.some((known) => known.name === name)) {
+    const constraints = table.constraints.map((known) => (known.name === name ? { ...known, valid: true } : known));
+    return { ...table, constraints };
+  }
+  if (table.complete) return table;
+  // An earlier migration added it, out of sight. Its name is all there is to tell what it proves.
+  const unseen = { name, kind: "check", columns: [], valid: true, provesNotNull: [], references: undefined } as const;
+  return { ...table, constraints: [...table.constraints, { ...unseen, isUnseen: true }] };
 }
 
 function changeColumn(table: Table, name: string, change: Partial<Column>): Table {

@@ -18,6 +18,8 @@ export interface Constraint {
   readonly valid: boolean;
   readonly provesNotNull: readonly string[];
   readonly references: string | undefined;
+  /** Known by name only. */
+  readonly isUnseen?: true;
 }
 
 export interface Index {
@@ -96,9 +98,9 @@ export const partitionsOf = (schema: Schema, parent: string): Table[] =>
 
 /** A valid CHECK (or the primary key) already proves the column not null, so PostgreSQL 12 need not look. */
 export const provesNotNull = (table: Table | undefined, column: string): boolean =>
-  table?.constraints.some(
-    (constraint) =>
-      constraint.valid &&
-      (constraint.provesNotNull.includes(column) ||
-        (constraint.kind === "primary" && constraint.columns.includes(column))),
-  ) ?? false;
+  table?.constraints.some((constraint) => constraint.valid && proves(constraint, column)) ?? false;
+
+function proves({ kind, columns, provesNotNull: proven, isUnseen, name }: Constraint, column: string): boolean {
+  if (isUnseen === true) return `_${name}_`.includes(`_${column}_`) && /null|present|required/i.test(name);
+  return proven.includes(column) || (kind === "primary" && columns.includes(column));
+}
