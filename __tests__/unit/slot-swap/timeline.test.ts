@@ -1,0 +1,143 @@
+import { planRollout } from "@augeo/release";
+import { describe, expect, test } from "@jest/globals";
+import { endingOf, interruption, liveAfter } from "../../../actions/slot-swap/ending.ts";
+import { differencesMarkdown } from "../../../actions/slot-swap/settings-differences.ts";
+import { summarise } from "../../../actions/slot-swap/summary.ts";
+import { Timeline } from "../../../actions/slot-swap/timeline.ts";
+
+const start = Date.UTC(2026, 10, 22, 10, 0, 0);
+const policy = {
+  bakeTime: 60_000,
+  warmUpTimeout: 1,
+  swapTimeout: 1,
+  observeTimeout: 1,
+  settleTime: 1,
+  pollInterval: 1,
+};
+const target = { release: "r2", commit: null, artifact: null, schemaHead: null, at: start };
+const begun = planRollout(
+  { kind: "swap", from: "STAGED", place: { app: "api", resourceGroup: "rg", slot: "staging" }, policy, target },
+  null,
+  start,
+);
+const staged = { ...begun, before: { production: "r1", staging: "r2" } };
+const intent = {
+  op: "swap" as const,
+  opId: "1",
+  args: { weight: null },
+  expect: { production: "r1", staging: "r2", weight: 0 },
+  asyncUrl: null,
+  startedAt: start,
+  deadline: start,
+  endedAt: null,
+  refusal: null,
+};
+
+describe("the timeline", () => {
+  test("notes each change once, and nothing between", () => {
+    const timeline = new Timeline();
+    timeline.note(begun, start);
+    expect(timeline.note(staged, start + 1)).toBeUndefined();
+    timeline.note({ ...staged, phase: "PROMOTING" }, start + 5_000);
+    timeline.note({ ...staged, phase: "PROMOTING", intent }, start + 5_500);
+    timeline.note({ ...staged, phase: "WATCHING" }, start + 20_000);
+    timeline.note({ ...staged, phase: "COMPLETED" }, start + 80_000);
+    expect(timeline.moments.map(({ what }) => what)).toEqual([
+      "r2 is in slot staging; warming it up",
+      "r2 is healthy in slot staging; swapping it into production",
+      "asked Azure to swap the slots",
+      "r2 is live; watching for 60 s",
+      "r2 stayed healthy: done",
+    ]);
+  });
+
+  test("is drawn as a chart and a table, with hostile names made harmless", () => {
+    const moments = [
+      { at: start, phase: "STAGED" as const, what: "warming up" },
+      { at: start + 5_000, phase: "PROMOTING" as const, what: "swapping" },
+      { at: start + 20_000, phase: "ROLLING_BACK" as const, what: "<b>|bad|</b>" },
+      { at: start + 35_000, phase: "ROLLED_BACK" as const, what: "back" },
+    ];
+    const text = summarise({
+      heading: "Back",
+      isGood: false,
+      message: "m",
+      fix: "f",
+      facts: [
+        ["App", "api"],
+        ["Empty", ""],
+      ],
+      moments,
+      end: start + 35_000,
+      sessions: [],
+      parts: [],
+    });
+    expect(text).toBe(
+      [
+        "### ❌ Back",
+        "m",
+        "**Fix:** f",
+        "| | |\n| --- | --- |\n| App | api |",
+        "```mermaid\ngantt\n  dateFormat x\n  axisFormat %M:%S\n  Warm up (5.0 s) :done, 0, 5000\n  Swap (15 s) :done, 5000, 20000\n  Roll back (15 s) :crit, 20000, 35000\n```",
+        [
+          "| time (UTC) | since start | phase | what happened |",
+          "| --- | --: | --- | --- |",
+          "| 10:00:00 | +0.0 s | STAGED | warming up |",
+          "| 10:00:05 | +5.0 s | PROMOTING | swapping |",
+          "| 10:00:20 | +20 s | ROLLING_BACK | &lt;b>\\|bad\\|&lt;/b> |",
+          "| 10:00:35 | +35 s | ROLLED_BACK | back |",
+        ].join("\n"),
+      ]
+        .join("\n\n")
+        .concat("\n"),
+    );
+  });
+});
+
+describe("the end", () => {
+  test("of a cancelled swap says what is open", () => {
+    expect(interruption({ ...staged, phase: "PROMOTING", intent })).toMatchObject({
+      undone: ["the swap of r2 into production, which was asked for"],
+    });
+    expect(interruption({ ...staged, phase: "WATCHING" })).toMatchObject({ done: ["r2 was swapped into production"] });
+    expect(() => endingOf({ kind: "interrupted", held: { head: null as never, etag: "" }, rollout: staged })).toThrow(
+      "cancelled in STAGED",
+    );
+  });
+
+  test("names what is live only when it is known", () => {
+    expect(liveAfter({ ...staged, phase: "COMPLETED" })).toBe("r2");
+    expect(liveAfter({ ...staged, phase: "ROLLED_BACK" })).toBe("r1");
+    expect(liveAfter({ ...staged, phase: "NEEDS_HUMAN" })).toBeUndefined();
+    expect(liveAfter({ ...staged, phase: "PROMOTING", intent })).toBeUndefined();
+  });
+
+  test("that was fenced off is another run's", () => {
+    expect(endingOf({ kind: "fenced", rollout: staged, why: "written by run 7" })).toMatchObject({
+      reason: "overtaken",
+    });
+  });
+});
+
+describe("the settings' differences", () => {
+  const change = {
+    level: "Information",
+    diffRule: "",
+    description: "",
+    settingType: "AppSetting",
+    settingName: "API_KEY",
+    valueInCurrentSlot: "s3cret",
+    valueInTargetSlot: "",
+  };
+
+  test("show names and never the value of a setting", () => {
+    const text = differencesMarkdown({ changes: [change], sticky: ["STAYS"] });
+    expect(text).toContain("| AppSetting | API_KEY | production has a value, slot has none |");
+    expect(text).toContain("Stay with their slot: `STAYS`.");
+    expect(text).not.toContain("s3cret");
+  });
+
+  test("that could not be read leave no trace", () => {
+    expect(differencesMarkdown(undefined)).toBe("");
+  });
+});
