@@ -52,6 +52,7 @@ export function changeResult(verdict: ChangeVerdict): Json {
     serverVersion: verdict.serverVersion,
     notRehearsed: verdict.notRehearsed,
     drift: verdict.drift,
+    oldCode: verdict.oldCode,
     milliseconds: verdict.milliseconds,
     revisions: verdict.revisions.map((revision) => ({
       revision: revision.id,
@@ -94,7 +95,7 @@ const RULES_URL = "https://github.com/augeo/deploy-action/blob/v1/docs/rules/";
 
 /** The verdict in the shape that comment, job summary and SARIF are written from. */
 export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message: string): GateReport {
-  const { revisions, notRehearsed, drift, oldCode } = verdict;
+  const { revisions, notRehearsed, drift } = verdict;
   const doubts = revisions.flatMap(({ id, doubt }) => (doubt === null ? [] : [`${id}: ${doubt}`]));
   const conclusion = reason === "safe" ? "pass" : reason === "unsafe" ? "fail" : "unknown";
   return {
@@ -106,7 +107,6 @@ export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message
       ...(notRehearsed === null ? [] : [`The new revisions were not run: ${notRehearsed}`]),
       ...doubts,
       ...drift.map((item) => `Models and migrations differ: ${item}`),
-      ...oldCode.map((text) => `Code: ${text}`),
     ],
     revisions: revisions.map((revision) => ({
       revision: revision.id,

@@ -1,10 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type ActionContext, type Log, UsageError } from "@augeo/action-kit";
+import { type ActionContext, type InputsOf, type Log, type RunInfo, UsageError } from "@augeo/action-kit";
 import {
   type AlembicProject,
   type BaseCheckout,
   checkoutBase,
+  type Exercise,
   findServers,
   type NotRehearsed,
   printOffline,
@@ -19,7 +20,35 @@ import type { JudgedRevision } from "./judged-revision.ts";
 import { readPolicyFile } from "./policy-file.ts";
 import type { spec } from "./spec.ts";
 
-type Context = ActionContext<typeof spec>;
+/** What judging needs of a run: an action's context has it, and the command line makes one. */
+export interface GateContext extends Pick<ActionContext, "env" | "log" | "signal" | "clock"> {
+  readonly inputs: Pick<
+    InputsOf<typeof spec>,
+    | "working-directory"
+    | "alembic-config"
+    | "python"
+    | "since"
+    | "rehearsal"
+    | "rehearsal-database-url"
+    | "postgres-version"
+    | "baseline-sql"
+    | "database-url-env"
+    | "size-database-url"
+  >;
+  readonly run: Pick<RunInfo, "workspace">;
+}
+
+type Context = GateContext;
+
+/** What is new, and what it stands on. */
+export interface Novelty {
+  readonly added: readonly Revision[];
+  readonly edited: readonly Revision[];
+  /** Tips of what is already there. */
+  readonly begins: readonly string[];
+  /** The project before the change, where there is one. */
+  readonly old: AlembicProject | undefined;
+}
 
 /** What a change brings: its new revisions, judged on the best evidence there was. */
 export interface ChangeVerdict {
@@ -39,7 +68,7 @@ export interface ChangeVerdict {
 
 /** Judges what is new against the base. `undefined` when there is no base, as outside pull requests. */
 export async function judgeChange(
-  context: Context,
+  context: GateContext,
   project: AlembicProject,
   graph: RevisionGraph<Revision>,
 ): Promise<ChangeVerdict | undefined> {
@@ -59,17 +88,28 @@ async function judgeAgainst(
   project: AlembicProject,
   graph: RevisionGraph<Revision>,
 ): Promise<ChangeVerdict> {
-  const started = context.clock.now();
-  const policy = await readPolicyFile(context);
-  const old = await baseRevisions(base, context);
-  const { added, edited, begins } = compare(project, graph, old);
+  const old = await baseProject(base, context);
+  const { added, edited, begins } = compare(project, graph, old?.revisions ?? []);
   assertSomethingJudged(base, project, added, edited);
   context.log.info(`New since ${base.commit.slice(0, 10)}: ${added.map(({ id }) => id).join(", ") || "no revision"}.`);
+  return judgeNew(context, project, graph, { added, edited, begins, old }, base.commit);
+}
+
+/** Judges given revisions on top of given others. @param base what to call what they stand on */
+export async function judgeNew(
+  context: GateContext,
+  project: AlembicProject,
+  graph: RevisionGraph<Revision>,
+  { added, edited, begins, old }: Novelty,
+  base: string,
+): Promise<ChangeVerdict> {
+  const started = context.clock.now();
+  const policy = await readPolicyFile(context);
   const supposed = context.inputs["postgres-version"] ?? policy.postgresVersion ?? DEFAULT_VERSION;
   const empty = { revisions: [], drift: [], oldCode: [], milliseconds: 0 };
-  const none = { base: base.commit, serverVersion: null, notRehearsed: null, version: supposed, ...empty };
+  const none = { base, serverVersion: null, notRehearsed: null, version: supposed, ...empty };
   if (added.length === 0 && edited.length === 0) return none;
-  const { rehearsal, why } = await rehearseNew(context, project, added, begins);
+  const { rehearsal, why } = await rehearseNew(context, { project, revisions: added, base: begins, oldCode: old });
   const scenery = pathBetween(graph, [], begins).flatMap((id) => graph.nodes.get(id) ?? []);
   const { loadSqlParser } = await import("@augeo/sql-parser");
   const offline = await printWhatIsMissing(context, project, rehearsal, scenery, added, added.length > 0 ? [] : edited);
@@ -91,28 +131,37 @@ async function judgeAgainst(
     version,
   });
   const serverVersion = rehearsal?.serverVersion?.split(" ")[0] ?? null;
-  const drift = rehearsal?.drift ?? [];
+  const drift = [...(rehearsal?.drift ?? []), ...exerciseTexts("the new code", rehearsal?.newCode)];
+  const oldCode = exerciseTexts("the code that is live", rehearsal?.oldCode);
+  for (const text of oldCode) context.log.warning(`On the new schema, ${text}`);
   return {
     ...none,
     revisions,
     serverVersion,
     notRehearsed: why,
     drift,
+    oldCode,
     version,
     milliseconds: context.clock.now() - started,
   };
+}
+
+function exerciseTexts(who: string, exercises: readonly Exercise[] | null | undefined): string[] {
+  return (exercises ?? []).map(
+    ({ table, does, message }) => `${who} cannot ${does === "select" ? "read" : "insert into"} ${table}: ${message}`,
+  );
 }
 
 /** What the rules suppose where nobody says and no server runs: the oldest that Azure still offers to most. */
 const DEFAULT_VERSION = 15;
 
 /** A base without this project has no revisions yet. */
-async function baseRevisions(base: BaseCheckout, { inputs, env }: Context): Promise<readonly Revision[]> {
+async function baseProject(base: BaseCheckout, { inputs, env }: Context): Promise<AlembicProject | undefined> {
   const options = { directory: base.directory, config: inputs["alembic-config"], python: inputs.python };
   try {
-    return (await readProject(options, env)).revisions;
+    return await readProject(options, env);
   } catch (error) {
-    if (error instanceof UsageError) return [];
+    if (error instanceof UsageError) return undefined;
     throw error;
   }
 }
@@ -148,20 +197,21 @@ function assertSomethingJudged(
   });
 }
 
+type RehearsalOf = Pick<Parameters<typeof rehearse>[0], "project" | "revisions" | "base" | "oldCode">;
+
 async function rehearseNew(
   context: Context,
-  project: AlembicProject,
-  added: readonly Revision[],
-  begins: readonly string[],
+  request: RehearsalOf,
 ): Promise<{ rehearsal: Rehearsal | null; why: string | null }> {
   const { inputs, log } = context;
   if (inputs.rehearsal === "off") return { rehearsal: null, why: "rehearsal is off" };
-  if (added.length === 0) return { rehearsal: null, why: "there is no new revision to run" };
+  if (request.revisions.length === 0) return { rehearsal: null, why: "there is no new revision to run" };
   const server = await rehearsalServer(context);
   if (typeof server === "string") return { rehearsal: null, why: server };
   try {
-    const found = await log.group(`Rehearse ${added.length} new revisions on PostgreSQL ${server.version}`, () =>
-      runRehearsal(context, project, added, begins, server.url),
+    const found = await log.group(
+      `Rehearse ${request.revisions.length} new revisions on PostgreSQL ${server.version}`,
+      () => runRehearsal(context, request, server.url),
     );
     if (found.kind === "rehearsed") return { rehearsal: found, why: null };
     showNotRehearsed(found, log);
@@ -185,18 +235,10 @@ function showNotRehearsed({ output, failure }: NotRehearsed, log: Log): void {
   if (lines.length > 0) log.quote(lines.join("\n"));
 }
 
-async function runRehearsal(
-  { inputs, env, signal }: Context,
-  project: AlembicProject,
-  revisions: readonly Revision[],
-  base: readonly string[],
-  databaseUrl: string,
-) {
+async function runRehearsal({ inputs, env, signal }: Context, request: RehearsalOf, databaseUrl: string) {
   const path = inputs["baseline-sql"];
   return rehearse({
-    project,
-    base,
-    revisions,
+    ...request,
     databaseUrl,
     databaseUrlEnv: inputs["database-url-env"],
     env,

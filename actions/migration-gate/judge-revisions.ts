@@ -3,6 +3,7 @@ import {
   type AlembicCase,
   applyPolicy,
   applySuppressions,
+  type ContractChange,
   type Finding,
   foldStatements,
   judgeContract,
@@ -44,10 +45,12 @@ export interface JudgeRequest {
 export function judgeRevisions(request: JudgeRequest): JudgedRevision[] {
   const { parser, scene, revisions } = request;
   let schema = foldStatements(parser.statements(scene.map(terminated).join("\n")));
+  const told: Finding[] = [];
   return revisions.map((revision) => {
     const seen = evidenceOf(revision, request);
-    const judgement = judgeOne(revision, seen, schema, request);
+    const judgement = judgeOne(revision, seen, schema, { ...request, told });
     schema = judgement.schema;
+    told.push(...judgement.findings);
     return judged(revision, seen, judgement, request);
   });
 }
@@ -122,7 +125,12 @@ interface Judged {
   readonly steps: readonly Step[];
 }
 
-function judgeOne(revision: Revision, seen: Seen, schema: Schema, request: JudgeRequest): Judged {
+function judgeOne(
+  revision: Revision,
+  seen: Seen,
+  schema: Schema,
+  request: JudgeRequest & { told: readonly Finding[] },
+): Judged {
   const { parser, version, rehearsal } = request;
   const line = revision.upgrade?.line ?? revision.line;
   const { statements, marks } = statementsFor(seen.statements, parser, line);
@@ -136,10 +144,36 @@ function judgeOne(revision: Revision, seen: Seen, schema: Schema, request: Judge
     alembic: alembicCase(revision, seen, request),
   });
   const own = judgement.findings.filter(({ index }) => !marks.has(index));
-  const contract = judgeContract(seen.rehearsed?.changes ?? [], own).map((finding) =>
-    onStatement(finding, seen.statements, line),
-  );
-  return { findings: [...own, ...contract], schema: judgement.schema, steps: judgement.steps };
+  const isLast = request.revisions.at(-1)?.id === revision.id;
+  const told = [...own, ...request.told];
+  const contract = judgeContract(seen.rehearsed?.changes ?? [], own);
+  const broken = isLast ? judgeContract(brokenCode(rehearsal), [...told, ...contract]).map(asBroken) : [];
+  const placed = [...contract, ...broken].map((finding) => onStatement(finding, seen.statements, line));
+  return { findings: [...own, ...placed], schema: judgement.schema, steps: judgement.steps };
+}
+
+/** Tried and failed: no matter which rule explains it, the code that is live does not work. */
+function asBroken(finding: Finding): Finding {
+  const severities = { ...finding.severities, oldCode: "block" } as const;
+  const title = "The models of the live code fail on the new schema";
+  return { ...finding, title, severities, severity: "block", phase: "contract", source: "trace" };
+}
+
+const CHANGE_OF: Readonly<Record<string, ContractChange["kind"]>> = {
+  "42P01": "table-dropped",
+  "42703": "column-dropped",
+  "23502": "column-required",
+  "23514": "check-added",
+  "23505": "unique-added",
+};
+
+/** What the base's models can no longer do, for whatever reason the catalogs did not show. */
+function brokenCode(rehearsal: Rehearsal | null): ContractChange[] {
+  return (rehearsal?.oldCode ?? []).map(({ table, sqlstate, message }) => ({
+    kind: CHANGE_OF[sqlstate ?? ""] ?? "check-added",
+    relation: table.replace(/^public\./, ""),
+    after: message,
+  }));
 }
 
 /** What only the catalogs show is put on the statement that names it, or on the function as a whole. */

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ActionContext, UsageError } from "@augeo/action-kit";
+import { UsageError } from "@augeo/action-kit";
 import { DEFAULT_POLICY, type Policy, readPolicy } from "@augeo/migrations";
-import type { spec } from "./spec.ts";
+import type { GateContext } from "./judge-change.ts";
 
 const NAME = ".augeo/migrations.yml";
 
 /** The project's policy, or the repository's; sizes come from a database where one is given. */
-export async function readPolicyFile({ inputs, run, log }: ActionContext<typeof spec>): Promise<Policy> {
+export async function readPolicyFile({ inputs, run, log }: GateContext): Promise<Policy> {
   const policy = await filePolicy([inputs["working-directory"], run.workspace]);
   const url = inputs["size-database-url"];
   if (url === undefined) return policy;

@@ -1,5 +1,6 @@
 /** The gate on a laptop: `augeo-gate COMMAND …`. */
 import { UsageError } from "@augeo/release";
+import { ALEMBIC_USAGE, alembicCommand, CHECK_USAGE, checkCommand } from "./revision-commands.ts";
 import { type CommandResult, SQL_USAGE, sqlCommand } from "./sql-command.ts";
 
 interface Command {
@@ -7,7 +8,11 @@ interface Command {
   readonly run: (args: readonly string[]) => Promise<CommandResult>;
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = { sql: { usage: SQL_USAGE, run: sqlCommand } };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  check: { usage: CHECK_USAGE, run: checkCommand },
+  alembic: { usage: ALEMBIC_USAGE, run: alembicCommand },
+  sql: { usage: SQL_USAGE, run: sqlCommand },
+};
 
 const usage = (): string =>
   Object.values(COMMANDS)

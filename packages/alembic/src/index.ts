@@ -1,4 +1,4 @@
-export type { ProjectSession } from "./alembic-events.ts";
+export type { Exercise, ProjectSession } from "./alembic-events.ts";
 export { applyMigrations } from "./apply-migrations.ts";
 export { type BaseCheckout, checkoutBase } from "./base-commit.ts";
 export { type DatabaseAddress, readDatabaseUrl } from "./database-address.ts";

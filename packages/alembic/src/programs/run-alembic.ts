@@ -322,12 +322,13 @@ def exercise_table(connection, table):
     for name, statement in statements:
         nested = connection.begin_nested()
         try:
-            # The rows an example would refer to do not exist: foreign keys are checked by triggers, which this turns off.
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             connection.execute(statement)
             yield {"table": str(table), "does": name, "sqlstate": None, "message": ""}
         except Exception as error:
-            yield {"table": str(table), "does": name, "sqlstate": sqlstate_of(error), "message": str(getattr(error, "orig", error)).split("\n")[0][:500]}
+            # A row that an example would refer to does not exist: all else about the statement was fine.
+            code = sqlstate_of(error)
+            fine = code == "23503"
+            yield {"table": str(table), "does": name, "sqlstate": None if fine else code, "message": "" if fine else str(getattr(error, "orig", error)).split("\n")[0][:500]}
         finally:
             nested.rollback()
 

@@ -1,6 +1,6 @@
 import { type Catalog, type ContractChange, diffCatalogs, differences, type Revision } from "@augeo/migrations";
 import type { Client } from "pg";
-import type { ProjectSession, PythonFailure } from "../alembic-events.ts";
+import type { Exercise, ProjectSession, PythonFailure } from "../alembic-events.ts";
 import { readDatabaseUrl } from "../database-address.ts";
 import type { Environment } from "../python-environment.ts";
 import type { AlembicProject } from "../read-project.ts";
@@ -20,6 +20,8 @@ export interface RehearsalRequest {
   /** Brings the empty database to where the chain begins, for projects whose first revision expects tables. */
   baselineSql?: string | undefined;
   signal: AbortSignal;
+  /** The project as it stands on the base: its models are tried on the schema before and after. */
+  oldCode?: AlembicProject | undefined;
 }
 
 /** There and back: upgrade, downgrade, upgrade. */
@@ -55,6 +57,10 @@ export interface Rehearsal {
   drift: readonly string[] | null;
   before: Catalog;
   after: Catalog;
+  /** What the base's models could do before the new revisions and cannot after them; null where it was not tried. */
+  oldCode: readonly Exercise[] | null;
+  /** What the new models cannot do on the new schema; null where it was not tried. */
+  newCode: readonly Exercise[] | null;
 }
 
 /** Neither safe nor unsafe: it could not be tried, and why. */
@@ -94,7 +100,15 @@ export async function rehearse(request: RehearsalRequest): Promise<Rehearsal | N
   }
 }
 
-function startRun({ project, databaseUrl, databaseUrlEnv, env }: RehearsalRequest, helper: Client): TracedRun {
+function startRun(
+  {
+    project,
+    databaseUrl,
+    databaseUrlEnv,
+    env,
+  }: Pick<RehearsalRequest, "project" | "databaseUrl" | "databaseUrlEnv" | "env">,
+  helper: Client,
+): TracedRun {
   const address = readDatabaseUrl(databaseUrl);
   const settings = { url: address.url, single: false };
   const { python, directory, config } = project;
@@ -126,9 +140,12 @@ async function rehearseRevisions(
   const before = await readCatalog(reader, table);
   const baseStatements = [...run.plain];
   const { rows } = await reader.query<{ v: string }>("select current_setting('server_version') as v");
+  const old = await exerciseOld(request, reader);
   const revisions = await rehearseEach(request, run, reader, before);
   const complete = revisions.every(({ failure }) => failure === null);
   if (complete) await run.request({ do: "check" });
+  const now = complete ? await exerciseOld(request, reader) : null;
+  const newCode = complete ? await exercise(run) : null;
   return {
     kind: "rehearsed",
     serverVersion: rows[0]?.v ?? "?",
@@ -138,7 +155,34 @@ async function rehearseRevisions(
     drift: complete ? (run.drift ?? null) : null,
     before,
     after: await readCatalog(reader, table),
+    oldCode: old === null || now === null ? null : newlyBroken(old, now),
+    newCode: newCode?.filter(({ sqlstate }) => sqlstate !== null && STRUCTURAL.test(sqlstate)) ?? null,
   };
+}
+
+/** Undefined table or column, NULL where none may be, and a type that does not fit: not what an example row ran into. */
+const STRUCTURAL = /^(42P01|42703|23502|42804|22P02)$/;
+
+async function exerciseOld(request: RehearsalRequest, helper: Client): Promise<readonly Exercise[] | null> {
+  if (request.oldCode === undefined) return null;
+  const run = startRun({ ...request, project: request.oldCode }, helper);
+  try {
+    return await exercise(run);
+  } finally {
+    await run.close();
+  }
+}
+
+async function exercise(run: TracedRun): Promise<readonly Exercise[] | null> {
+  const answer = await run.request({ do: "exercise" });
+  return answer.kind === "done" ? run.exercises : null;
+}
+
+function newlyBroken(before: readonly Exercise[], after: readonly Exercise[]): Exercise[] {
+  const broken = new Set(
+    before.filter(({ sqlstate }) => sqlstate !== null).map(({ table, does }) => `${does} ${table}`),
+  );
+  return after.filter(({ sqlstate, table, does }) => sqlstate !== null && !broken.has(`${does} ${table}`));
 }
 
 function notRehearsed(at: NotRehearsed["at"], failure: PythonFailure, run: TracedRun): NotRehearsed {

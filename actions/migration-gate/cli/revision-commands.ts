@@ -1,0 +1,159 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { createLog, systemClock } from "@augeo/action-kit";
+import { readProject } from "@augeo/alembic";
+import {
+  judgeGraph,
+  pathBetween,
+  type Revision,
+  type RevisionGraph,
+  renderComment,
+  reportJson,
+  resolveTarget,
+} from "@augeo/migrations";
+import { UsageError } from "@augeo/release";
+import { changeMessage, changeReason, changeResult, gateReport } from "../change-summary.ts";
+import { type ChangeVerdict, type GateContext, judgeChange, judgeNew } from "../judge-change.ts";
+import type { CommandResult } from "./sql-command.ts";
+
+const SHARED = `  --config FILE              alembic.ini or pyproject.toml, from DIR
+  --python PATH              interpreter with the project's packages
+  --postgres-version N       major version of production's server
+  --server-url URL           an empty database to rehearse in, instead of a server started for it
+  --no-rehearsal             read the SQL instead of running it
+  --env NAME                 variable the project reads its address from (DATABASE_URL)
+  --json                     print the report as JSON (schema 1)
+`;
+
+export const CHECK_USAGE = `augeo-gate check [DIR] [options]
+
+Judges what is new in the project in DIR (here) since a branch.
+
+  --since REF                branch, tag or commit (default: main)
+${SHARED}
+Exit code 0: nothing blocks; 1: something does, or it could not be judged; 2: the command was not understood.
+`;
+
+export const ALEMBIC_USAGE = `augeo-gate alembic DIR [options]
+
+Judges a stretch of the project's chain of revisions.
+
+  --from REV                 the last revision that is not judged (default: before the first)
+  --to REV                   the last one that is (default: heads)
+${SHARED}
+Exit codes as for check.
+`;
+
+interface Request {
+  readonly directory: string;
+  readonly values: ReturnType<typeof readArguments>["values"];
+  readonly context: GateContext;
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        since: { type: "string" },
+        from: { type: "string" },
+        to: { type: "string" },
+        config: { type: "string" },
+        python: { type: "string" },
+        "postgres-version": { type: "string" },
+        "server-url": { type: "string" },
+        "no-rehearsal": { type: "boolean" },
+        env: { type: "string" },
+        json: { type: "boolean" },
+      },
+    });
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError({ what, why: "", fix: "See augeo-gate --help.", cause });
+  }
+}
+
+function readRequest(args: readonly string[]): Request {
+  const { values, positionals } = readArguments(args);
+  const directory = resolve(positionals[0] ?? ".");
+  const version = Number(values["postgres-version"]);
+  const inputs = {
+    "working-directory": directory,
+    "alembic-config": values.config,
+    python: values.python,
+    since: values.since ?? "main",
+    rehearsal: values["no-rehearsal"] === true ? "off" : "auto",
+    "rehearsal-database-url": values["server-url"],
+    "postgres-version": Number.isInteger(version) ? version : undefined,
+    "baseline-sql": undefined,
+    "database-url-env": values.env ?? "DATABASE_URL",
+    "size-database-url": undefined,
+  } as const;
+  // Progress goes to standard error: standard output is the report.
+  const log = createLog((text) =>
+    process.stderr.write(/^::(?:end)?group::|^::stop-commands::|^::[0-9a-f-]{36}::/.test(text) ? "" : `${text}\n`),
+  );
+  const signal = new AbortController().signal;
+  return {
+    directory,
+    values,
+    context: { inputs, env: process.env, log, signal, clock: systemClock, run: { workspace: directory } },
+  };
+}
+
+async function soundProject({ directory, values, context }: Request) {
+  const project = await readProject({ directory, config: values.config, python: values.python }, context.env);
+  const verdict = judgeGraph(project.revisions, project.faults, values.to ?? "heads");
+  if (verdict.kind === "sound") return { project, graph: verdict.graph };
+  throw new UsageError({
+    what: verdict.objections.map(({ what }) => what).join(" "),
+    why: "The revisions do not make one chain.",
+    fix: verdict.objections.map(({ fix }) => fix).join(" "),
+  });
+}
+
+export async function checkCommand(args: readonly string[]): Promise<CommandResult> {
+  const request = readRequest(args);
+  const { project, graph } = await soundProject(request);
+  const verdict = await judgeChange(request.context, project, graph);
+  return verdict === undefined
+    ? { stdout: "There is no base to compare with.\n", exitCode: 2 }
+    : shown(verdict, request);
+}
+
+export async function alembicCommand(args: readonly string[]): Promise<CommandResult> {
+  const request = readRequest(args);
+  const { project, graph } = await soundProject(request);
+  const { from, to } = request.values;
+  const begins = from === undefined ? [] : idsOf(graph, from);
+  const ids = pathBetween(graph, begins, idsOf(graph, to ?? "heads"));
+  const added = ids.flatMap((id) => graph.nodes.get(id) ?? []);
+  const verdict = await judgeNew(
+    request.context,
+    project,
+    graph,
+    { added, edited: [], begins, old: undefined },
+    from ?? "base",
+  );
+  return shown(verdict, request);
+}
+
+function idsOf(graph: RevisionGraph<Revision>, name: string): readonly string[] {
+  const target = resolveTarget(graph, name);
+  if (target.kind === "revisions") return target.ids;
+  throw new UsageError({ what: target.why, why: "", fix: `Name a revision: heads are ${graph.heads.join(", ")}.` });
+}
+
+function shown(verdict: ChangeVerdict, { values }: Request): CommandResult {
+  const reason = changeReason(verdict, "block", "auto");
+  const report = gateReport(verdict, reason, changeMessage(verdict, "block"));
+  const exitCode = reason === "safe" ? 0 : 1;
+  if (values.json === true) {
+    return {
+      stdout: `${JSON.stringify({ ...reportJson(report), evidence: changeResult(verdict) }, null, 2)}\n`,
+      exitCode,
+    };
+  }
+  return { stdout: renderComment(report, { limit: 1_000_000 }), exitCode };
+}
