@@ -37,9 +37,13 @@ export function usesOf(name: string): string {
   return name === ROOT_ACTION ? `${REPOSITORY}@v1` : `${REPOSITORY}/actions/${name}@v1`;
 }
 
-/** Where the metadata of an action lies, from the repository's root. */
-export function metadataPath(name: string): string {
-  return name === ROOT_ACTION ? "action.yml" : `actions/${name}/action.yml`;
+/**
+ * The metadata of an action, by its path from the repository's root. The whole release has two: at the root for its
+ * users, and in its folder for this repository's own workflows, which name it as `$/actions/release`.
+ */
+function metadataFiles(spec: ActionSpec): [string, string][] {
+  const own: [string, string] = [`actions/${spec.name}/action.yml`, metadataText(spec, "../../dist")];
+  return spec.name === ROOT_ACTION ? [["action.yml", metadataText(spec, "dist")], own] : [own];
 }
 
 /** Every generated file, from the repository's root, with what it has to hold. */
@@ -47,7 +51,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const specs = await actionSpecs();
   const files = new Map<string, string>(rulePages());
   for (const spec of specs) {
-    files.set(metadataPath(spec.name), metadataText(spec));
+    for (const [path, text] of metadataFiles(spec)) files.set(path, text);
     files.set(`docs/reference/${spec.name}.md`, referencePage(spec, usesOf(spec.name)));
     const readme = `actions/${spec.name}/README.md`;
     if (existsSync(join(root, readme))) files.set(readme, withTables(await read(readme), spec));
@@ -62,8 +66,7 @@ function read(path: string): Promise<string> {
   return readFile(join(root, path), "utf8");
 }
 
-function metadataText(spec: ActionSpec): string {
-  const dist = spec.name === ROOT_ACTION ? "dist" : "../../dist";
+function metadataText(spec: ActionSpec, dist: string): string {
   return HEADING + stringify(actionMetadata(spec, dist), { lineWidth: 0 });
 }
 
