@@ -4,7 +4,7 @@ import { type Connection, refOf } from "../slot-swap/connection.ts";
 import { type Ending, endingOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
 import { type ReportRequest, reportOf } from "../slot-swap/report.ts";
-import { beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
+import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
 import { differencesMarkdown, readDifferences } from "../slot-swap/settings-differences.ts";
 import { summarise } from "../slot-swap/summary.ts";
 import { GitHubDeployment } from "./github-deployment.ts";
@@ -30,7 +30,7 @@ export async function runRelease(context: Context): Promise<Done> {
   if (early) return early;
   const deployment = await announce(context, prepared);
   const differences = await readDifferences(log, session.connection.slots, refOf(inputs));
-  const result = await carryOutPlan(session.engine, session.held, plan);
+  const result = await carryOutPlan(session.engine, session.held, { ...plan, before: bearingsOf(session) });
   const ending = endingOf(result);
   await markEnded(context);
   await conclude(session, prepared, ending, deployment);

@@ -5,7 +5,7 @@ import { refOf } from "../slot-swap/connection.ts";
 import { endingOf, wordsOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
 import { type Report, type ReportRequest, reportOf } from "../slot-swap/report.ts";
-import { beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
+import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
 import { summarise } from "../slot-swap/summary.ts";
 import type { spec } from "./spec.ts";
 
@@ -25,7 +25,10 @@ export async function rollBack(context: Context): Promise<Done> {
   if (way.kind === "refused" || way.kind === "nothing") return withoutActing(context, session, way);
   const by = way.kind === "swap" ? "it is still in the slot" : "its stored package is brought into the slot first";
   log.info(`Back to ${way.target.release}: ${by}.`);
-  const result = await carryOutPlan(session.engine, session.held, planOf(context, way));
+  const result = await carryOutPlan(session.engine, session.held, {
+    ...planOf(context, way),
+    before: bearingsOf(session),
+  });
   const ending = endingOf(result);
   await markEnded(context);
   return report(context, { ending, result, run: session });

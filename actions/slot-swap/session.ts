@@ -186,6 +186,12 @@ async function store(session: Session, head: Head): Promise<void> {
   session.held = { head, etag: written.etag };
 }
 
+/** What the slots run as a rollout notes it at its start; null while production cannot be read. */
+export function bearingsOf({ slots }: Session): Plan["before"] {
+  const production = identify(slots.production);
+  return production === undefined ? null : { production, staging: identify(slots.staging) ?? null };
+}
+
 /** Gives the lock back when nothing was begun under it, and tells the post step so. */
 export async function giveBack(context: SessionContext, session: Session): Promise<void> {
   await store(session, release(session.held.head, context.clock.now()));

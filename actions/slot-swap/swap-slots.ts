@@ -11,7 +11,7 @@ import { refOf } from "./connection.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { policyOf } from "./engine.ts";
 import { reportOf } from "./report.ts";
-import { beginRun, giveBack, markEnded, type Session, undoUnfinished } from "./session.ts";
+import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "./session.ts";
 import { type Differences, differencesMarkdown, readDifferences } from "./settings-differences.ts";
 import type { spec } from "./spec.ts";
 import { summarise } from "./summary.ts";
@@ -28,7 +28,14 @@ export async function swapSlots(context: Context): Promise<Done> {
   const differences = await readDifferences(log, session.connection.slots, refOf(inputs));
   const target = await targetOf(context, session);
   if (target.release === identify(session.slots.production)) return alreadyLive(context, session, target);
-  const plan = { kind: "swap", from: "STAGED", place: refOf(inputs), policy: policyOf(inputs), target } as const;
+  const plan = {
+    kind: "swap",
+    from: "STAGED",
+    place: refOf(inputs),
+    policy: policyOf(inputs),
+    target,
+    before: bearingsOf(session),
+  } as const;
   const result = await carryOutPlan(session.engine, session.held, plan);
   const ending = endingOf(result);
   await markEnded(context);

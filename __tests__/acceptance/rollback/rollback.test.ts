@@ -42,6 +42,8 @@ describe("a rollback", () => {
     expect(await app.live()).toEqual(["r3", "r4"]);
     expect(app.swaps()).toBe(1);
     expect(uploads()).toBe(0);
+    const polls = app.cloud.requests.of({ host: "management", path: /operationresults/ }).length;
+    expect(app.cloud.requests.of({ host: "management" }).length - polls).toBeLessThanOrEqual(12);
     expect(done.summary).toContain("prices are wrong");
     expect(await app.readHead()).toMatchObject({ holder: null, live: { release: "r3" }, previous: { release: "r4" } });
   });

@@ -42,12 +42,13 @@ export class AppSlots implements Slots {
     return this.#hosts;
   }
 
-  async observe(): Promise<SlotsObservation> {
+  async observe({ identityOnly = false }: { identityOnly?: boolean | undefined } = {}): Promise<SlotsObservation> {
+    const isFirst = this.#hosts === undefined;
     const { ref } = this.#options;
     const { production, staging } = await this.sites();
     const [site, rules, inProduction, inStaging] = await Promise.all([
-      readSite(this.arm, { ...ref, slot: PRODUCTION }),
-      readRampUpRules(this.arm, ref),
+      isFirst ? production : readSite(this.arm, { ...ref, slot: PRODUCTION }),
+      identityOnly ? [] : readRampUpRules(this.arm, ref),
       this.#content(production),
       this.#content(staging),
     ]);

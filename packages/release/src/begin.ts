@@ -12,6 +12,8 @@ export interface Plan {
   place: Place;
   policy: Policy;
   target: ReleaseRecord;
+  /** What the slots run, when it was just looked at under the lock; undefined: looked at first. */
+  before?: Rollout["before"] | undefined;
   /** Why it is done, in the words of who asked; kept in the events. */
   why?: string | undefined;
 }
@@ -25,7 +27,7 @@ export function planRollout(plan: Plan, live: ReleaseRecord | null, now: number)
     since: now,
     startedAt: now,
     target: plan.target,
-    before: null,
+    before: plan.before ?? null,
     fallback: live,
     schemaChange: null,
     intent: null,

@@ -120,7 +120,7 @@ async function carryOut(run: Run, command: Exclude<Command, { do: "stop" | "hold
       );
     case "observe":
       if (command.after > 0) await clock.sleep(command.after, signal);
-      return at({ kind: "slots", slots: await slots.observe() });
+      return at({ kind: "slots", slots: await slots.observe({ identityOnly: command.identityOnly }) });
     case "swap":
       return at({ kind: "swap", status: await guarded(run, () => slots.swap()) });
     case "poll":

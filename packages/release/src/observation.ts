@@ -25,7 +25,8 @@ export type Command =
   | { do: "migrate" }
   /** Brings a release into the staging slot; harmless when it is there. */
   | { do: "stage"; record: ReleaseRecord }
-  | { do: "observe"; after: Milliseconds }
+  /** `identityOnly`: only which release is where matters now; the weight need not be asked for. */
+  | { do: "observe"; after: Milliseconds; identityOnly?: boolean }
   | { do: "swap" }
   | { do: "poll"; operationUrl: string; after: Milliseconds }
   | { do: "route"; weight: number }

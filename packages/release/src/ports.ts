@@ -37,8 +37,8 @@ export type OperationStatus =
   | { kind: "unknown"; why: string };
 
 export interface Slots {
-  /** Reads which release is in production and in staging. Never changes anything. */
-  observe(): Promise<SlotsObservation>;
+  /** Reads which release is in production and in staging. Never changes anything. `identityOnly`: the weight may be left 0. */
+  observe(options?: { identityOnly?: boolean | undefined }): Promise<SlotsObservation>;
   /**
    * Sends one swap of staging with production, and never a second: no retry at any layer. Resolves as soon as the
    * service has accepted, refused, or the reply was lost; does not wait for the end.

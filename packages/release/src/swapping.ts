@@ -53,7 +53,7 @@ export function swapping(state: Rollout, intent: Intent, seen: Observation, land
   if (seen.kind === "slots") return judgeSwap(state, intent, seen, landed, missed);
   return intent.asyncUrl !== null && intent.endedAt === null
     ? { state, command: { do: "poll", operationUrl: intent.asyncUrl, after: 0 } }
-    : { state, command: { do: "observe", after: 0 } };
+    : { state, command: { do: "observe", after: 0, identityOnly: true } };
 }
 
 function followSwap(state: Rollout, intent: Intent, status: OperationStatus, now: Milliseconds): Step {
@@ -69,7 +69,10 @@ function followSwap(state: Rollout, intent: Intent, status: OperationStatus, now
     status.kind === "failed"
       ? { status: status.status ?? null, code: status.code ?? null, message: status.message, busy: status.busy }
       : null;
-  return { state: { ...state, intent: { ...intent, endedAt: now, refusal } }, command: { do: "observe", after: 0 } };
+  return {
+    state: { ...state, intent: { ...intent, endedAt: now, refusal } },
+    command: { do: "observe", after: 0, identityOnly: true },
+  };
 }
 
 function judgeSwap(

@@ -17,7 +17,7 @@ export function watching(state: Rollout, seen: Observation): Step {
 
 function productionVerdict(state: Rollout, seen: Observation & { kind: "verdict" }): Step {
   const { verdict, why } = seen.verdict;
-  if (verdict === "healthy") return { state, command: { do: "observe", after: 0 } };
+  if (verdict === "healthy") return { state, command: { do: "observe", after: 0, identityOnly: true } };
   if (state.kind === "rollback") return stop(state, "NEEDS_HUMAN", seen.now, reasons.unhealthyRollback(state, why));
   const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
   const reason = reasons.unhealthyProduction(state, code, why);
