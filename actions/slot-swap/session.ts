@@ -16,6 +16,7 @@ import {
   type Plan,
   planOf,
   release,
+  ServiceError,
   type SlotsObservation,
   type Steps,
   settleLeftover,
@@ -181,10 +182,19 @@ const driftEnding = (live: string, expected: string): Ending => ({
 async function store(session: Session, head: Head): Promise<void> {
   const { ledger } = session.engine;
   const written = await ledger.write(head, session.held.etag);
-  if (written.kind === "lost") throw new Error(`The ledger was written by another run: ${written.why}`);
+  if (written.kind === "lost") throw overtaken(written.why);
   await appendAll(ledger, head);
   session.held = { head, etag: written.etag };
 }
+
+const overtaken = (why: string): ServiceError =>
+  new ServiceError({
+    service: "Blob Storage",
+    operation: "write the ledger",
+    what: "Another run took the lock over; this one did nothing more.",
+    why: `${why}.`,
+    fix: "Follow the other run; give the workflow a concurrency group so that its runs do not meet.",
+  });
 
 /** What the slots run as a rollout notes it at its start; null while production cannot be read. */
 export function bearingsOf({ slots }: Session): Plan["before"] {
