@@ -141,6 +141,39 @@ describe("a new revision is run on a server and judged", () => {
     expect(finished.stdout).toContain('b2 failed: 42P01: relation "nowhere" does not exist');
   });
 
+  test("the models of the live code are tried on the new schema, and what they can no longer do is told", async () => {
+    const models =
+      'import sqlalchemy as sa\nmetadata = sa.MetaData()\nsa.Table("t_a1", metadata, sa.Column("id", sa.Integer, primary_key=True))\n';
+    const env = envPy({
+      before: "import sys\nsys.path.insert(0, '.')\nfrom models import metadata",
+      configure: "transaction_per_migration=True",
+    });
+    const base = {
+      ...chain("a1"),
+      "models.py": models,
+      "migrations/env.py": env.replaceAll("target_metadata=None", "target_metadata=metadata"),
+    };
+    const trigger = `op.execute("create function no() returns trigger language plpgsql as $$ begin raise exception 'not any more'; end $$")
+op.execute("create trigger no before insert on t_a1 execute function no()")`;
+    const finished = await check(await change(base, revision("b2", "a1", trigger)));
+    expect(finished.outputs).toMatchObject({ reason: "unsafe", phase: "contract" });
+    expect(finished.stdout).toContain("the code that is live cannot insert into t_a1: not any more");
+  });
+
+  test("models that the migrations do not know yet are drift", async () => {
+    const models =
+      'import sqlalchemy as sa\nmetadata = sa.MetaData()\nsa.Table("t_new", metadata, sa.Column("id", sa.Integer, primary_key=True))\n';
+    const env = envPy({ before: "import sys\nsys.path.insert(0, '.')\nfrom models import metadata" }).replaceAll(
+      "target_metadata=None",
+      "target_metadata=metadata",
+    );
+    const finished = await check(
+      await change(chain("a1"), { ...revision("b2", "a1", "pass"), "models.py": models, "migrations/env.py": env }),
+    );
+    expect(finished.result).toMatchObject({ change: { drift: expect.arrayContaining(["add table t_new"]) } });
+    expect(rulesOf(finished)).toContain("model-drift");
+  });
+
   test("a finding is accepted with a reason, and not without", async () => {
     const operation = 'op.create_index("ix", "t_a1", ["id"])';
     const accepted = (comment: string) =>

@@ -150,10 +150,11 @@ function shown(verdict: ChangeVerdict, { values }: Request): CommandResult {
   const report = gateReport(verdict, reason, changeMessage(verdict, "block"));
   const exitCode = reason === "safe" ? 0 : 1;
   if (values.json === true) {
-    return {
-      stdout: `${JSON.stringify({ ...reportJson(report), evidence: changeResult(verdict) }, null, 2)}\n`,
-      exitCode,
-    };
+    const findings = verdict.revisions.flatMap(({ id, findings: own }) =>
+      own.map((finding) => ({ ...finding, revision: id })),
+    );
+    const everything = { ...reportJson(report), findings, evidence: changeResult(verdict) };
+    return { stdout: `${JSON.stringify(everything, null, 2)}\n`, exitCode };
   }
   return { stdout: renderComment(report, { limit: 1_000_000 }), exitCode };
 }
