@@ -63,6 +63,18 @@ describe("a packed folder", () => {
     expect((await pack(one, "one.zip")).sha256).toBe((await pack(two, "two.zip")).sha256);
   });
 
+  test("is the same bytes each time it is opened, whichever compressor a file meets", async () => {
+    const word = (index: number) => (Math.imul(index, 2654435761) >>> 16).toString(36);
+    const text = (file: number) =>
+      Array.from({ length: 6_000 }, (_, index) => word((index * (file + 3)) % (700 + file))).join(" ");
+    const files = Object.fromEntries(Array.from({ length: 120 }, (_, file) => [`f${file}.txt`, text(file)]));
+    const read = await readPackage(await write("many", files));
+    const upload = read.labelled(label(read.content));
+    const hashes = new Set<string>();
+    for (let time = 0; time < 4; time++) hashes.add((await writePackage(upload, at("many.zip"))).sha256);
+    expect(hashes.size).toBe(1);
+  });
+
   test("unpacks to what it was, with the release file added", async () => {
     const path = await write("whole", {
       "b.py": "b",

@@ -108,11 +108,7 @@ export async function* packFolder(
   files: readonly FolderFile[],
 ): AsyncGenerator<ZipItem, void, undefined> {
   const lanes = new DeflateLanes(LANES, BLOCK);
-  try {
-    yield* itemsOf(ahead(blocksOf(root, files, lanes), AHEAD));
-  } finally {
-    lanes.close();
-  }
+  yield* itemsOf(ahead(blocksOf(root, files, lanes), AHEAD));
 }
 
 async function* itemsOf(blocks: AsyncGenerator<Block, void, undefined>): AsyncGenerator<ZipItem, void, undefined> {
@@ -196,7 +192,7 @@ async function blockData(
   };
   if (!file.compressible) return [read(Buffer.allocUnsafeSlow(range.length))];
   const data = await lanes.compress(read);
-  return range.last ? [...data, FINAL_BLOCK] : data;
+  return range.last ? [data, FINAL_BLOCK] : [data];
 }
 
 function readBlock(root: string, file: FolderFile, { offset, length }: Range, buffer: Buffer): Buffer {

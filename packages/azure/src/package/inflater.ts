@@ -1,6 +1,8 @@
 /** Decompresses one entry after the other with one decompressor, so that thousands of entries leave no state behind. */
 import zlib from "node:zlib";
-import { OUTPUT_CHUNK, release } from "./deflate-lanes.ts";
+
+/** Bytes of an output buffer. */
+const OUTPUT_CHUNK = 64 * 1024;
 
 export class Inflater {
   readonly #stream = zlib.createInflateRaw({ chunkSize: OUTPUT_CHUNK });
@@ -41,4 +43,13 @@ export class Inflater {
   close(): void {
     this.#stream.destroy();
   }
+}
+
+/**
+ * Gives an output buffer back at once when its end was reached, as the stream then takes a new one: left to the
+ * collector, some 40 MB of them would lie about.
+ */
+function release({ buffer, byteOffset, length }: Buffer): void {
+  const isFull = buffer.byteLength === OUTPUT_CHUNK && byteOffset + length === OUTPUT_CHUNK;
+  if (isFull && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
