@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { RunOptions } from "../../support/run-action.ts";
+import { until } from "../cloud/hosted-site.ts";
 import { type AppInSlots, breakInProduction, errorOf, startAppInSlots } from "../slot-swap/app-in-slots.ts";
 import { packageFolder } from "./package-folder.ts";
 
@@ -118,7 +119,8 @@ describe("a release that is cancelled", () => {
 });
 
 describe("a release whose runner died", () => {
-  const die = (moment: RegExp, bake = "60s") => release("r3", { "bake-time": bake }, { signalAfter: { signal: "SIGKILL", moment } });
+  const die = (moment: RegExp, bake = "60s") =>
+    release("r3", { "bake-time": bake }, { signalAfter: { signal: "SIGKILL", moment } });
 
   test("while watching is undone by the next run, once GitHub says the holder is over", async () => {
     app = await startAppInSlots();
@@ -174,6 +176,27 @@ describe("the ledger", () => {
     const accepted = await release("r4", { "accept-live": "r1" }, { env: run(2003) });
     expect(accepted.outputs).toMatchObject({ reason: "released", "live-release": "r4", "previous-release": "r1" });
   });
+
+  test("asks for a person when something else changes production meanwhile, keeps the lock, and goes on once told", async () => {
+    app = await startAppInSlots();
+    const running = release("r3", { "bake-time": "8s" });
+    await until("r3 is watched", async () => (await app.live())[0] === "r3");
+    await app.deploy(app.production, "r9");
+    const out = await running;
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "needs-human", "live-release": "" });
+    expect(errorOf(out)).toMatch(
+      /production runs r9, staging runs r1.*knows of r1 and r3 only.*accept-live: <release>/s,
+    );
+    expect(await app.readHead()).toMatchObject({ holder: { attempt: 1 }, rollout: { phase: "NEEDS_HUMAN" } });
+    app.setRun("completed");
+    const blocked = await release("r4", {}, { env: run(2002) });
+    expect(blocked.outputs).toMatchObject({ decision: "hold", reason: "needs-human" });
+    expect(errorOf(blocked)).toMatch(/waits for a person/);
+    const wrong = await release("r4", { "accept-live": "r1" }, { env: run(2003) });
+    expect(errorOf(wrong)).toMatch(/accept-live: r1 does not name what production runs.*set accept-live to r9/s);
+    const told = await release("r4", { "accept-live": "r9" }, { env: run(2004) });
+    expect(told.outputs).toMatchObject({ reason: "released", "live-release": "r4", "previous-release": "r9" });
+  }, 180_000);
 
   test("lets one of two runs that start at once through", async () => {
     app = await startAppInSlots();
