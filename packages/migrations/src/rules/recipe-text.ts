@@ -1,3 +1,5 @@
+import type { Subject } from "./rule.ts";
+
 /** A Python string literal. */
 export const py = (value: string | undefined, placeholder = "…"): string => JSON.stringify(value ?? placeholder);
 
@@ -25,4 +27,16 @@ export const newColumnRecipe = (relation: string, column: string | undefined, ty
     `op.add_column(${tableArgument(relation)}, sa.Column(${py(`${column ?? "column"}_new`)}, …))  # ${type ?? "the new type"}`,
     `# 2. a job outside the migration fills old rows in batches, committing each`,
     `# 3. next release: read from the new column; the release after it drops the old one`,
+  );
+
+/** VALIDATE CONSTRAINT, in its own revision. */
+export const validateLater = (relation: string, name: string | undefined): string[] => [
+  "# a later revision, in a transaction of its own (transaction_per_migration=True)",
+  execute(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${name ?? "…"}`),
+];
+
+/** An index built outside the transaction. */
+export const concurrentIndex = (subject: Subject, extra = ""): string =>
+  autocommit(
+    `op.create_index(${py(subject.name)}, ${tableArgument(subject.relation)}, ${pyList(subject.columns)}, ${extra}postgresql_concurrently=True, if_not_exists=True)`,
   );

@@ -11,10 +11,11 @@ import {
   tagged,
   text,
 } from "./ast.ts";
+import { decodeDrop, decodeRename, drop, RENAMES } from "./decode-objects.ts";
 import { decodeRowChange, decodeSelect, readsOf } from "./decode-rows.ts";
 import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
 import { decodeExpression } from "./expression.ts";
-import type { DropKind, Operation, RenameKind } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 import { decodeType } from "./type-name.ts";
 
 /** What a parse tree does. A tree of an unknown shape is `other`: never an error. */
@@ -159,80 +160,6 @@ function decodeIndex(body: Node): Operation {
     ifNotExists: flag(body, "if_not_exists"),
     only: node(body, "relation")?.inh !== true,
   };
-}
-
-const DROPS: Readonly<Record<string, DropKind>> = {
-  OBJECT_TABLE: "table",
-  OBJECT_FOREIGN_TABLE: "table",
-  OBJECT_INDEX: "index",
-  OBJECT_VIEW: "view",
-  OBJECT_MATVIEW: "materialized-view",
-  OBJECT_SCHEMA: "schema",
-  OBJECT_TYPE: "type",
-  OBJECT_DOMAIN: "domain",
-  OBJECT_TRIGGER: "trigger",
-  OBJECT_RULE: "rule",
-  OBJECT_POLICY: "policy",
-  OBJECT_SEQUENCE: "sequence",
-  OBJECT_FUNCTION: "function",
-  OBJECT_PROCEDURE: "function",
-};
-
-function decodeDrop(body: Node): Operation[] {
-  const object = DROPS[text(body, "removeType") ?? ""] ?? "other";
-  const parts = items(body, "objects").map(objectParts);
-  const isOnTable = object === "trigger" || object === "rule" || object === "policy";
-  if (!isOnTable) return [drop(object, parts.map(nameOfParts), body)];
-  return parts.map((path) => ({ ...drop(object, [path.at(-1) ?? ""], body), on: nameOfParts(path.slice(0, -1)) }));
-}
-
-function drop(object: DropKind, names: string[], body: Node): Extract<Operation, { kind: "drop" }> {
-  return {
-    kind: "drop",
-    object,
-    names,
-    on: undefined,
-    cascade: text(body, "behavior") === "DROP_CASCADE",
-    concurrently: flag(body, "concurrent"),
-    ifExists: flag(body, "missing_ok"),
-  };
-}
-
-function objectParts(object: unknown): string[] {
-  const found = tagged(object);
-  if (found === undefined) return [];
-  const [tag, body] = found;
-  if (tag === "List") return strings(items(body, "items"));
-  if (tag === "String") return [text(body, "sval") ?? ""];
-  if (tag === "TypeName") return strings(items(body, "names"));
-  return strings(items(body, "objname"));
-}
-
-const RENAMES: Readonly<Record<string, RenameKind>> = {
-  OBJECT_TABLE: "table",
-  OBJECT_FOREIGN_TABLE: "table",
-  OBJECT_COLUMN: "column",
-  OBJECT_VIEW: "view",
-  OBJECT_MATVIEW: "view",
-  OBJECT_SCHEMA: "schema",
-  OBJECT_TABCONSTRAINT: "constraint",
-  OBJECT_INDEX: "index",
-  OBJECT_TYPE: "type",
-  OBJECT_DOMAIN: "type",
-  OBJECT_ATTRIBUTE: "attribute",
-  OBJECT_SEQUENCE: "sequence",
-};
-
-function decodeRename(body: Node): Operation[] {
-  const object = RENAMES[text(body, "renameType") ?? ""] ?? "other";
-  const relation = node(body, "relation");
-  const to = text(body, "newname") ?? "";
-  const subname = text(body, "subname") ?? "";
-  const name = relation === undefined ? subname || nameOfParts(objectParts(body.object)) : relationName(relation);
-  const isInside = object === "column" || object === "constraint" || object === "attribute";
-  const renamed =
-    text(relation, "schemaname") === undefined || isInside ? to : nameOfParts([text(relation, "schemaname") ?? "", to]);
-  return [{ kind: "rename", object, name, from: isInside ? subname : name, to: renamed }];
 }
 
 function decodeReindex(body: Node): Operation[] {

@@ -1,0 +1,197 @@
+import { addedHere, breaking, droppedKey, isMadeAgain, isNewTable, isTableMadeAgain, later } from "./conditions.ts";
+import { execute, py, recipe, tableArgument } from "./recipe-text.ts";
+import { any, hit, on, onAction, type Rule } from "./rule.ts";
+
+export const REMOVAL_RULES: readonly Rule[] = [
+  {
+    id: "drop-column",
+    rows: [47],
+    title: "Column dropped while old code may name it",
+    hazard: "drop_column",
+    ...breaking,
+    why: "SQLAlchemy lists every mapped column in each SELECT. As long as the old release runs, a dropped column makes all its queries on the table fail, even if no code ever used the column.",
+    recipe: ({ relation, column }) => later(`op.drop_column(${tableArgument(relation)}, ${py(column)})`),
+    detect: onAction("drop-column", ({ column }, table, step) =>
+      addedHere(step, table, column) ? [] : hit(table, { column }),
+    ),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account DROP COLUMN age;" }],
+      passes: [{ sql: "CREATE TABLE note (id int, body text); ALTER TABLE note DROP COLUMN body;" }],
+    },
+  },
+  {
+    id: "drop-table",
+    rows: [48],
+    title: "Table dropped while old code may use it",
+    hazard: "drop_table",
+    ...breaking,
+    why: "Every query of the old release on the table fails, and the rows are gone.",
+    recipe: ({ relation }) => later(`op.drop_table(${tableArgument(relation)})`),
+    detect: on("drop", (operation, step, run) =>
+      operation.object !== "table"
+        ? []
+        : operation.names.flatMap((name) => (isNewTable(step, name) || isTableMadeAgain(name, run) ? [] : hit(name))),
+    ),
+    examples: {
+      fires: [{ sql: "DROP TABLE account;" }],
+      passes: [{ sql: "CREATE TABLE note (id int); DROP TABLE note;" }],
+    },
+  },
+  {
+    id: "drop-view",
+    rows: [48],
+    title: "View dropped while old code may use it",
+    hazard: "drop_view",
+    ...breaking,
+    why: "Every query of the old release on the view fails. Dropped and made again in one transaction, it is only replaced.",
+    recipe: ({ relation }) => later(execute(`DROP VIEW ${relation}`)),
+    detect: on("drop", (operation, step, run) =>
+      operation.object !== "view"
+        ? []
+        : operation.names.flatMap((name) => (isNewTable(step, name) || isMadeAgain(name, run) ? [] : hit(name))),
+    ),
+    examples: {
+      fires: [{ sql: "DROP VIEW adults;" }],
+      passes: [{ sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one;" }],
+    },
+  },
+  {
+    id: "drop-materialized-view",
+    rows: [48],
+    title: "Materialized view dropped while old code may use it",
+    hazard: "backward_incompatible",
+    ...breaking,
+    why: "Every query of the old release on the view fails, and its contents must be computed again to bring it back.",
+    recipe: ({ relation }) => later(execute(`DROP MATERIALIZED VIEW ${relation}`)),
+    detect: on("drop", (operation, step, run) =>
+      operation.object !== "materialized-view"
+        ? []
+        : operation.names.flatMap((name) => (isNewTable(step, name) || isMadeAgain(name, run) ? [] : hit(name))),
+    ),
+    examples: {
+      fires: [{ sql: "DROP MATERIALIZED VIEW totals;" }],
+      passes: [{ sql: "DROP MATERIALIZED VIEW totals; CREATE MATERIALIZED VIEW totals AS SELECT 1 AS one;" }],
+    },
+  },
+  {
+    id: "recreated-table",
+    rows: [48, 66],
+    title: "Table dropped and made again",
+    hazard: "create_table_force",
+    ...breaking,
+    severity: { lock: "block", oldCode: "block" },
+    why: "DROP TABLE followed by CREATE TABLE of the same name deletes all rows if the table was there, with IF EXISTS without a word.",
+    recipe: ({ relation }) => `op.create_table(${tableArgument(relation)}, …)  # without dropping it first`,
+    detect: on("drop", (operation, step, run) =>
+      operation.object !== "table"
+        ? []
+        : operation.names.flatMap((name) => (!isNewTable(step, name) && isTableMadeAgain(name, run) ? hit(name) : [])),
+    ),
+    examples: {
+      fires: [{ sql: "DROP TABLE IF EXISTS account; CREATE TABLE account (id int);" }],
+      passes: [{ sql: "DROP TABLE IF EXISTS account;" }],
+    },
+  },
+  {
+    id: "drop-database",
+    rows: [48, 66],
+    title: "Database or schema dropped",
+    hazard: "drop_database",
+    ...breaking,
+    severity: { lock: "block", oldCode: "block" },
+    why: "Everything in it is gone, and no downgrade brings it back.",
+    recipe: ({ name }) => `# drop ${name ?? "it"} by hand, once nothing uses it and a backup is proven`,
+    detect: on("drop", (operation) =>
+      operation.object === "database" || operation.object === "schema"
+        ? hit(operation.names[0] ?? "", { name: operation.names[0] })
+        : [],
+    ),
+    examples: {
+      fires: [{ sql: "DROP DATABASE shop;" }, { sql: "DROP SCHEMA shop CASCADE;" }],
+      passes: [{ sql: "DROP TABLE account;" }],
+    },
+  },
+  {
+    id: "truncate",
+    rows: [66],
+    title: "TRUNCATE deletes all rows",
+    hazard: "truncate",
+    ...breaking,
+    severity: { lock: "block", oldCode: "block" },
+    why: "Every row is gone at once, under ACCESS EXCLUSIVE, and the old code meets an empty table.",
+    recipe: ({ relation }) => `# delete rows of ${relation} in batches, outside the migration`,
+    detect: on("truncate", ({ tables }, step) =>
+      tables.flatMap((table) => [
+        {
+          subject: { relation: table },
+          severity: isNewTable(step, table) ? ({ lock: "info", oldCode: "none" } as const) : undefined,
+          note: isNewTable(step, table) ? "the table is new, so nothing is lost" : undefined,
+        },
+      ]),
+    ),
+    examples: { fires: [{ sql: "TRUNCATE account;" }], passes: [{ sql: "DELETE FROM account WHERE id = 1;" }] },
+  },
+  {
+    id: "drop-cascade",
+    rows: [66],
+    title: "CASCADE drops what was not named",
+    hazard: "drop_cascade",
+    ...breaking,
+    severity: { lock: "block", oldCode: "block" },
+    why: "CASCADE takes along views, foreign keys and, for TRUNCATE, the rows of other tables: whatever depends on the object on that server, seen or not.",
+    recipe: () => "# drop each dependent object by name, so that an unexpected one stops the migration",
+    detect: any(
+      on("drop", ({ cascade, names, object }, step) => {
+        const old = names.filter((name) => !isNewTable(step, name));
+        return cascade && (object !== "table" || old.length > 0) ? hit(old[0] ?? names[0] ?? "") : [];
+      }),
+      on("truncate", ({ cascade, tables }) => (cascade ? hit(tables[0] ?? "") : [])),
+      onAction("drop-column", ({ cascade, column }, table) => (cascade ? hit(table, { column }) : [])),
+      onAction("drop-constraint", ({ cascade, constraint }, table) =>
+        cascade ? hit(table, { name: constraint }) : [],
+      ),
+    ),
+    examples: { fires: [{ sql: "DROP TABLE account CASCADE;" }], passes: [{ sql: "DROP TABLE account;" }] },
+  },
+  {
+    id: "drop-type-or-sequence",
+    rows: [48],
+    title: "Type or sequence dropped while old code may use it",
+    hazard: "drop_type",
+    ...breaking,
+    why: "Old code that casts to the type, or asks the sequence for a number, fails. A label taken out of an enum by making the type anew fails the same way.",
+    recipe: ({ relation }) => later(execute(`DROP TYPE ${relation}  -- or DROP SEQUENCE`)),
+    detect: on("drop", (operation) =>
+      /^(type|domain|sequence)$/.test(operation.object) ? operation.names.flatMap((name) => hit(name)) : [],
+    ),
+    examples: {
+      fires: [{ sql: "DROP TYPE mood;" }, { sql: "DROP SEQUENCE account_number;" }],
+      passes: [{ sql: "CREATE TYPE weather AS ENUM ('rain');" }],
+    },
+  },
+  {
+    id: "drop-primary-key",
+    rows: [66],
+    title: "Primary key dropped",
+    hazard: "drop_primary_key",
+    ...breaking,
+    why: "Old code that upserts by the key (ON CONFLICT), replication and foreign keys to the table lose what they stand on.",
+    recipe: ({ relation }) =>
+      recipe(
+        "# build the new key's index concurrently first, then in one statement:",
+        execute(`ALTER TABLE ${relation} DROP CONSTRAINT …, ADD CONSTRAINT … PRIMARY KEY USING INDEX …`),
+      ),
+    detect: onAction("drop-constraint", ({ constraint }, table, step) =>
+      droppedKey(step, table, constraint) ? hit(table, { name: constraint }) : [],
+    ),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account DROP CONSTRAINT account_pkey;" }],
+      passes: [
+        {
+          preamble: "CREATE TABLE account (age int CONSTRAINT odd_pk CHECK (age > 1));",
+          sql: "ALTER TABLE account DROP CONSTRAINT odd_pk;",
+        },
+      ],
+    },
+  },
+];

@@ -1,0 +1,100 @@
+import { addedHere, breaking, isNewTable, isViewOf } from "./conditions.ts";
+import { execute, py, recipe, tableArgument } from "./recipe-text.ts";
+import { any, hit, on, type Rule } from "./rule.ts";
+
+export const RENAME_RULES: readonly Rule[] = [
+  {
+    id: "rename-column",
+    rows: [49],
+    title: "Column renamed while old code uses its name",
+    hazard: "rename_column",
+    ...breaking,
+    why: "All queries of the old release on the table fail from the moment of the rename, and those of the new release until then.",
+    recipe: ({ relation, to }) =>
+      recipe(
+        `op.add_column(${tableArgument(relation)}, sa.Column(${py(to)}, …))`,
+        "# write both, backfill in batches, read the new one, drop the old one a release later",
+      ),
+    detect: on("rename", (operation, step) =>
+      operation.object === "column" &&
+      !isNewTable(step, operation.name) &&
+      !addedHere(step, operation.name, operation.from)
+        ? hit(operation.name, { column: operation.from, to: operation.to })
+        : [],
+    ),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account RENAME COLUMN email TO mail;" }],
+      passes: [{ sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME COLUMN a TO b;" }],
+    },
+  },
+  {
+    id: "rename-table",
+    rows: [50],
+    title: "Table renamed while old code uses its name",
+    hazard: "rename_table",
+    ...breaking,
+    why: "The old release finds no table of that name. An updatable view under the old name, made in the same transaction, lets it read and write.",
+    recipe: ({ relation, to }) =>
+      recipe(
+        `op.rename_table(${tableArgument(relation)}, ${py(to)})`,
+        execute(`CREATE VIEW ${relation} AS SELECT * FROM ${to ?? "…"}`),
+      ),
+    detect: on("rename", (operation, step, run) => {
+      if ((operation.object !== "table" && operation.object !== "view") || isNewTable(step, operation.name)) return [];
+      if (step.situation.schema.tables.get(operation.name) === undefined && /_seq$/.test(operation.name)) return [];
+      const isBridged = isViewOf(operation.name, run);
+      const subject = { relation: operation.name, to: operation.to };
+      return [
+        {
+          subject,
+          severity: isBridged ? { oldCode: "info" } : undefined,
+          note: isBridged ? "a view keeps the old name" : undefined,
+        },
+      ];
+    }),
+    examples: {
+      fires: [{ sql: "ALTER TABLE account RENAME TO customer;" }],
+      passes: [{ sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME TO remark;" }],
+    },
+  },
+  {
+    id: "rename-schema",
+    rows: [51],
+    title: "Schema renamed",
+    hazard: "rename_schema",
+    ...breaking,
+    why: "Every name the old release uses is wrong at once.",
+    recipe: ({ to }) =>
+      `# create schema ${to ?? "…"} beside the old one and move one table at a time, each behind a view`,
+    detect: on("rename", (operation) =>
+      operation.object === "schema" ? hit(operation.from, { to: operation.to }) : [],
+    ),
+    examples: { fires: [{ sql: "ALTER SCHEMA shop RENAME TO store;" }], passes: [{ sql: "CREATE SCHEMA store;" }] },
+  },
+  {
+    id: "routine-replaced",
+    rows: [64],
+    title: "Function, view or trigger replaced under old code",
+    hazard: "routine_replaced",
+    scope: "compat",
+    severity: { lock: "none", oldCode: "info" },
+    why: "The old release calls the new definition at once.",
+    recipe: ({ name }) => `# add ${name ?? "it"} under a new name (…_v2), and drop the old one a release later`,
+    detect: any(
+      on("create-function", ({ name, replace }) => (replace ? hit(name, { name }) : [])),
+      on("create-view", ({ view, replace }, step, run) =>
+        (replace || run.steps.some(({ operation }) => operation.kind === "drop" && operation.names.includes(view))) &&
+        !isNewTable(step, view)
+          ? hit(view, { name: view })
+          : [],
+      ),
+      on("drop", ({ object, names, on: table }) =>
+        object === "function" || object === "trigger" ? hit(table ?? names[0] ?? "", { name: names[0] }) : [],
+      ),
+    ),
+    examples: {
+      fires: [{ sql: "CREATE OR REPLACE FUNCTION touch() RETURNS int LANGUAGE sql AS 'SELECT 1';" }],
+      passes: [{ sql: "CREATE FUNCTION touch_v2() RETURNS int LANGUAGE sql AS 'SELECT 1';" }],
+    },
+  },
+];
