@@ -130,7 +130,6 @@ async function report(
       message: `${target.release} is live and stayed healthy for ${policy.bakeTime / 1000} s; ${nameOf(before?.production ?? null)} waits in slot ${inputs.slot} for a way back.`,
     }),
     facts: [
-      ["Release", label.release],
       ["Commit", label.commit],
       ["Schema", label.schemaHead ?? ""],
     ],

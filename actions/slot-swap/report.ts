@@ -61,6 +61,7 @@ function summaryOf(
   const live = rollout && liveAfter(rollout);
   const known: (readonly [string, string])[] = rollout
     ? [
+        ["Release", rollout.target.release],
         ["Live now", live === undefined ? "not certain: look" : nameOf(live)],
         ["Before", nameOf(rollout.before?.production ?? null)],
       ]

@@ -107,7 +107,7 @@ describe("the lock", () => {
     const held = decideClaim(head({ holder: holder("2") }), ask({ holderRun: "running" }));
     expect(held).toMatchObject({
       explanation: {
-        what: "api (prod) is locked by another run since 3 minutes.",
+        what: "api (prod) has been locked by another run for 3 minutes.",
         why: "Run https://github.com/o/r/actions/runs/2, attempt 1, started by ann, is releasing it.",
         fix: expect.stringContaining("gh run cancel 2 -R o/r") as unknown,
       },

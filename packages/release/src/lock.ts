@@ -45,7 +45,7 @@ function mayTakeOver(holder: Holder, { holderRun, takeOver }: ClaimRequest): boo
 function held(head: Head, holder: Holder, { holderRun, now }: ClaimRequest): ClaimDecision {
   const age = describeAge(now - holder.since);
   const doing = head.rollout ? ` (${head.rollout.phase}, release ${head.rollout.target.release})` : "";
-  const what = `${head.app} (${head.environment}) is locked by another run since ${age}.`;
+  const what = `${head.app} (${head.environment}) has been locked by another run for ${age}.`;
   const why = `Run ${holder.url}, attempt ${holder.attempt}, started by ${holder.actor}, is releasing it${doing}.`;
   if (holderRun === "running")
     return {

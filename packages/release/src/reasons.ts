@@ -33,7 +33,7 @@ export function unhealthyProduction({ place, target, before }: Rollout, code: Re
     code,
     what: `Release ${target.release} was not healthy in production; ${nameOf(before?.production ?? null)} is put back.`,
     why,
-    fix: `The release is in slot ${place.slot} now: read its log (${logCommand(place, "staging")}), mend it, and release again.`,
+    fix: `It was healthy in the slot, so look first at what differs in production: sticky settings, connections, data. The release is in slot ${place.slot} now: read its log (${logCommand(place, "staging")}), mend it, and release again.`,
   };
 }
 
