@@ -11,7 +11,7 @@ import { readState, resultJson, writeOutputs, writeState, writeSummary } from ".
 import type { Json, Outcome, ReasonSpec } from "./spec.ts";
 
 /** Each reason has an anchor on its action's page. */
-const REFERENCE = "https://github.com/augeo/deploy-action/blob/main/docs/reference";
+const REFERENCE = "https://github.com/augeo/deploy-action/blob/v1/docs/reference";
 
 export interface RunOptions {
   readonly phase: "main" | "post";
