@@ -156,7 +156,21 @@ function isContract(call: OperationCall): boolean {
 function tightens({ keywords }: OperationCall): boolean {
   const nullable = keywords.nullable;
   const notNull = nullable !== undefined && "value" in nullable && nullable.value === false;
-  return notNull || "new_column_name" in keywords || "type_" in keywords;
+  return notNull || "new_column_name" in keywords || narrows(keywords);
+}
+
+/** A longer text, or one without a limit, holds and gives what the shorter one did; of other types nothing is known. */
+function narrows({ type_: to, existing_type: from }: OperationCall["keywords"]): boolean {
+  if (to === undefined) return false;
+  const [before, after] = [textLength(from), textLength(to)];
+  return before === undefined || after === undefined || after < before;
+}
+
+function textLength(type: OperationCall["keywords"][string] | undefined): number | undefined {
+  if (type === undefined || !("expression" in type)) return undefined;
+  if (/^(?:\w+\.)*(?:Text|TEXT|String|VARCHAR)(?:\(\))?$/.test(type.expression)) return Number.POSITIVE_INFINITY;
+  const length = /^(?:\w+\.)*(?:String|VARCHAR)\((?:length=)?(\d+)\)$/.exec(type.expression)?.[1];
+  return length === undefined ? undefined : Number(length);
 }
 
 function isBackfill(call: OperationCall): boolean {

@@ -1,5 +1,5 @@
 import { type Finding, type Phase, worse } from "../finding.ts";
-import type { Hit, Rule, Severities } from "../rules/rule.ts";
+import type { Hit, Rule, Severities, Subject } from "../rules/rule.ts";
 import { blocksOf, type Lock, lockRank, strongest } from "../trace.ts";
 import type { Step } from "./step.ts";
 
@@ -8,6 +8,7 @@ const MAX_STATEMENT = 500;
 
 export function findingOf(rule: Rule, hit: Hit, step: Step): Finding {
   const { relation } = hit.subject;
+  const subject = visible(hit.subject);
   const { effects, statement } = step;
   const lock = lockFor(relation, step);
   const severities: Severities = { ...rule.severity, ...hit.severity };
@@ -19,7 +20,7 @@ export function findingOf(rule: Rule, hit: Hit, step: Step): Finding {
     scope: rule.scope,
     statement: excerpt(statement.sql),
     index: statement.index,
-    relation: relation === "" ? null : relation,
+    relation: relation === "" ? null : subject.relation,
     lock: lock?.mode ?? null,
     blocks: blocksOf(lock?.mode),
     rewrite: effects.rewrites.some(concerns),
@@ -30,10 +31,25 @@ export function findingOf(rule: Rule, hit: Hit, step: Step): Finding {
     severities,
     source: step.source,
     line: statement.line,
-    ...(hit.note === undefined ? {} : { note: hit.note }),
-    recipe: rule.recipe(hit.subject),
+    ...(hit.note === undefined ? {} : { note: oneLine(hit.note) }),
+    recipe: rule.recipe(subject),
   };
 }
+
+/** Names may hold anything, line breaks too: in findings and recipes they show what they hold and do nothing. */
+const oneLine = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+
+const visible = (subject: Subject): Subject => ({
+  relation: oneLine(subject.relation),
+  name: subject.name && oneLine(subject.name),
+  column: subject.column && oneLine(subject.column),
+  columns: subject.columns?.map(oneLine),
+  type: subject.type && oneLine(subject.type),
+  references: subject.references && oneLine(subject.references),
+  to: subject.to && oneLine(subject.to),
+});
 
 /** The lock that others meet: the one on the finding's own relation, or a stronger one still held. */
 function lockFor(relation: string, step: Step): Lock | undefined {
@@ -58,6 +74,7 @@ export function projectFinding(
 ): Finding {
   const severities: Severities = { ...rule.severity, ...hit.severity };
   const where = hit.file ?? file;
+  const subject = visible(hit.subject);
   return {
     rule: rule.id,
     hazard: rule.hazard,
@@ -65,7 +82,7 @@ export function projectFinding(
     scope: rule.scope,
     statement: "",
     index: -1,
-    relation: hit.subject.relation === "" ? null : hit.subject.relation,
+    relation: subject.relation === "" ? null : subject.relation,
     lock: null,
     blocks: "nothing",
     rewrite: false,
@@ -77,7 +94,7 @@ export function projectFinding(
     source: "ast",
     line: hit.line,
     ...(where === undefined ? {} : { file: where }),
-    ...(hit.note === undefined ? {} : { note: hit.note }),
-    recipe: rule.recipe(hit.subject),
+    ...(hit.note === undefined ? {} : { note: oneLine(hit.note) }),
+    recipe: rule.recipe(subject),
   };
 }

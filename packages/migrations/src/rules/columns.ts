@@ -2,7 +2,7 @@ import type { Step } from "../engine/step.ts";
 import { isVolatile } from "../physics/volatility.ts";
 import type { ColumnDefinition } from "../sql/operation.ts";
 import { isSerial } from "../sql/type-name.ts";
-import { execute, py, recipe, tableArgument } from "./recipe-text.ts";
+import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { hit, onAction, type Rule, type Subject } from "./rule.ts";
 
 const addInSteps = ({ relation, column }: Subject, value: string): string =>
@@ -15,7 +15,7 @@ const addInSteps = ({ relation, column }: Subject, value: string): string =>
 
 const addNumbered = ({ relation, column }: Subject): string =>
   recipe(
-    execute(`CREATE SEQUENCE ${relation}_${column ?? "id"}_seq`),
+    execute(`CREATE SEQUENCE ${sqlName(relation)}_${sqlName(column)}_seq`),
     `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, sa.BigInteger(), nullable=True))`,
     `op.alter_column(${tableArgument(relation)}, ${py(column)}, server_default=sa.text("nextval('${relation}_${column ?? "id"}_seq')"))`,
     "# a job outside the migration numbers old rows in batches; NOT NULL and uniqueness come later, each online",

@@ -1,5 +1,5 @@
 import { constraintName } from "../schema/fold-create-table.ts";
-import { execute, py, recipe, tableArgument, validateLater } from "./recipe-text.ts";
+import { execute, py, recipe, sqlName, tableArgument, validateLater } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
 export const CONSTRAINT_RULES: readonly Rule[] = [
@@ -91,7 +91,7 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
         "# revision 1",
         `op.create_check_constraint("${column ?? "column"}_present", ${tableArgument(relation)}, "${column ?? "column"} IS NOT NULL", postgresql_not_valid=True)`,
         "# revision 2",
-        execute(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${column ?? "column"}_present`),
+        execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(column)}_present`),
         "# revision 3",
         `op.alter_column(${tableArgument(relation)}, ${py(column)}, nullable=False)`,
         `op.drop_constraint("${column ?? "column"}_present", ${tableArgument(relation)})`,
@@ -118,9 +118,9 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     why: "ALTER DOMAIN ADD CONSTRAINT takes SHARE on each table with a column of the domain and reads them all. NOT VALID reads none.",
     recipe: ({ relation, name }) =>
       recipe(
-        execute(`ALTER DOMAIN ${relation} ADD CONSTRAINT ${name ?? "…"} CHECK (…) NOT VALID`),
+        execute(`ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT ${sqlName(name)} CHECK (…) NOT VALID`),
         "# a later revision",
-        execute(`ALTER DOMAIN ${relation} VALIDATE CONSTRAINT ${name ?? "…"}`),
+        execute(`ALTER DOMAIN ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(name)}`),
       ),
     detect: on("alter-domain", (operation, step) => {
       if (operation.notValid || (operation.change !== "add-constraint" && operation.change !== "set-not-null"))

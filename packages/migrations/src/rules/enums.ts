@@ -1,5 +1,5 @@
 import { isTypeNew, literalsOf } from "./conditions.ts";
-import { autocommit, execute, recipe } from "./recipe-text.ts";
+import { autocommit, execute, recipe, sqlName } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
 
 export const ENUM_RULES: readonly Rule[] = [
@@ -14,7 +14,7 @@ export const ENUM_RULES: readonly Rule[] = [
     recipe: ({ relation, name }) =>
       recipe(
         "# ship code that reads the value before any code writes it",
-        autocommit(execute(`ALTER TYPE ${relation} ADD VALUE IF NOT EXISTS '${name ?? "…"}'`)),
+        autocommit(execute(`ALTER TYPE ${sqlName(relation)} ADD VALUE IF NOT EXISTS '${sqlName(name)}'`)),
       ),
     detect: on("add-enum-value", ({ type, value }, _, run) =>
       isTypeNew(type, run.operations) ? [] : hit(type, { name: value }),
@@ -34,7 +34,7 @@ export const ENUM_RULES: readonly Rule[] = [
     why: "The old code can neither read rows with the new name nor write the old one.",
     recipe: ({ relation, to }) =>
       recipe(
-        autocommit(execute(`ALTER TYPE ${relation} ADD VALUE '${to ?? "…"}'`)),
+        autocommit(execute(`ALTER TYPE ${sqlName(relation)} ADD VALUE '${sqlName(to)}'`)),
         "# move rows in batches, stop writing the old value, leave it in the type",
       ),
     detect: on("rename-enum-value", ({ type, to }) => hit(type, { to })),
@@ -53,7 +53,7 @@ export const ENUM_RULES: readonly Rule[] = [
     since: 12,
     why: `PostgreSQL refuses to use a value before the transaction that added it is committed ("unsafe use of new value"). Before PostgreSQL 12 ADD VALUE itself is refused in a transaction.`,
     recipe: ({ relation, name }) =>
-      autocommit(execute(`ALTER TYPE ${relation} ADD VALUE IF NOT EXISTS '${name ?? "…"}'`)),
+      autocommit(execute(`ALTER TYPE ${sqlName(relation)} ADD VALUE IF NOT EXISTS '${sqlName(name)}'`)),
     detect: (step, run) => {
       const used = literalsOf(step.operation);
       if (step.transaction === undefined || used.length === 0) return [];

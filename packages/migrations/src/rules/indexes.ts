@@ -1,6 +1,6 @@
 import { tableOfIndex } from "../schema/schema.ts";
 import type { Operation } from "../sql/operation.ts";
-import { autocommit, concurrentIndex, execute, py, pyList, recipe, tableArgument } from "./recipe-text.ts";
+import { autocommit, concurrentIndex, execute, py, pyList, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
 
 export const INDEX_RULES: readonly Rule[] = [
@@ -85,7 +85,7 @@ export const INDEX_RULES: readonly Rule[] = [
     severity: { lock: "block", oldCode: "none" },
     why: "REINDEX holds a SHARE lock on the table, and ACCESS EXCLUSIVE on the index, so that queries which would use the index wait too. REINDEX CONCURRENTLY exists since PostgreSQL 12.",
     physical: true,
-    recipe: ({ relation }) => autocommit(execute(`REINDEX TABLE CONCURRENTLY ${relation}`)),
+    recipe: ({ relation }) => autocommit(execute(`REINDEX TABLE CONCURRENTLY ${sqlName(relation)}`)),
     detect: on("reindex", (operation, step) => {
       if (operation.concurrently || operation.object === "system") return [];
       const isNamed = operation.object === "table" || operation.object === "index";
@@ -110,13 +110,13 @@ export const INDEX_RULES: readonly Rule[] = [
       recipe(
         "# revision 1: the index of the parent alone, still invalid",
         execute(
-          `CREATE INDEX ${subject.name ?? "…"} ON ONLY ${subject.relation} (${(subject.columns ?? ["…"]).join(", ")})`,
+          `CREATE INDEX ${sqlName(subject.name)} ON ONLY ${sqlName(subject.relation)} (${(subject.columns ?? ["…"]).join(", ")})`,
         ),
         "# revision 2, for each partition",
         autocommit(
           `op.create_index("…_partition", "partition", ${pyList(subject.columns)}, postgresql_concurrently=True)`,
         ),
-        execute(`ALTER INDEX ${subject.name ?? "…"} ATTACH PARTITION …_partition`),
+        execute(`ALTER INDEX ${sqlName(subject.name)} ATTACH PARTITION …_partition`),
       ),
     detect: on("create-index", (operation, step) => {
       const table = step.situation.schema.tables.get(operation.table);
@@ -151,7 +151,7 @@ export const INDEX_RULES: readonly Rule[] = [
     why: "A concurrent build that fails leaves an INVALID index, which costs every write and serves no read. A second run with IF NOT EXISTS finds the name taken and passes over it.",
     recipe: ({ name, relation, columns }) =>
       autocommit(
-        execute(`DROP INDEX CONCURRENTLY IF EXISTS ${name ?? "…"}`),
+        execute(`DROP INDEX CONCURRENTLY IF EXISTS ${sqlName(name)}`),
         `op.create_index(${py(name)}, ${tableArgument(relation)}, ${pyList(columns)}, postgresql_concurrently=True)`,
       ),
     detect: on("create-index", (operation, _, run) => {

@@ -1,5 +1,5 @@
 import { isNullable } from "../physics/alter-table.ts";
-import { concurrentIndex, execute, recipe } from "./recipe-text.ts";
+import { concurrentIndex, execute, recipe, sqlName } from "./recipe-text.ts";
 import { any, hit, onAction, type Rule, type Subject } from "./rule.ts";
 
 const uniqueUsingIndex = (subject: Subject, kind: "UNIQUE" | "PRIMARY KEY"): string =>
@@ -8,7 +8,7 @@ const uniqueUsingIndex = (subject: Subject, kind: "UNIQUE" | "PRIMARY KEY"): str
     concurrentIndex(subject, "unique=True, "),
     "# revision 2",
     execute(
-      `ALTER TABLE ${subject.relation} ADD CONSTRAINT ${subject.name ?? "…"} ${kind} USING INDEX ${subject.name ?? "…"}`,
+      `ALTER TABLE ${sqlName(subject.relation)} ADD CONSTRAINT ${sqlName(subject.name)} ${kind} USING INDEX ${sqlName(subject.name)}`,
     ),
   );
 
@@ -94,10 +94,10 @@ export const KEY_RULES: readonly Rule[] = [
       recipe(
         "# revision 1",
         execute(
-          `ALTER TABLE ${relation} ADD CONSTRAINT ${column ?? "key"}_present CHECK (${column ?? "key"} IS NOT NULL) NOT VALID`,
+          `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(column)}_present CHECK (${sqlName(column)} IS NOT NULL) NOT VALID`,
         ),
         "# revision 2",
-        execute(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${column ?? "key"}_present`),
+        execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(column)}_present`),
         "# revision 3: PRIMARY KEY USING INDEX, then drop the CHECK",
       ),
     detect: onAction("add-constraint", ({ constraint }, table, step) => {

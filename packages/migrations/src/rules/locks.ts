@@ -1,7 +1,7 @@
 import { blockingLock, type Step, workOf } from "../engine/step.ts";
 import { type LockMode, lockRank, strongest } from "../trace.ts";
 import { relationOf } from "./indexes.ts";
-import { execute, recipe } from "./recipe-text.ts";
+import { execute, recipe, sqlName } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
 
 const rankOf = (mode: LockMode | undefined): number => (mode === undefined ? 0 : lockRank(mode));
@@ -159,7 +159,7 @@ export const LOCK_RULES: readonly Rule[] = [
     lock: "RowExclusiveLock",
     severity: { lock: "warn", oldCode: "none" },
     why: "One statement over the whole table locks every row until commit, doubles the table and keeps a transaction open that vacuum must wait for.",
-    recipe: ({ relation }) => execute(`UPDATE ${relation} SET … WHERE id BETWEEN :first AND :last`),
+    recipe: ({ relation }) => execute(`UPDATE ${sqlName(relation)} SET … WHERE id BETWEEN :first AND :last`),
     detect: on("change-rows", ({ verb, table, hasWhere }, step) =>
       (verb === "update" || verb === "delete") && !hasWhere && step.situation.existed(table) ? hit(table) : [],
     ),

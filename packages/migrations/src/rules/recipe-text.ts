@@ -12,6 +12,15 @@ export function tableArgument(relation: string): string {
   return dot < 0 ? py(relation) : `${py(relation.slice(dot + 1))}, schema=${py(relation.slice(0, dot))}`;
 }
 
+/** An identifier as SQL must spell it; `…` where none is known. */
+export const sqlName = (name: string | undefined): string =>
+  name === undefined
+    ? "…"
+    : name
+        .split(".")
+        .map((part) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replace(/"/g, '""')}"`))
+        .join(".");
+
 /** Statements outside the migration's transaction. */
 export const autocommit = (...lines: readonly string[]): string =>
   ["with op.get_context().autocommit_block():", ...lines.map((line) => `    ${line}`)].join("\n");
@@ -32,7 +41,7 @@ export const newColumnRecipe = (relation: string, column: string | undefined, ty
 /** VALIDATE CONSTRAINT, in its own revision. */
 export const validateLater = (relation: string, name: string | undefined): string[] => [
   "# a later revision, in a transaction of its own (transaction_per_migration=True)",
-  execute(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${name ?? "…"}`),
+  execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(name)}`),
 ];
 
 /** An index built outside the transaction. */

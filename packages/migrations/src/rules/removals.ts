@@ -1,5 +1,5 @@
 import { addedHere, breaking, droppedKey, isMadeAgain, isNewTable, isTableMadeAgain, later } from "./conditions.ts";
-import { execute, py, recipe, tableArgument } from "./recipe-text.ts";
+import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
 export const REMOVAL_RULES: readonly Rule[] = [
@@ -44,7 +44,7 @@ export const REMOVAL_RULES: readonly Rule[] = [
     hazard: "drop_view",
     ...breaking,
     why: "Every query of the old release on the view fails. Dropped and made again in one transaction, it is only replaced.",
-    recipe: ({ relation }) => later(execute(`DROP VIEW ${relation}`)),
+    recipe: ({ relation }) => later(execute(`DROP VIEW ${sqlName(relation)}`)),
     detect: on("drop", (operation, step, run) =>
       operation.object !== "view"
         ? []
@@ -62,7 +62,7 @@ export const REMOVAL_RULES: readonly Rule[] = [
     hazard: "backward_incompatible",
     ...breaking,
     why: "Every query of the old release on the view fails, and its contents must be computed again to bring it back.",
-    recipe: ({ relation }) => later(execute(`DROP MATERIALIZED VIEW ${relation}`)),
+    recipe: ({ relation }) => later(execute(`DROP MATERIALIZED VIEW ${sqlName(relation)}`)),
     detect: on("drop", (operation, step, run) =>
       operation.object !== "materialized-view"
         ? []
@@ -160,7 +160,7 @@ export const REMOVAL_RULES: readonly Rule[] = [
     hazard: "drop_type",
     ...breaking,
     why: "Old code that casts to the type, or asks the sequence for a number, fails. A label taken out of an enum by making the type anew fails the same way.",
-    recipe: ({ relation }) => later(execute(`DROP TYPE ${relation}  -- or DROP SEQUENCE`)),
+    recipe: ({ relation }) => later(execute(`DROP TYPE ${sqlName(relation)}  -- or DROP SEQUENCE`)),
     detect: on("drop", (operation) =>
       /^(type|domain|sequence)$/.test(operation.object) ? operation.names.flatMap((name) => hit(name)) : [],
     ),
@@ -179,7 +179,7 @@ export const REMOVAL_RULES: readonly Rule[] = [
     recipe: ({ relation }) =>
       recipe(
         "# build the new key's index concurrently first, then in one statement:",
-        execute(`ALTER TABLE ${relation} DROP CONSTRAINT …, ADD CONSTRAINT … PRIMARY KEY USING INDEX …`),
+        execute(`ALTER TABLE ${sqlName(relation)} DROP CONSTRAINT …, ADD CONSTRAINT … PRIMARY KEY USING INDEX …`),
       ),
     detect: onAction("drop-constraint", ({ constraint }, table, step) =>
       droppedKey(step, table, constraint) ? hit(table, { name: constraint }) : [],

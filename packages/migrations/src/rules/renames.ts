@@ -1,5 +1,5 @@
 import { addedHere, breaking, isNewTable, isViewOf } from "./conditions.ts";
-import { execute, py, recipe, tableArgument } from "./recipe-text.ts";
+import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { any, hit, on, type Rule } from "./rule.ts";
 
 export const RENAME_RULES: readonly Rule[] = [
@@ -37,7 +37,7 @@ export const RENAME_RULES: readonly Rule[] = [
     recipe: ({ relation, to }) =>
       recipe(
         `op.rename_table(${tableArgument(relation)}, ${py(to)})`,
-        execute(`CREATE VIEW ${relation} AS SELECT * FROM ${to ?? "…"}`),
+        execute(`CREATE VIEW ${sqlName(relation)} AS SELECT * FROM ${sqlName(to)}`),
       ),
     detect: on("rename", (operation, step, run) => {
       if ((operation.object !== "table" && operation.object !== "view") || isNewTable(step, operation.name)) return [];

@@ -1,4 +1,4 @@
-import { autocommit, execute, recipe } from "./recipe-text.ts";
+import { autocommit, execute, recipe, sqlName } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
 const timeoutFirst = (): string =>
@@ -66,7 +66,7 @@ export const TABLE_RULES: readonly Rule[] = [
     recipe: ({ relation }) =>
       recipe(
         "# with a unique index on the view, and outside the migration",
-        execute(`REFRESH MATERIALIZED VIEW CONCURRENTLY ${relation}`),
+        execute(`REFRESH MATERIALIZED VIEW CONCURRENTLY ${sqlName(relation)}`),
       ),
     detect: on("refresh-view", ({ view, concurrently, withData }, step) =>
       !concurrently && step.situation.existed(view)
@@ -88,7 +88,7 @@ export const TABLE_RULES: readonly Rule[] = [
     severity: { lock: "block", oldCode: "none" },
     why: "A plain DETACH takes ACCESS EXCLUSIVE on the parent and on the partition, so every query on any partition waits. DETACH … CONCURRENTLY exists since PostgreSQL 14.",
     recipe: ({ relation, name }) =>
-      autocommit(execute(`ALTER TABLE ${relation} DETACH PARTITION ${name ?? "…"} CONCURRENTLY`)),
+      autocommit(execute(`ALTER TABLE ${sqlName(relation)} DETACH PARTITION ${sqlName(name)} CONCURRENTLY`)),
     detect: onAction("detach-partition", ({ concurrently, finalize, partition }, table) =>
       concurrently || finalize ? [] : hit(table, { name: partition }),
     ),
@@ -110,9 +110,9 @@ export const TABLE_RULES: readonly Rule[] = [
     recipe: ({ name }) =>
       recipe(
         "# revision 1",
-        execute(`ALTER TABLE ${name ?? "…"} ADD CONSTRAINT bounds CHECK (… the bounds …) NOT VALID`),
+        execute(`ALTER TABLE ${sqlName(name)} ADD CONSTRAINT bounds CHECK (… the bounds …) NOT VALID`),
         "# revision 2",
-        execute(`ALTER TABLE ${name ?? "…"} VALIDATE CONSTRAINT bounds`),
+        execute(`ALTER TABLE ${sqlName(name)} VALIDATE CONSTRAINT bounds`),
         "# revision 3: ATTACH, then drop the CHECK",
       ),
     detect: on("alter-table", ({ action, table }, step) => {
@@ -172,7 +172,7 @@ export const TABLE_RULES: readonly Rule[] = [
     scope: "lock",
     severity: { lock: "info", oldCode: "none" },
     why: "Alembic writes one statement for each attribute. Each takes the lock anew, and each that reads or rewrites the table does so again; one ALTER TABLE with a comma list does it once.",
-    recipe: ({ relation }) => execute(`ALTER TABLE ${relation} …, …`),
+    recipe: ({ relation }) => execute(`ALTER TABLE ${sqlName(relation)} …, …`),
     detectRun: ({ steps }) => {
       const first = new Map<string, number>();
       const told = new Set<string>();

@@ -4,7 +4,7 @@ import { isZonePair } from "../physics/type-change.ts";
 import type { Column } from "../schema/schema.ts";
 import type { ActionOf } from "../sql/operation.ts";
 import { sameType, spellType, type TypeName } from "../sql/type-name.ts";
-import { execute, newColumnRecipe, recipe } from "./recipe-text.ts";
+import { execute, newColumnRecipe, recipe, sqlName } from "./recipe-text.ts";
 import { type Hit, hit, onAction, type Rule } from "./rule.ts";
 
 type TypeChange = ActionOf<"alter-type">;
@@ -131,7 +131,7 @@ export const TYPE_RULES: readonly Rule[] = [
     recipe: ({ relation, column, type }) =>
       recipe(
         execute("SET LOCAL timezone = 'UTC'"),
-        execute(`ALTER TABLE ${relation} ALTER COLUMN ${column ?? "…"} TYPE ${type ?? "timestamptz"}`),
+        execute(`ALTER TABLE ${sqlName(relation)} ALTER COLUMN ${sqlName(column)} TYPE ${type ?? "timestamptz"}`),
         "# no USING clause",
       ),
     detect: whenChanged((change) => change.rewrite && change.isZone, wasKnown),
@@ -159,7 +159,7 @@ export const TYPE_RULES: readonly Rule[] = [
       recipe(
         `# drop the CHECK, change the type, add the CHECK again as NOT VALID`,
         "# a later revision",
-        execute(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${name ?? "…"}`),
+        execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(name)}`),
       ),
     detect: whenChanged((change) => !change.rewrite && !change.build && change.scan),
     examples: {
