@@ -15,7 +15,7 @@ const addInSteps = ({ relation, column }: Subject, value: string): string =>
 
 const addNumbered = ({ relation, column }: Subject): string =>
   recipe(
-    execute(`CREATE SEQUENCE ${sqlName(relation)}_${sqlName(column)}_seq`),
+    execute(`CREATE SEQUENCE ${sqlName(`${relation}_${column ?? "id"}_seq`)}`),
     `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, sa.BigInteger(), nullable=True))`,
     `op.alter_column(${tableArgument(relation)}, ${py(column)}, server_default=sa.text("nextval('${relation}_${column ?? "id"}_seq')"))`,
     "# a job outside the migration numbers old rows in batches; NOT NULL and uniqueness come later, each online",

@@ -91,7 +91,7 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
         "# revision 1",
         `op.create_check_constraint("${column ?? "column"}_present", ${tableArgument(relation)}, "${column ?? "column"} IS NOT NULL", postgresql_not_valid=True)`,
         "# revision 2",
-        execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(column)}_present`),
+        execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(`${column ?? "column"}_present`)}`),
         "# revision 3",
         `op.alter_column(${tableArgument(relation)}, ${py(column)}, nullable=False)`,
         `op.drop_constraint("${column ?? "column"}_present", ${tableArgument(relation)})`,

@@ -94,10 +94,10 @@ export const KEY_RULES: readonly Rule[] = [
       recipe(
         "# revision 1",
         execute(
-          `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(column)}_present CHECK (${sqlName(column)} IS NOT NULL) NOT VALID`,
+          `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${column ?? "column"}_present`)} CHECK (${sqlName(column)} IS NOT NULL) NOT VALID`,
         ),
         "# revision 2",
-        execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(column)}_present`),
+        execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(`${column ?? "column"}_present`)}`),
         "# revision 3: PRIMARY KEY USING INDEX, then drop the CHECK",
       ),
     detect: onAction("add-constraint", ({ constraint }, table, step) => {
