@@ -42,6 +42,8 @@ export interface Scenario {
   /** Of the first, second, … swap that the service receives; the last one holds for all further ones. */
   fates: readonly SwapFate[];
   migration: "none" | "expand" | "refused";
+  /** What the first process does: release r2 over r1, or go back from r2 to r1, which is in the slot or only stored. */
+  way?: "release" | "back-by-swap" | "back-by-package";
 }
 
 /** Who comes after a crash. */
@@ -98,12 +100,11 @@ export class World {
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
-    const head: Head = {
-      ...emptyHead("api", "prod"),
-      live: releaseOf("r1"),
-      previous: releaseOf("r0"),
-      history: [releaseOf("r1"), releaseOf("r0")],
-    };
+    const isBack = scenario.way !== undefined && scenario.way !== "release";
+    const history = (isBack ? ["r2", "r1"] : ["r1", "r0"]).map(releaseOf);
+    const [live = null, previous = null] = history;
+    const head: Head = { ...emptyHead("api", "prod"), live, previous, history };
+    if (isBack) [this.production, this.staging] = ["r2", scenario.way === "back-by-swap" ? "r1" : "r0"];
     this.ledger = memoryLedger(head, (written) => this.stored.push(`${written.epoch}-${written.seq}`));
   }
 
@@ -283,25 +284,25 @@ const holder = (runId: string, attempt: number): Holder => ({
   since: 0,
 });
 
-const plan = (release: string): Plan => ({
-  kind: "release",
-  from: "PREPARED",
-  place,
-  policy,
-  target: releaseOf(release),
-});
+function planFor({ way = "release" }: Scenario, release: string): Plan {
+  const isBack = way !== "release" && release === "r2";
+  const common = { place, policy, target: releaseOf(isBack ? "r1" : release) };
+  if (!isBack) return { kind: "release", from: "PREPARED", ...common };
+  return { kind: "rollback", from: way === "back-by-swap" ? "STAGED" : "EXPANDED", ...common };
+}
 
 /** A whole run as the release action leads it: lock, what was left, then its own release. */
-async function lead(process: Process, release: string): Promise<DriveResult | undefined> {
+async function lead(process: Process, scenario: Scenario, release: string): Promise<DriveResult | undefined> {
+  const plan = planFor(scenario, release);
   const engine = process.engine();
   let held = await process.begin();
-  const left = await settleLeftover(engine, held, plan(release));
+  const left = await settleLeftover(engine, held, plan);
   if (left && (left.kind !== "ended" || left.rollout.phase === "NEEDS_HUMAN")) return left;
   if (left?.kind === "ended") {
     if (!left.held.head.holder) return left;
     held = left.held;
   }
-  return carryOutPlan(engine, held, plan(release));
+  return carryOutPlan(engine, held, plan);
 }
 
 /** What `post` does after a cancelled or dead main step of the same run. */
@@ -331,7 +332,7 @@ export async function play(scenario: Scenario, crashes: readonly CrashPoint[], s
       const usesPost = successor === "post" && index === 1;
       ended = usesPost
         ? await leadPost(process)
-        : await lead(process, index > 0 && successor === "next-run" ? "r3" : "r2");
+        : await lead(process, scenario, index > 0 && successor === "next-run" ? "r3" : "r2");
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     } finally {

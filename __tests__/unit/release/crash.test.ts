@@ -36,6 +36,26 @@ const SCENARIOS: readonly Scenario[] = [
   scenario({ migration: "none", fates: ["lost-late", "lost-late"] }),
 ];
 
+const BACK: readonly Scenario[] = (["back-by-swap", "back-by-package"] as const).flatMap((way) =>
+  FATES.map((fate) => scenario({ way, fates: [fate, "polled"] })),
+);
+
+/** A way back, once taken, is never undone. */
+function wrongsBack({ world, head, successor }: Trace): string[] {
+  const found: string[] = [];
+  const must = (holds: boolean, what: string) => holds || found.push(what);
+  const landedBack = world.landed.some((each) => each.production === "r1");
+  must(world.overlapping === 0, "a swap was sent while another was under way");
+  must(isOver(head.rollout) && head.rollout?.phase !== "NEEDS_HUMAN", `left in ${head.rollout?.phase}`);
+  must(head.holder === null, "the lock is held by nobody");
+  must(
+    head.live?.release === world.production,
+    `the ledger says ${head.live?.release}, production runs ${world.production}`,
+  );
+  must(!landedBack || world.production === "r1" || successor === "next-run", `${world.production} came back`);
+  return found;
+}
+
 /** Everything that is wrong with how a trace ended; empty when it ended right. */
 function wrongs({ world, head, scenario }: Trace): string[] {
   const found: string[] = [];
@@ -112,6 +132,20 @@ describe("a release that dies", () => {
           traces += 1;
         }
     process.stdout.write(`crash model: ${traces} traces with one crash, ${failures.length} wrong\n`);
+    expect(failures.slice(0, 20)).toEqual([]);
+  }, 120_000);
+
+  test("on its way back goes no way forth", async () => {
+    const failures: string[] = [];
+    let traces = 0;
+    for (const each of BACK)
+      for (const successor of SUCCESSORS)
+        for (const point of await pointsAfter(each, [], successor)) {
+          const trace = await play(each, [point], successor);
+          for (const wrong of wrongsBack(trace)) failures.push(`${describeTrace(trace)}: ${wrong}`);
+          traces += 1;
+        }
+    process.stdout.write(`crash model: ${traces} traces of rollbacks, ${failures.length} wrong\n`);
     expect(failures.slice(0, 20)).toEqual([]);
   }, 120_000);
 

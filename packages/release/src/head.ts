@@ -117,15 +117,19 @@ function withChange(changes: readonly SchemaChange[], change: SchemaChange | nul
 }
 
 function productionAfter(head: Head, rollout: Rollout, now: Milliseconds): Partial<Head> {
-  if (rollout.phase === "WATCHING") {
-    const isNew = head.live?.release !== rollout.target.release;
-    return { live: { ...rollout.target, at: now }, previous: isNew ? rollout.fallback : head.previous };
-  }
+  if (rollout.phase === "WATCHING") return wentLive(head, rollout, now);
   if (rollout.phase === "ROLLED_BACK")
     return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback) };
   if (rollout.phase !== "COMPLETED") return {};
-  const live = head.live ?? { ...rollout.target, at: now };
-  return { live, history: [live, ...head.history].slice(0, HISTORY) };
+  const change = wentLive(head, rollout, now);
+  return { ...change, history: [change.live, ...head.history].slice(0, HISTORY) };
+}
+
+/** The target is live, since now unless it was already; a rollback that was stopped completes without being watched. */
+function wentLive(head: Head, { target, fallback }: Rollout, now: Milliseconds) {
+  const isNew = head.live?.release !== target.release;
+  const live = isNew || !head.live ? { ...target, at: now } : head.live;
+  return { live, previous: isNew ? fallback : head.previous };
 }
 
 function secondOf(history: readonly ReleaseRecord[], live: ReleaseRecord | null): ReleaseRecord | null {
