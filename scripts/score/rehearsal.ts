@@ -1,5 +1,4 @@
-import { traceStatements } from "@augeo/alembic";
-import { startPostgres } from "@augeo/rehearsal";
+import { findServers, startEphemeralServer, traceStatements } from "@augeo/alembic";
 import pg from "pg";
 import type { Rehearse } from "./judge-case.ts";
 
@@ -13,7 +12,7 @@ export interface Rehearsal {
 
 /** A server to run cases on: the one at `url`, or one of our own. */
 export async function openRehearsal(url: string | undefined): Promise<Rehearsal> {
-  const own = url === undefined ? await startPostgres() : undefined;
+  const own = url === undefined ? await startOwn() : undefined;
   const server = { url: url ?? own?.url ?? "" };
   let ran = 0;
   let failed = 0;
@@ -32,6 +31,12 @@ export async function openRehearsal(url: string | undefined): Promise<Rehearsal>
     describe: () => `${ran} scripts ran, ${failed} could not be set up there and were only read`,
     close: async () => own?.close(),
   };
+}
+
+async function startOwn() {
+  const [binaries] = await findServers(process.env);
+  if (binaries === undefined) throw new Error("No PostgreSQL server is installed here: give --server-url.");
+  return startEphemeralServer(binaries);
 }
 
 async function versionOf(url: string): Promise<string> {
