@@ -34,7 +34,7 @@ export interface LedgerStore extends Ledger {
 const LEASE_SECONDS = 60;
 /** A dead holder's lease ends by itself after `LEASE_SECONDS`; somewhat longer is waited for it. */
 const LEASE_PATIENCE = 75_000;
-const LEASE_POLL = 2_000;
+const LEASE_POLL = 3_000;
 
 /** Opens the ledger of one app and environment. Nothing is sent before the first call. */
 export function openLedger(context: AzureContext, credential: TokenCredential, place: LedgerPlace): LedgerStore {
@@ -180,13 +180,15 @@ class BlobLedger implements LedgerStore {
 
   /** Another run's lease is waited out: it is short, and a dead run's ends by itself. */
   async #untilUnleased<T>(operation: string, act: () => Promise<T>): Promise<T> {
-    const { clock, signal } = this.#context;
+    const { clock, signal, log } = this.#context;
     const deadline = clock.now() + LEASE_PATIENCE;
     for (;;) {
       try {
         return await act();
       } catch (error) {
         const isLeased = ["LeaseIdMissing", "LeaseAlreadyPresent"].includes(codeOf(error) ?? "");
+        if (isLeased)
+          log.info("Another run is in the middle of an act; waiting until its short lease on the ledger ends.");
         if (!isLeased || !(await pauseWithin(clock, LEASE_POLL, deadline, signal)))
           throw this.#explained(operation, error);
       }

@@ -1,6 +1,7 @@
 /** A folder as a package: read once to know its content, and once more, compressed in parallel, while it is sent. */
 import { createHash } from "node:crypto";
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import zlib from "node:zlib";
@@ -11,12 +12,12 @@ import type { ZipItem } from "./zip-writer.ts";
 
 /** Files are read and compressed in blocks of so many bytes, so that memory does not grow with them. */
 const BLOCK = 512 * 1024;
-/** The thread pool has four threads. */
-const LANES = 4;
+/** Blocks compressed at once: the thread pool has four threads, and more than there are cores only takes memory. */
+const LANES = Math.min(4, availableParallelism());
 /** Blocks under way or waiting to be sent. */
-const AHEAD = 8;
+const AHEAD = 2 * LANES;
 /** Bytes of a file that are tasted; smaller files are always compressed. */
-const TASTE = 8 * 1024;
+const TASTE = 4 * 1024;
 const SMALL = 1024;
 /** Milliseconds of reading after which other work gets its turn. */
 const TURN = 20;
@@ -221,5 +222,7 @@ function checkUnchanged(root: string, file: FolderFile): (block: Buffer, last: b
 function isCompressible(start: Buffer): boolean {
   if (start.length < SMALL) return true;
   const taste = start.subarray(0, TASTE);
-  return zlib.deflateRawSync(taste, { level: 1 }).length < taste.length * 0.97;
+  // The smallest window and tables do for a taste, and leave next to nothing to the collector.
+  const tasted = zlib.deflateRawSync(taste, { level: 1, windowBits: 12, memLevel: 2, chunkSize: 2 * TASTE });
+  return tasted.length < taste.length * 0.97;
 }
