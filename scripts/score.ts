@@ -6,7 +6,7 @@ import { decodeCases } from "./score/case.ts";
 import { judgeCase } from "./score/judge-case.ts";
 import { openRehearsal } from "./score/rehearsal.ts";
 import { renderScore } from "./score/render-score.ts";
-import { type Outcome, outcomeOf } from "./score/tally.ts";
+import { isScored, type Outcome, outcomeOf } from "./score/tally.ts";
 
 const USAGE = `Usage: npm run score -- CASES.jsonl [--server] [--server-url URL] [--quiet]
 
@@ -28,14 +28,13 @@ if (path === undefined) {
 }
 
 const parser = await loadSqlParser();
-const cases = decodeCases(await readFile(path, "utf8"));
+const cases = decodeCases(await readFile(path, "utf8")).filter(isScored);
 const rehearsal =
   values.server || values["server-url"] !== undefined ? await openRehearsal(values["server-url"]) : undefined;
 try {
   const outcomes: Outcome[] = [];
   for (const one of cases) {
-    const outcome = outcomeOf(one, await judgeCase(one, parser, rehearsal?.rehearse));
-    if (outcome !== undefined) outcomes.push(outcome);
+    outcomes.push(outcomeOf(one, await judgeCase(one, parser, rehearsal?.rehearse)));
   }
   if (rehearsal !== undefined) stdout.write(`PostgreSQL ${rehearsal.version}: ${rehearsal.describe()}\n\n`);
   stdout.write(renderScore(outcomes, { listMisses: values.quiet !== true }));

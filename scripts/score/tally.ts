@@ -13,6 +13,9 @@ export interface Outcome {
 
 const SCORED = new Set(["lock", "compat", "txn"]);
 
+/** Cases about style and about the schema's design are no business of a gate. */
+export const isScored = (one: Case): boolean => SCORED.has(one.scope);
+
 // Labels name a class of danger more coarsely than the rules do: any of these findings is the one that was asked for.
 const MEANS: Readonly<Record<string, readonly string[]>> = {
   index_not_concurrent: ["concurrently_in_tx"],
@@ -37,9 +40,8 @@ const MEANS: Readonly<Record<string, readonly string[]>> = {
 
 const isMeant = (hazard: string, told: string): boolean => told === hazard || (MEANS[hazard] ?? []).includes(told);
 
-/** How the judgement compares with what is known; `undefined` for cases that are not scored. */
-export function outcomeOf(one: Case, judgement: CaseJudgement): Outcome | undefined {
-  if (!SCORED.has(one.scope)) return undefined;
+/** How the judgement compares with what is known. */
+export function outcomeOf(one: Case, judgement: CaseJudgement): Outcome {
   const told = [...new Set(judgement.findings.filter(({ severity }) => severity !== "none").map(({ rule }) => rule))];
   if (one.scope === "lock" && one.isLongBlocking !== undefined) {
     return { case: one, truth: "physics", verdict: verdictOf(one.isLongBlocking, judgement.isLongBlocking), told };
