@@ -88,8 +88,9 @@ function judgeSwap(
   const isStranger = !known.includes(production) || !known.includes(identify(slots.staging));
   if (isStranger) return stop(state, "NEEDS_HUMAN", now, reasons.drift(state, slots));
   const isQuiet = slots.operation === undefined;
-  if (production === intent.expect.staging && isQuiet) return landed({ ...state, intent: null }, now);
   const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
+  // Routing is switched; what may go on is the restart of the old app, and an operation that Azure forgot to clear.
+  if (production === intent.expect.staging && (isQuiet || hasSettled)) return landed({ ...state, intent: null }, now);
   const isUntouched = production === intent.expect.production && identify(slots.staging) === intent.expect.staging;
   if (isUntouched && isQuiet && (intent.refusal || hasSettled)) return missed({ ...state, intent: null }, intent, now);
   if (now < intent.deadline + state.policy.observeTimeout) return look(state);
