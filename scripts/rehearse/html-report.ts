@@ -85,9 +85,9 @@ export function htmlReport(findings: Findings): string {
 ${verdict(findings)}
 </header>
 <section class="tiles">${tiles(findings)}</section>
-<section><h2>Timeline</h2>${timelineChart(findings)}</section>
-<section><h2>Requests each second</h2>${legend(findings)}${trafficChart(findings)}</section>
-<section><h2>Latency</h2><p class="legend"><span><i class="p95"></i>95th percentile</span><span><i class="median"></i>median</span></p>${latencyChart(findings)}</section>
+<section><h2>Timeline</h2><div class="scroll">${timelineChart(findings)}</div></section>
+<section><h2>Requests each second</h2>${legend(findings)}<div class="scroll">${trafficChart(findings)}</div></section>
+<section><h2>Latency</h2><p class="legend"><span><i class="p95"></i>95th percentile</span><span><i class="median"></i>median</span></p><div class="scroll">${latencyChart(findings)}</div></section>
 <section><h2>Steps, and what the clients saw meanwhile</h2>
 <div class="scroll"><table>
 <thead><tr><th>Step</th><th class="number">From</th><th class="number">Took</th><th>Ended with</th><th class="number">Requests</th><th class="number">Failed</th><th class="number">Median</th><th class="number">p95</th></tr></thead>

@@ -38,7 +38,7 @@ th { color: var(--dim); font-weight: 500; text-align: left; white-space: nowrap;
 th, td { padding: 7px 20px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; width: 100%; min-width: 720px; height: auto; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .tick, svg .note { fill: var(--dim); font-size: 11px; }
 svg .strong { font-weight: 600; }
