@@ -3,9 +3,9 @@ import { basename, join } from "node:path";
 import { type ActionContext, type InputsOf, type Log, type RunInfo, UsageError } from "@augeo/action-kit";
 import {
   type AlembicProject,
-  type BaseCheckout,
-  checkoutBase,
+  type Base,
   type Exercise,
+  findBase,
   findServers,
   type NotRehearsed,
   printOffline,
@@ -73,24 +73,36 @@ export async function judgeChange(
   graph: RevisionGraph<Revision>,
 ): Promise<ChangeVerdict | undefined> {
   const { inputs, env } = context;
-  const base = await checkoutBase(inputs["working-directory"], inputs.since, env);
+  const base = await findBase(inputs["working-directory"], inputs.since, env);
   if (base === undefined) return undefined;
+  if (!touches(base, project)) return judgeNew(context, project, graph, NOTHING, base.commit);
+  const { directory, remove } = await base.layOut();
   try {
-    return await judgeAgainst(base, context, project, graph);
+    return await judgeAgainst(base, directory, context, project, graph);
   } finally {
-    await base.remove();
+    await remove();
   }
 }
 
+const NOTHING: Novelty = { added: [], edited: [], begins: [], old: undefined };
+
+/** Whether a file among the revisions is new, changed or gone. */
+function touches({ changed }: Base, { locations }: AlembicProject): boolean {
+  return changed.some(
+    (name) => /(?<!__init__)\.py$/.test(name) && locations.some((location) => name.startsWith(`${location}/`)),
+  );
+}
+
 async function judgeAgainst(
-  base: BaseCheckout,
+  base: Base,
+  directory: string,
   context: Context,
   project: AlembicProject,
   graph: RevisionGraph<Revision>,
 ): Promise<ChangeVerdict> {
-  const old = await baseProject(base, context);
+  const old = await baseProject(directory, context);
   const { added, edited, begins } = compare(project, graph, old?.revisions ?? []);
-  assertSomethingJudged(base, project, added, edited);
+  if (added.length === 0 && edited.length === 0) throw nothingJudged(base, project);
   context.log.info(`New since ${base.commit.slice(0, 10)}: ${added.map(({ id }) => id).join(", ") || "no revision"}.`);
   return judgeNew(context, project, graph, { added, edited, begins, old }, base.commit);
 }
@@ -156,8 +168,8 @@ function exerciseTexts(who: string, exercises: readonly Exercise[] | null | unde
 const DEFAULT_VERSION = 15;
 
 /** A base without this project has no revisions yet. */
-async function baseProject(base: BaseCheckout, { inputs, env }: Context): Promise<AlembicProject | undefined> {
-  const options = { directory: base.directory, config: inputs["alembic-config"], python: inputs.python };
+async function baseProject(directory: string, { inputs, env }: Context): Promise<AlembicProject | undefined> {
+  const options = { directory, config: inputs["alembic-config"], python: inputs.python };
   try {
     return await readProject(options, env);
   } catch (error) {
@@ -178,21 +190,11 @@ function compare(project: AlembicProject, graph: RevisionGraph<Revision>, old: r
 }
 
 /** A gate that looks at nothing while migrations change would be green for ever. */
-function assertSomethingJudged(
-  { changed }: BaseCheckout,
-  { locations }: AlembicProject,
-  added: readonly Revision[],
-  edited: readonly Revision[],
-): void {
-  if (added.length > 0 || edited.length > 0) return;
-  const places = locations.map((location) => `${basename(location)}/`);
-  const file = changed.find(
-    (name) => name.endsWith(".py") && locations.some((location) => name.includes(`${location}/`)),
-  );
-  if (file === undefined) return;
-  throw new UsageError({
+function nothingJudged({ changed }: Base, { locations }: AlembicProject): UsageError {
+  const file = changed.find((name) => locations.some((location) => name.startsWith(`${location}/`))) ?? "?";
+  return new UsageError({
     what: `The change touches ${file}, and no new or edited revision was found.`,
-    why: `Revisions are looked for in ${places.join(", ")}; a revision that was removed, or a file that is no revision, is not judged.`,
+    why: `Revisions are looked for in ${locations.join(", ")}; a revision that was removed, or a file that is no revision, is not judged.`,
     fix: "Put a removed revision back (a database may have it), or keep other files out of the versions folder.",
   });
 }

@@ -4,13 +4,13 @@ export const spec = defineAction({
   name: "migration-gate",
   title: "Judge and apply Alembic migrations",
   description:
-    "Refuses a broken revision graph, and applies Alembic migrations under a lock, with a lock timeout and retries.",
+    "Rehearses new Alembic revisions on a throw-away PostgreSQL, judges what they do, and applies them under a lock with a lock timeout.",
   inputs: {
     mode: {
       kind: "choice",
       options: ["check", "apply"],
       default: "check",
-      doc: "`check`: read the revision files only, needs no database. `apply`: that, and then upgrade the database.",
+      doc: "`check`: judge the revision files, and rehearse those that are new since the base. `apply`: refuse a broken chain, then upgrade the database.",
     },
     "working-directory": {
       kind: "path",

@@ -176,7 +176,7 @@ describe("refused before anything changes", () => {
 
   test("an env.py that goes to another database than the gate", async () => {
     const [db, other] = [await database(), await database()];
-    const stubborn = envPy().replace(
+    const stubborn = envPy().replaceAll(
       'os.environ["DATABASE_URL"]',
       `"${other.url.replace("postgresql:", "postgresql+psycopg:")}"`,
     );

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { unlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createDatabaseOn } from "../../../packages/rehearsal/src/postgres.ts";
@@ -191,6 +192,16 @@ op.execute("create trigger no before insert on t_a1 execute function no()")`;
     const base = { ...chain("a1"), ...revision("b2", "a1", 'op.create_index("ix", "t_a1", ["id"])') };
     const finished = await check(await change(base, { "app.py": "x = 1" }));
     expect(finished.outputs).toMatchObject({ decision: "proceed", reason: "sound", new: "" });
+  });
+
+  test("one that is on the base and was taken away is an error: a database may have it", async () => {
+    const project = await change(chain("a1", "b2"), {});
+    await unlink(`${project.folder}/migrations/versions/b2.py`);
+    const finished = await check(project);
+    expect(finished.outputs.reason).toBe("usage-error");
+    expect(finished.annotations[0]?.message).toMatch(
+      /touches migrations\/versions\/b2.py, and no new or edited revision/,
+    );
   });
 
   test("one that is on the base and was edited is named", async () => {

@@ -72,6 +72,28 @@ describe("the phase of a revision", () => {
     ["a column made NOT NULL", [call("alter_column", { keywords: { nullable: { value: false } } })], "contract"],
     ["a column made nullable", [call("alter_column", { keywords: { nullable: { value: true } } })], "expand"],
     ["a renamed column", [call("alter_column", { keywords: { new_column_name: { value: "b" } } })], "contract"],
+    [
+      "a longer text",
+      [
+        call("alter_column", {
+          keywords: {
+            existing_type: { expression: "sa.String(length=20)" },
+            type_: { expression: "sa.String(length=50)" },
+          },
+        }),
+      ],
+      "expand",
+    ],
+    [
+      "a shorter text",
+      [
+        call("alter_column", {
+          keywords: { existing_type: { expression: "sa.Text()" }, type_: { expression: "sa.String(length=50)" } },
+        }),
+      ],
+      "contract",
+    ],
+    ["another type", [call("alter_column", { keywords: { type_: { expression: "sa.BigInteger()" } } })], "contract"],
     ["DROP TABLE as text", [sql("DROP TABLE t")], "contract"],
     ["a rename as text", [sql("alter table t\n rename column a to b")], "contract"],
     ["SQL inside sa.text", [call("execute", { arguments: [{ expression: "sa.text('drop table t')" }] })], "contract"],

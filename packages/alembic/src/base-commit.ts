@@ -7,27 +7,26 @@ import { UsageError } from "@augeo/release";
 import type { Environment } from "./python-environment.ts";
 
 /** The project as it stands on the branch that a change goes to. */
-export interface BaseCheckout {
+export interface Base {
   commit: string;
-  /** The project's folder in it; it may not exist there yet. */
-  directory: string;
-  /** Files that differ between the base and the work tree's commit, from the repository's root. */
+  /** Files of the work tree that are not as in the base, new ones included, from the given directory. */
   changed: readonly string[];
-  remove(): Promise<void>;
+  /** Lays the base out beside the work tree, and says where the project's folder is in it; it may not exist there. */
+  layOut(): Promise<{ directory: string; remove(): Promise<void> }>;
 }
 
 const run = promisify(execFile);
 
 /**
- * Lays out the merge base of HEAD and `since` beside the work tree. Without `since`: of a pull request its base
- * branch, and otherwise nothing, for then there is no base.
+ * Finds the merge base of HEAD and `since`. Without `since`: of a pull request its base branch, and otherwise nothing,
+ * for then there is no base.
  * @throws UsageError when the base is not in the clone.
  */
-export async function checkoutBase(
+export async function findBase(
   directory: string,
   since: string | undefined,
   env: Environment,
-): Promise<BaseCheckout | undefined> {
+): Promise<Base | undefined> {
   const git = async (...args: string[]): Promise<string> => {
     const { stdout } = await run("git", ["-C", directory, ...args], { maxBuffer: 64 * 1024 * 1024 });
     return stdout.trim();
@@ -35,18 +34,23 @@ export async function checkoutBase(
   const ref = since ?? (await pullRequestBase(env, git));
   if (ref === undefined) return undefined;
   const commit = await mergeBase(ref, git);
-  const [prefix, top] = [await git("rev-parse", "--show-prefix"), await git("rev-parse", "--show-toplevel")];
+  const [changed, untracked] = await Promise.all([
+    git("diff", "--name-only", "--relative", commit),
+    git("ls-files", "--others", "--exclude-standard"),
+  ]);
+  return { commit, changed: [...lines(changed), ...lines(untracked)], layOut: () => layOut(commit, git) };
+}
+
+const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
+async function layOut(commit: string, git: Git): Promise<{ directory: string; remove(): Promise<void> }> {
+  const prefix = await git("rev-parse", "--show-prefix");
+  const top = await git("rev-parse", "--show-toplevel");
   const folder = await mkdtemp(join(tmpdir(), "augeo-base-"));
   const archive = join(folder, "base.tar");
   await run("git", ["-C", top, "archive", "--format=tar", "-o", archive, commit], {});
   await run("tar", ["-xf", archive, "-C", folder], {});
-  const changed = (await git("diff", "--name-only", commit, "HEAD")).split("\n").filter((name) => name !== "");
-  return {
-    commit,
-    directory: join(folder, prefix),
-    changed,
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  return { directory: join(folder, prefix), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 type Git = (...args: string[]) => Promise<string>;

@@ -1,6 +1,6 @@
 export type { Exercise, ProjectSession } from "./alembic-events.ts";
 export { applyMigrations } from "./apply-migrations.ts";
-export { type BaseCheckout, checkoutBase } from "./base-commit.ts";
+export { type Base, findBase } from "./base-commit.ts";
 export { type DatabaseAddress, readDatabaseUrl } from "./database-address.ts";
 export type * from "./migration-outcome.ts";
 export { type AlembicProject, type ReadOptions, readProject } from "./read-project.ts";

@@ -27,6 +27,7 @@ export interface RunOptions {
 /** How long a stopped Alembic may take to roll back before it is interrupted, and then ended. */
 const CANCEL_GRACE_MS = 1_500;
 const INTERRUPT_GRACE_MS = 4_000;
+const SLOW_STATEMENT_MS = 1_000;
 const SHOWN_SQL_CHARACTERS = 2_000;
 
 /** One Alembic process at work: shows what runs, keeps what was seen, stops it in order when told. */
@@ -121,6 +122,9 @@ export class UpgradeRun {
         return;
       case "finished":
         if (this.#statement !== undefined) this.#current?.finished.push(this.#statement);
+        // Of a data migration in batches this is the progress.
+        if (event.rows > 1 || event.ms > SLOW_STATEMENT_MS)
+          log.info(`    ${rowsText(event.rows)}${(event.ms / 1000).toFixed(2)} s`);
         this.#statement = undefined;
         return;
       case "applied":
@@ -132,6 +136,8 @@ export class UpgradeRun {
     }
   }
 }
+
+const rowsText = (rows: number): string => (rows > 0 ? `${rows} rows, ` : "");
 
 function indented(sql: string): string {
   const shown = sql.length > SHOWN_SQL_CHARACTERS ? `${sql.slice(0, SHOWN_SQL_CHARACTERS)} …` : sql;
