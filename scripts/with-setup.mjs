@@ -16,9 +16,7 @@ import { installPython } from "./setup/python.mjs";
 import { repository, SetupError } from "./setup/step.mjs";
 
 async function setUp() {
-  await installPackages();
-  linkPostgresLibraries();
-  const python = await installPython();
+  const [python] = await Promise.all([installPython(), installPackages().then(linkPostgresLibraries)]);
   return { node: actionsNode(), python };
 }
 
