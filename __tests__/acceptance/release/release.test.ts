@@ -22,6 +22,9 @@ const run = (id: number, attempt = 1) => ({ GITHUB_RUN_ID: String(id), GITHUB_RU
 const uploads = () =>
   app.cloud.requests.of({ host: "scm", method: "POST", path: /\/api\/publish\?.*async=true/ }).length;
 
+/** What GitHub was told of a deployment, in order. */
+const statuses = (id: string | undefined) => app.cloud.github.state.statuses.get(Number(id))?.map(({ state }) => state);
+
 describe("a release", () => {
   test("goes out: staged, proved, swapped once, watched, recorded, with a GitHub deployment", async () => {
     app = await startAppInSlots();
@@ -41,7 +44,7 @@ describe("a release", () => {
       live: { release: "r3" },
       rollout: { phase: "COMPLETED" },
     });
-    expect(out.outputs["deployment-id"]).toMatch(/^\d+$/);
+    expect(statuses(out.outputs["deployment-id"])).toEqual(["in_progress", "success"]);
     expect(out.summary).toMatch(/gantt[\s\S]*Deploy to the slot[\s\S]*Watch production/);
   });
 
@@ -61,6 +64,7 @@ describe("a release", () => {
     expect(out.outputs).toMatchObject({ decision: "rolled-back", reason: "unhealthy", "live-release": "r1" });
     expect(errorOf(out)).toMatch(/r3 was not healthy in production.*status 500/s);
     expect(await app.live()).toEqual(["r1", "r3"]);
+    expect(statuses(out.outputs["deployment-id"])).toEqual(["in_progress", "failure"]);
     expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase: "ROLLED_BACK" } });
   });
 
