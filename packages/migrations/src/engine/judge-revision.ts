@@ -188,10 +188,13 @@ function noteCreated(
 }
 
 function detect(rules: readonly Rule[], step: Step, run: Run): Finding[] {
-  return rules.flatMap((rule) => {
-    if (rule.physical === true && !isAtWork(step)) return [];
-    return (rule.detect?.(step, run) ?? []).map((found) => findingOf(rule, found, step));
-  });
+  const works = isAtWork(step);
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    if (rule.detect === undefined || (rule.physical === true && !works)) continue;
+    for (const found of rule.detect(step, run)) findings.push(findingOf(rule, found, step));
+  }
+  return findings;
 }
 
 /** A rule about work speaks only where work happens: on a server, if one was asked, and in this part of the statement. */

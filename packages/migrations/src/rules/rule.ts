@@ -72,13 +72,15 @@ export interface Rule {
   readonly examples: { readonly fires: readonly Example[]; readonly passes: readonly Example[] };
 }
 
+const NONE: readonly Hit[] = [];
+
 /** Narrows a detector to one kind of operation. */
 export function on<K extends OperationKind>(
   kind: K,
   detect: (operation: OperationOf<K>, step: Step, run: Run) => readonly Hit[],
 ): Detector {
   const isMine = (operation: Operation): operation is OperationOf<K> => operation.kind === kind;
-  return (step, run) => (isMine(step.operation) ? detect(step.operation, step, run) : []);
+  return (step, run) => (isMine(step.operation) ? detect(step.operation, step, run) : NONE);
 }
 
 /** Narrows a detector to one action of ALTER TABLE on a table that existed before the revision. */
