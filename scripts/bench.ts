@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchDeploys } from "./bench/deploys.ts";
 import { performancePage } from "./bench/performance-page.ts";
@@ -39,6 +39,8 @@ function machine(): object {
     node: process.version,
     cpu: cpu?.model.trim(),
     cores: cpus().length,
+    /** Of the last minute, before anything was measured: what others had running. */
+    load: Number((loadavg()[0] ?? 0).toFixed(1)),
     memoryGB: Math.round(totalmem() / 2 ** 30),
   };
 }

@@ -24,11 +24,11 @@ const POLL = { deploymentSeconds: "deployment took, s", lostSeconds: "noticed af
 /** The figures as the page `docs/explanation/performance.md`. */
 export function performancePage(figures: Figures): string {
   const { machine, sizes, startUp, deploys, polling } = figures;
-  const { cpu, cores, memoryGB, node } = fieldsOf(machine);
+  const { cpu, cores, load, memoryGB, node } = fieldsOf(machine);
   const parts = [
     "<!-- Written by npm run bench -- --write. -->",
     "# What the actions cost",
-    `Measured by \`npm run bench\` against the rehearsal cloud on one machine (${cpu}, ${cores} cores, ${memoryGB} GB, Node ${node}), whose cores client and servers share. Compare the figures with each other and with the plain tools beside them, not with those of another machine. A real deployment adds the network and whatever Azure takes.`,
+    `Measured by \`npm run bench\` against the rehearsal cloud on one machine (${cpu}, ${cores} cores, ${memoryGB} GB, Node ${node}), whose cores client and servers share. Its load before the run was ${load}: a load above 1 means that other work slowed everything down. Compare the figures with each other and with the plain tools beside them, not with those of another machine. A real deployment adds the network and whatever Azure takes.`,
     ...startPart(fieldsOf(startUp)),
     ...deployPart(fieldsOf(deploys)),
     ...pollingPart(fieldsOf(polling)),
@@ -49,7 +49,7 @@ function deployPart({ "zip -qr of the folder": zip, ...packages }: Figures): str
   const { seconds, megabytes } = fieldsOf(zip);
   return [
     "## Deploys",
-    `Median of three, each to a fresh site. *Packed and sent* ends when the SCM site has the whole package, including the second in which an SCM site has to prove that it is not restarting; *in all* adds the rehearsal cloud's own unpacking and the start of the app. \`zip -qr\` of the same folder took ${seconds} s and made ${megabytes} MB.`,
+    `Median of three, each to a fresh site. *Packed and sent* ends when the SCM site has the whole package, including the second in which an SCM site has to prove that it is not restarting; *in all* adds the rehearsal cloud's own unpacking and the start of the app. \`zip -qr\` of the same folder, right before each of its deploys, took ${seconds} s and made ${megabytes} MB.`,
     table("package", packages, DEPLOY),
   ];
 }

@@ -32,13 +32,12 @@ const CASES: readonly Case[] = [
   },
   {
     action: "slot-swap",
-    inputs: async ({ cloud, inputs }) => ({ ...inputs, "github-token": cloud.inputs["github-token"] }),
+    inputs: async ({ inputs }) => inputs,
   },
   {
     action: "rollback",
     inputs: async ({ cloud, inputs }) => ({
       ...inputs,
-      "github-token": cloud.inputs["github-token"],
       ledger: await cloud.newContainer(),
     }),
   },
@@ -46,7 +45,6 @@ const CASES: readonly Case[] = [
     action: "release",
     inputs: async ({ cloud, inputs }, folder) => ({
       ...inputs,
-      "github-token": cloud.inputs["github-token"],
       ledger: await cloud.newContainer(),
       package: await writePackage(join(folder, "small")),
       release: "r1",
@@ -66,7 +64,7 @@ const CASES: readonly Case[] = [
   },
   {
     action: "doctor",
-    inputs: async ({ cloud, inputs }) => ({ ...inputs, "github-token": cloud.inputs["github-token"] }),
+    inputs: async ({ inputs }) => inputs,
   },
 ];
 
@@ -93,7 +91,7 @@ async function bareNode(): Promise<number> {
 }
 
 async function benchCase(one: Case, stage: Stage, dist: string, folder: string, bare: number): Promise<object> {
-  const inputs = await one.inputs(stage, folder);
+  const inputs = { "github-token": stage.cloud.inputs["github-token"], ...(await one.inputs(stage, folder)) };
   const script = join(dist, one.action, "index.js");
   // Not counted: it warms the page cache, and brings slot and database to where nothing is left to do.
   await measureAction(script, stage.cloud, inputs, one.env);
