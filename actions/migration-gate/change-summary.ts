@@ -19,7 +19,8 @@ export function failing(verdict: ChangeVerdict, failOn: FailOn): GateFinding[] {
 
 export function changeReason(verdict: ChangeVerdict, failOn: FailOn, rehearsal: string): ChangeReason {
   const broken = verdict.revisions.some(({ error }) => error !== null);
-  if (failing(verdict, failOn).length > 0 || (broken && failOn !== "never")) return "unsafe";
+  const fails = (broken || verdict.oldCodeFails) && failOn !== "never";
+  if (fails || failing(verdict, failOn).length > 0) return "unsafe";
   // What was neither run nor read cannot be called safe, whatever was asked for.
   const enough = (evidence: Evidence): boolean =>
     evidence === "rehearsed" || (evidence === "read" && rehearsal !== "required");
@@ -37,12 +38,15 @@ export function changeMessage(verdict: ChangeVerdict, failOn: FailOn): string {
     ? `run on PostgreSQL ${verdict.serverVersion ?? "?"}`
     : `read, not run (${notRehearsed ?? "an earlier one failed"})`;
   const parts = [`${revisions.length === 1 ? "1 new revision was" : `${revisions.length} new revisions were`} ${how}.`];
+  if (verdict.oldCodeFails)
+    parts.push(`The code that is live fails on the new schema: ${verdict.oldCode.at(-1) ?? ""}.`);
   if (failed !== undefined) parts.push(`${failed.id} failed: ${failed.error}.`);
   if (worst.length > 0) {
     const [first] = worst;
     const more = worst.length > 1 ? ` and ${worst.length - 1} more` : "";
     parts.push(`${first?.file}:${first?.line}: ${first?.title} (${first?.rule})${more}.`);
-  } else if (failed === undefined) parts.push("Nothing in them holds the running app up or breaks it.");
+  } else if (failed === undefined && !verdict.oldCodeFails)
+    parts.push("Nothing in them holds the running app up or breaks it.");
   return parts.join(" ");
 }
 

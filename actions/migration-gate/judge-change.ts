@@ -18,6 +18,7 @@ import { ancestors, type ProjectFacts, pathBetween, type Revision, type Revision
 import { judgeRevisions } from "./judge-revisions.ts";
 import type { JudgedRevision } from "./judged-revision.ts";
 import { readPolicyFile } from "./policy-file.ts";
+import { runCommand } from "./run-command.ts";
 import type { spec } from "./spec.ts";
 
 /** What judging needs of a run: an action's context has it, and the command line makes one. */
@@ -34,6 +35,7 @@ export interface GateContext extends Pick<ActionContext, "env" | "log" | "signal
     | "baseline-sql"
     | "database-url-env"
     | "size-database-url"
+    | "old-code-command"
   >;
   readonly run: Pick<RunInfo, "workspace">;
 }
@@ -61,6 +63,8 @@ export interface ChangeVerdict {
   readonly drift: readonly string[];
   /** What mapped code can no longer do: the base's code on the new schema, and the new code on it. */
   readonly oldCode: readonly string[];
+  /** `old-code-command` failed on the new schema. */
+  readonly oldCodeFails: boolean;
   /** Major version of PostgreSQL that was judged for. */
   readonly version: number;
   readonly milliseconds: number;
@@ -118,10 +122,15 @@ export async function judgeNew(
   const started = context.clock.now();
   const policy = await readPolicyFile(context);
   const supposed = context.inputs["postgres-version"] ?? policy.postgresVersion ?? DEFAULT_VERSION;
-  const empty = { revisions: [], drift: [], oldCode: [], milliseconds: 0 };
+  const empty = { revisions: [], drift: [], oldCode: [], oldCodeFails: false, milliseconds: 0 };
   const none = { base, serverVersion: null, notRehearsed: null, version: supposed, ...empty };
   if (added.length === 0 && edited.length === 0) return none;
-  const { rehearsal, why } = await rehearseNew(context, { project, revisions: added, base: begins, oldCode: old });
+  const { rehearsal, why, oldCodeError } = await rehearseNew(context, {
+    project,
+    revisions: added,
+    base: begins,
+    oldCode: old,
+  });
   const scenery = pathBetween(graph, [], begins).flatMap((id) => graph.nodes.get(id) ?? []);
   const { loadSqlParser } = await import("@augeo/sql-parser");
   const offline = await printWhatIsMissing(context, project, rehearsal, scenery, added, added.length > 0 ? [] : edited);
@@ -145,6 +154,7 @@ export async function judgeNew(
   const serverVersion = rehearsal?.serverVersion?.split(" ")[0] ?? null;
   const drift = [...(rehearsal?.drift ?? []), ...exerciseTexts("the new code", rehearsal?.newCode)];
   const oldCode = exerciseTexts("the code that is live", rehearsal?.oldCode);
+  if (oldCodeError !== undefined) oldCode.push(oldCodeError);
   for (const text of oldCode) context.log.warning(`On the new schema, ${text}`);
   return {
     ...none,
@@ -153,6 +163,7 @@ export async function judgeNew(
     notRehearsed: why,
     drift,
     oldCode,
+    oldCodeFails: oldCodeError !== undefined,
     version,
     milliseconds: context.clock.now() - started,
   };
@@ -204,7 +215,7 @@ type RehearsalOf = Pick<Parameters<typeof rehearse>[0], "project" | "revisions" 
 async function rehearseNew(
   context: Context,
   request: RehearsalOf,
-): Promise<{ rehearsal: Rehearsal | null; why: string | null }> {
+): Promise<{ rehearsal: Rehearsal | null; why: string | null; oldCodeError?: string }> {
   const { inputs, log } = context;
   if (inputs.rehearsal === "off") return { rehearsal: null, why: "rehearsal is off" };
   if (request.revisions.length === 0) return { rehearsal: null, why: "there is no new revision to run" };
@@ -215,7 +226,8 @@ async function rehearseNew(
       `Rehearse ${request.revisions.length} new revisions on PostgreSQL ${server.version}`,
       () => runRehearsal(context, request, server.url),
     );
-    if (found.kind === "rehearsed") return { rehearsal: found, why: null };
+    if (found.kind === "rehearsed")
+      return { rehearsal: found, why: null, ...(await runOldCode(context, request, server.url)) };
     showNotRehearsed(found, log);
     return { rehearsal: null, why: sentenceFor(found) };
   } finally {
@@ -253,6 +265,22 @@ interface Server {
   url: string;
   version: string;
   close(): Promise<void>;
+}
+
+/** The project's own check of the live code, in its own checkout, against the migrated schema. */
+async function runOldCode(
+  { inputs, env, log }: Context,
+  { oldCode }: RehearsalOf,
+  url: string,
+): Promise<{ oldCodeError?: string }> {
+  const command = inputs["old-code-command"];
+  if (command === undefined || oldCode === undefined) return {};
+  log.info(`On the new schema, with the code of the base: ${command}`);
+  const { code, output } = await runCommand(command, oldCode.directory, { ...env, [inputs["database-url-env"]]: url });
+  log.quote(output);
+  return code === 0
+    ? {}
+    : { oldCodeError: `old-code-command ended with exit code ${code}: ${output.trim().split("\n").at(-1) ?? ""}` };
 }
 
 /** A server, or why there is none. */

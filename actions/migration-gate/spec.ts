@@ -105,6 +105,10 @@ export const spec = defineAction({
       kind: "path",
       doc: "SQL that brings an empty database to where the first revision begins, for projects whose tables were not made by Alembic.",
     },
+    "old-code-command": {
+      kind: "string",
+      doc: "For `check`: a command line that proves the code of the base, such as `pytest -q tests/smoke`. Run in a checkout of the base, with its address in `database-url-env`, against the schema after the new revisions.",
+    },
     "fail-on": {
       kind: "choice",
       options: ["block", "warn", "never"],

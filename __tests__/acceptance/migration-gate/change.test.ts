@@ -161,6 +161,24 @@ op.execute("create trigger no before insert on t_a1 execute function no()")`;
     expect(finished.stdout).toContain("the code that is live cannot insert into t_a1: not any more");
   });
 
+  test("a command of the project's own proves the code of the base on the new schema", async () => {
+    const added = revision(
+      "b2",
+      "a1",
+      'op.add_column("t_a1", sa.Column("x", sa.Integer))',
+      'op.drop_column("t_a1", "x")',
+    );
+    const project = await change(
+      { ...chain("a1"), "smoke.sh": 'test -n "$DATABASE_URL"; echo base' },
+      { ...added, "smoke.sh": "exit 3" },
+    );
+    const good = await check(project, { "old-code-command": "bash smoke.sh" });
+    expect(good.outputs.reason).toBe("safe");
+    const bad = await check(project, { "old-code-command": "bash smoke.sh; echo cannot sell; exit 7" });
+    expect(bad.outputs.reason).toBe("unsafe");
+    expect(bad.stdout).toContain("old-code-command ended with exit code 7: cannot sell");
+  });
+
   test("models that the migrations do not know yet are drift", async () => {
     const models =
       'import sqlalchemy as sa\nmetadata = sa.MetaData()\nsa.Table("t_new", metadata, sa.Column("id", sa.Integer, primary_key=True))\n';

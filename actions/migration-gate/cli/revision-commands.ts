@@ -89,6 +89,7 @@ function readRequest(args: readonly string[]): Request {
     "baseline-sql": undefined,
     "database-url-env": values.env ?? "DATABASE_URL",
     "size-database-url": undefined,
+    "old-code-command": undefined,
   } as const;
   // Progress goes to standard error: standard output is the report.
   const log = createLog((text) =>
