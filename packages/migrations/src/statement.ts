@@ -17,5 +17,7 @@ export interface Statement {
   readonly endLine: number;
   /** PostgreSQL's parse tree, as libpg-query prints it. */
   readonly ast?: unknown;
+  /** Parse trees of the statements that a DO block holds, as far as they stand there in plain. */
+  readonly inner?: readonly unknown[];
   readonly fault?: ParseFault;
 }

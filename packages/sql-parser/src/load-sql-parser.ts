@@ -57,7 +57,9 @@ function readStatement(piece: Piece, parse: ParseSync): Statement {
   if (sql === undefined)
     return { ...base, fault: { message: "the statement is too long to be read", line: piece.line } };
   try {
-    return { ...base, ast: firstStatement(parse(sql)) };
+    const ast = firstStatement(parse(sql));
+    const inner = innerStatements(ast, parse);
+    return { ...base, ast, ...(inner.length === 0 ? {} : { inner }) };
   } catch (error) {
     return { ...base, fault: faultOf(error, piece) };
   }
@@ -67,6 +69,29 @@ function firstStatement(result: unknown): unknown {
   const statements = property(result, "stmts");
   return Array.isArray(statements) ? property(statements[0], "stmt") : undefined;
 }
+
+const INNER_START =
+  /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|truncate|lock|refresh|reindex|comment)\b)/gi;
+
+/** The plain statements of a DO block: what EXECUTE puts together is out of sight. */
+function innerStatements(ast: unknown, parse: ParseSync): unknown[] {
+  const [option] = listOf(property(property(ast, "DoStmt"), "args"));
+  const body = property(property(property(property(option, "DefElem"), "arg"), "String"), "sval");
+  if (typeof body !== "string" || body.length > MAX_STATEMENT_LENGTH) return [];
+  const starts = [...body.matchAll(INNER_START)].map(
+    (match) => match.index + match[0].length - (match[1]?.length ?? 0),
+  );
+  return starts.slice(0, 1000).flatMap((start) => {
+    const [first] = splitStatements(body.slice(start, start + 20_000));
+    try {
+      return first === undefined ? [] : [firstStatement(parse(first.sql))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const property = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;

@@ -74,6 +74,34 @@ describe("transactions", () => {
   });
 });
 
+describe("a DO block", () => {
+  test("is judged by the plain statements that it holds", () => {
+    const sql = `DO $$ BEGIN
+      IF NOT EXISTS (SELECT 1 FROM pg_class) THEN ALTER TABLE account ADD COLUMN a uuid DEFAULT gen_random_uuid(); END IF;
+      UPDATE account SET a = NULL; EXCEPTION WHEN duplicate_object THEN DROP TABLE team; END $$;`;
+    expect(rules(sql)).toEqual(expect.arrayContaining(["volatile-default", "change-without-where", "drop-table"]));
+  });
+
+  test("without any is left alone", () => {
+    expect(rules("DO $$ BEGIN PERFORM 1; RAISE NOTICE 'drop table account'; END $$;")).toEqual([]);
+  });
+});
+
+describe("work under a lock", () => {
+  const after = (sql: string) =>
+    judgeSql(`ALTER TABLE account ADD COLUMN a int; ${sql}`, { inTransaction: true }).isLongBlocking;
+
+  test("is none on the catalogs and on Alembic's table in any schema", () => {
+    expect(after("SELECT 1 FROM pg_class; SELECT 1 FROM information_schema.columns;")).toBe(false);
+    expect(after("UPDATE app.alembic_version SET version_num = 'b';")).toBe(false);
+  });
+
+  test("is none where an index finds the rows", () => {
+    expect(after("UPDATE account SET a = 1 WHERE email IS NULL;")).toBe(false);
+    expect(after("UPDATE account SET a = 1 WHERE age IS NULL;")).toBe(true);
+  });
+});
+
 describe("settings", () => {
   test("made by SET LOCAL end with the transaction", () => {
     const sql =

@@ -104,7 +104,10 @@ export const judgeAlembic = (facts: AlembicCase, rules: readonly Rule[] = RULES)
   );
 
 const operationsOf = (statement: Statement): Operation[] =>
-  statement.fault === undefined ? decodeStatement(statement.ast) : [];
+  statement.fault === undefined ? [statement.ast, ...(statement.inner ?? [])].flatMap(decodeStatement) : [];
+
+/** Nobody waits for the catalogs: a query of them is no work on a table. */
+const SYSTEM_RELATION = /^(pg_|information_schema\.)/;
 
 type Place = (
   statement: Statement,
@@ -118,7 +121,9 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
   const created = new Set<string>();
   const added = new Set<string>();
   const versionTable = options.versionTable ?? "alembic_version";
-  const existed = (relation: string) => relation !== "" && relation !== versionTable && !created.has(relation);
+  const isOurs = (relation: string) => relation === versionTable || relation.endsWith(`.${versionTable}`);
+  const existed = (relation: string) =>
+    relation !== "" && !isOurs(relation) && !SYSTEM_RELATION.test(relation) && !created.has(relation);
   return (statement, operations, trace, visit) => {
     const held = transactions.held();
     const transaction = transactions.current();

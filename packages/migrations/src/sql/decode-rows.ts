@@ -53,12 +53,15 @@ export function readsOf(query: unknown): string[] {
   return [...reads].filter((name) => name !== "" && !defined.has(name));
 }
 
-/** Columns that a WHERE clause compares with a constant by `=` or IN: with an index on them, no scan follows. */
+/** Columns that WHERE compares with a constant by `=`, IN or IS NULL: with an index on them, no scan follows. */
 function keysOf(where: unknown): string[] {
   const keys: string[] = [];
   const visit = (condition: unknown): void => {
     const found = tagged(condition);
     if (found?.[0] === "BoolExpr" && text(found[1], "boolop") === "AND_EXPR") items(found[1], "args").forEach(visit);
+    if (found?.[0] === "NullTest" && text(found[1], "nulltesttype") === "IS_NULL") {
+      keys.push(...strings(items(bodyOf(found[1].arg, "ColumnRef"), "fields")).slice(-1));
+    }
     if (found?.[0] !== "A_Expr") return;
     const [, comparison] = found;
     if (strings(items(comparison, "name")).at(-1) !== "=") return;
