@@ -88,17 +88,17 @@ describe("a DO block", () => {
 });
 
 describe("work under a lock", () => {
-  const after = (sql: string) =>
+  const worksAfter = (sql: string) =>
     judgeSql(`ALTER TABLE account ADD COLUMN a int; ${sql}`, { inTransaction: true }).isLongBlocking;
 
   test("is none on the catalogs and on Alembic's table in any schema", () => {
-    expect(after("SELECT 1 FROM pg_class; SELECT 1 FROM information_schema.columns;")).toBe(false);
-    expect(after("UPDATE app.alembic_version SET version_num = 'b';")).toBe(false);
+    expect(worksAfter("SELECT 1 FROM pg_class; SELECT 1 FROM information_schema.columns;")).toBe(false);
+    expect(worksAfter("UPDATE app.alembic_version SET version_num = 'b';")).toBe(false);
   });
 
   test("is none where an index finds the rows", () => {
-    expect(after("UPDATE account SET a = 1 WHERE email IS NULL;")).toBe(false);
-    expect(after("UPDATE account SET a = 1 WHERE age IS NULL;")).toBe(true);
+    expect(worksAfter("UPDATE account SET a = 1 WHERE email IS NULL;")).toBe(false);
+    expect(worksAfter("UPDATE account SET a = 1 WHERE age IS NULL;")).toBe(true);
   });
 });
 
