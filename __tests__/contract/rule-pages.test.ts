@@ -6,9 +6,12 @@ import { rulePages } from "../../scripts/build/rule-pages.ts";
 
 const folder = join(root, "docs/rules");
 
-test.each(rulePages().map(([path, content]) => [path, content] as const))("%s is what its rule says", async (path, content) => {
-  expect(await readFile(join(root, path), "utf8")).toBe(content);
-});
+test.each(rulePages().map(([path, content]) => [path, content] as const))(
+  "%s is what its rule says",
+  async (path, content) => {
+    expect(await readFile(join(root, path), "utf8")).toBe(content);
+  },
+);
 
 test("docs/rules/ holds no page without a rule", async () => {
   const expected = rulePages().map(([path]) => path.slice("docs/rules/".length));
