@@ -27,7 +27,6 @@ export function entrySource(names: readonly string[]): string {
     "/** Runs one phase of one action and ends the process with its exit code. */",
     'export async function start(name: string, phase: "main" | "post", version: string): Promise<void> {',
     "  const load = actions[name];",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: text of the file that is written
     "  if (load === undefined) throw new RangeError(`no action ${name}`);",
     "  const code = await runAction(await load(), { phase, version });",
     "  // An open keep-alive socket must not hold the step open.",
