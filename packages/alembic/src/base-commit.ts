@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { UsageError } from "@augeo/release";
 import type { Environment } from "./python-environment.ts";
 
@@ -15,7 +13,13 @@ export interface Base {
   layOut(): Promise<{ directory: string; remove(): Promise<void> }>;
 }
 
-const run = promisify(execFile);
+/** The standard output of a program. Rejects with what it wrote to its standard error. */
+async function run(program: string, args: string[]): Promise<string> {
+  const { getExecOutput } = await import("@actions/exec");
+  const { exitCode, stdout, stderr } = await getExecOutput(program, args, { silent: true, ignoreReturnCode: true });
+  if (exitCode !== 0) throw new Error(stderr.trim() || `${program} ended with ${exitCode}`);
+  return stdout;
+}
 
 /**
  * Finds the merge base of HEAD and `since`. Without `since`: of a pull request its base branch, and otherwise nothing,
@@ -27,10 +31,7 @@ export async function findBase(
   since: string | undefined,
   env: Environment,
 ): Promise<Base | undefined> {
-  const git = async (...args: string[]): Promise<string> => {
-    const { stdout } = await run("git", ["-C", directory, ...args], { maxBuffer: 64 * 1024 * 1024 });
-    return stdout.trim();
-  };
+  const git = async (...args: string[]): Promise<string> => (await run("git", ["-C", directory, ...args])).trim();
   const ref = since ?? (await pullRequestBase(env, git));
   if (ref === undefined) return undefined;
   const commit = await mergeBase(ref, git);
@@ -48,8 +49,8 @@ async function layOut(commit: string, git: Git): Promise<{ directory: string; re
   const top = await git("rev-parse", "--show-toplevel");
   const folder = await mkdtemp(join(tmpdir(), "augeo-base-"));
   const archive = join(folder, "base.tar");
-  await run("git", ["-C", top, "archive", "--format=tar", "-o", archive, commit], {});
-  await run("tar", ["-xf", archive, "-C", folder], {});
+  await run("git", ["-C", top, "archive", "--format=tar", "-o", archive, commit]);
+  await run("tar", ["-xf", archive, "-C", folder]);
   return { directory: join(folder, prefix), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
@@ -69,7 +70,7 @@ async function mergeBase(ref: string, git: Git): Promise<string> {
   } catch (cause) {
     throw new UsageError({
       what: `The base ${ref} is not in this clone, so the new revisions cannot be told from the old ones.`,
-      why: cause instanceof Error ? (cause.message.split("\n").at(1) ?? cause.message) : String(cause),
+      why: cause instanceof Error ? (cause.message.split("\n")[0] ?? cause.message) : String(cause),
       fix: "Give actions/checkout fetch-depth: 0, or set since to a branch, tag or commit that is there.",
       cause,
     });
