@@ -1,0 +1,143 @@
+export const id = 567;
+export const ids = [567];
+export const modules = {
+
+/***/ 567:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  loadSqlParser: () => (/* reexport */ loadSqlParser)
+});
+
+// UNUSED EXPORTS: MAX_STATEMENTS, MAX_STATEMENT_LENGTH, splitStatements
+
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 56 modules
+var src = __webpack_require__(9128);
+;// CONCATENATED MODULE: ./packages/sql-parser/src/load-sql-parser.ts
+
+/** One statement may have this many characters before only its head is read: an AST weighs about ten times its text. */
+const MAX_STATEMENT_LENGTH = 1_000_000;
+/** Loads the WASM module (about 60 ms, 1.7 MB). Call it once and share the result. */
+async function loadSqlParser() {
+    const { loadModule, parseSync } = await __webpack_require__.e(/* import() */ 627).then(__webpack_require__.t.bind(__webpack_require__, 2627, 23));
+    await loadModule();
+    return { statements: (script) => readScript(script, parseSync) };
+}
+/** A script's further statements are not read: no migration is this long, and judging must end. */
+const MAX_STATEMENTS = 10_000;
+function readScript(script, parse) {
+    const found = [];
+    for (const [position, piece] of (0,src/* splitStatements */.Xd)(script).entries()) {
+        for (const statement of readPiece(piece, parse)) {
+            const placed = { ...statement, index: found.length, piece: position };
+            if (found.length >= MAX_STATEMENTS)
+                return [...found, unread(placed)];
+            found.push(placed);
+        }
+    }
+    return found;
+}
+function unread(statement) {
+    const { ast: _, ...rest } = statement;
+    const message = `the script has more than ${MAX_STATEMENTS} statements; those from here on were not read`;
+    return { ...rest, fault: { message, line: statement.line } };
+}
+function readPiece(piece, parse) {
+    const whole = readStatement(piece, parse);
+    if (whole.fault === undefined)
+        return [whole];
+    // An unterminated quote swallows what follows it; cutting at line ends brings the statements after it back.
+    const parts = cutAtLineEnds(piece);
+    if (parts.length < 2)
+        return [whole];
+    const read = parts.map((part) => readStatement(part, parse));
+    return read.some((statement) => statement.fault === undefined) ? read : [whole];
+}
+function readStatement(piece, parse) {
+    const base = { ...piece, index: 0, piece: 0 };
+    if (piece.sql.includes("\0"))
+        return { ...base, fault: { message: "the statement holds a NUL byte", line: piece.line } };
+    const sql = piece.sql.length > MAX_STATEMENT_LENGTH ? headOf(piece.sql) : piece.sql;
+    if (sql === undefined)
+        return { ...base, fault: { message: "the statement is too long to be read", line: piece.line } };
+    try {
+        const ast = firstStatement(parse(sql));
+        const inner = innerStatements(ast, parse);
+        return { ...base, ast, ...(inner.length === 0 ? {} : { inner }) };
+    }
+    catch (error) {
+        return { ...base, fault: faultOf(error, piece) };
+    }
+}
+function firstStatement(result) {
+    const statements = property(result, "stmts");
+    return Array.isArray(statements) ? property(statements[0], "stmt") : undefined;
+}
+const INNER_START = /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|truncate|lock|refresh|reindex|comment)\b)/gi;
+/** The plain statements of a DO block: what EXECUTE puts together is out of sight. */
+function innerStatements(ast, parse) {
+    const [option] = listOf(property(property(ast, "DoStmt"), "args"));
+    const body = property(property(property(property(option, "DefElem"), "arg"), "String"), "sval");
+    if (typeof body !== "string" || body.length > MAX_STATEMENT_LENGTH)
+        return [];
+    const starts = [...body.matchAll(INNER_START)].map((match) => match.index + match[0].length - (match[1]?.length ?? 0));
+    return starts.slice(0, 1000).flatMap((start) => {
+        const [first] = (0,src/* splitStatements */.Xd)(body.slice(start, start + 20_000));
+        try {
+            return first === undefined ? [] : [firstStatement(parse(first.sql))];
+        }
+        catch {
+            return [];
+        }
+    });
+}
+const listOf = (value) => (Array.isArray(value) ? value : []);
+const property = (value, key) => typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
+function faultOf(error, piece) {
+    const message = error instanceof RangeError ? "the statement is nested too deeply" : messageOf(error);
+    const position = property(property(error, "sqlDetails"), "cursorPosition");
+    const before = typeof position === "number" ? piece.sql.slice(0, position) : "";
+    return { message, line: piece.line + (before.match(/\n/g)?.length ?? 0) };
+}
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+/** A long INSERT … VALUES says all that matters in its first row. */
+function headOf(sql) {
+    if (!/^\s*insert\b/i.test(sql))
+        return undefined;
+    const values = /\bvalues\s*\(/i.exec(sql.slice(0, 100_000));
+    if (values === null)
+        return undefined;
+    const columns = sql.slice(0, values.index);
+    return `${columns} VALUES (NULL)`;
+}
+function cutAtLineEnds(piece) {
+    const parts = [];
+    let offset = piece.offset;
+    let line = piece.line;
+    for (const text of piece.sql.split(/(?<=;[ \t]*\n)/)) {
+        if (parts.length > MAX_STATEMENTS)
+            break;
+        for (const part of (0,src/* splitStatements */.Xd)(text)) {
+            parts.push({
+                ...part,
+                offset: offset + part.offset,
+                line: line + part.line - 1,
+                endLine: line + part.endLine - 1,
+            });
+        }
+        offset += text.length;
+        line += text.split("\n").length - 1;
+    }
+    return parts;
+}
+
+;// CONCATENATED MODULE: ./packages/sql-parser/src/index.ts
+
+
+
+
+/***/ })
+
+};

@@ -1,0 +1,33 @@
+export const id = 725;
+export const ids = [725];
+export const modules = {
+
+/***/ 725:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   containerLogTail: () => (/* binding */ containerLogTail)
+/* harmony export */ });
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5447);
+
+const SHOWN_LINES = 60;
+/** The last lines of the container's log. A log that cannot be read is a warning: the verdict stands without it. */
+async function containerLogTail(target, { env, clock, log, signal }) {
+    const context = { env, clock, log, signal };
+    try {
+        const signIn = new _augeo_azure__WEBPACK_IMPORTED_MODULE_0__.SignIn(context, new _augeo_azure__WEBPACK_IMPORTED_MODULE_0__.Http(env), (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.cloudFrom)(target.cloud), target);
+        const arm = new _augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .Arm */ .zj(context, signIn, target.subscriptionId);
+        const text = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readContainerLog */ .qT)(arm, target);
+        return text.trim() === "" ? undefined : text.trimEnd().split("\n").slice(-SHOWN_LINES).join("\n");
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        log.warning(`The container's log could not be read: ${error instanceof Error ? error.message : String(error)}`);
+        return undefined;
+    }
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,3174 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+/******/ var __webpack_modules__ = ({
+
+/***/ 7316:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  j$: () => (/* reexport */ src/* Interrupted */.j$),
+  _7: () => (/* reexport */ src/* ServiceError */._7),
+  eb: () => (/* reexport */ src/* UsageError */.eb),
+  VY: () => (/* reexport */ appInputs),
+  Ro: () => (/* reexport */ azureInputs),
+  dM: () => (/* reexport */ databaseInputs),
+  QP: () => (/* reexport */ defineAction),
+  a3: () => (/* reexport */ formatDuration),
+  dN: () => (/* reexport */ githubInputs),
+  yx: () => (/* reexport */ implement),
+  hE: () => (/* reexport */ ledgerInputs),
+  PJ: () => (/* reexport */ optionalAzureInputs),
+  zy: () => (/* reexport */ releaseInputs),
+  Cs: () => (/* reexport */ runAction),
+  $Y: () => (/* reexport */ stripControls)
+});
+
+// UNUSED EXPORTS: COMMON_OUTPUTS, COMMON_REASONS, createLog, explain, parseDuration, parseInputs, systemClock
+
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 20 modules
+var src = __nccwpck_require__(1704);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./packages/action-kit/src/clock.ts
+
+const systemClock = {
+    now: () => Date.now(),
+    async sleep(milliseconds, signal) {
+        signal?.throwIfAborted();
+        await (0,promises_.setTimeout)(Math.max(0, milliseconds), undefined, signal === undefined ? {} : { signal }).catch((error) => {
+            signal?.throwIfAborted();
+            throw error;
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/duration.ts
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d)\s*)+$/;
+/** Reads `90s`, `5m`, `1h 30m`, `250ms`. `undefined` for anything else, a bare number included. */
+function parseDuration(text) {
+    if (!WHOLE.test(text))
+        return undefined;
+    let total = 0;
+    for (const [, amount, unit] of text.matchAll(PART))
+        total += Number(amount) * UNITS[unit];
+    return total;
+}
+/** `1500` → `1.5s`, `300000` → `5m`, `5400000` → `1h 30m`. */
+function formatDuration(milliseconds) {
+    if (milliseconds < 1_000)
+        return `${Math.round(milliseconds)}ms`;
+    if (milliseconds < 60_000)
+        return `${trimmed(milliseconds / 1_000)}s`;
+    const seconds = Math.round(milliseconds / 1_000);
+    const parts = [
+        [Math.floor(seconds / 3_600), "h"],
+        [Math.floor((seconds % 3_600) / 60), "m"],
+        [seconds % 60, "s"],
+    ];
+    return parts
+        .filter(([amount]) => amount > 0)
+        .map(([amount, unit]) => `${amount}${unit}`)
+        .join(" ");
+}
+function trimmed(value) {
+    return value.toFixed(1).replace(/\.0$/, "");
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/implement.ts
+/** Joins a spec with its behaviour. Nothing runs until the bundle's entry calls `runAction`. */
+function implement(spec, implementation) {
+    // runAction parses the inputs with this same spec, so the context it hands over is an ActionContext<S>.
+    const { main, post } = implementation;
+    return { spec, main, ...(post === undefined ? {} : { post }) };
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/input-groups.ts
+/** Inputs that several actions share, so that the same word means the same thing everywhere. Spread them into `inputs`. */
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const GUID_HINT = "a GUID, such as 00000000-0000-0000-0000-000000000000";
+/** Sign-in by OIDC, and where. */
+const azureInputs = {
+    "client-id": {
+        kind: "string",
+        required: true,
+        pattern: GUID,
+        hint: GUID_HINT,
+        doc: "Application (client) id of the identity that trusts this workflow through a federated credential. Not a secret.",
+    },
+    "tenant-id": {
+        kind: "string",
+        required: true,
+        pattern: GUID,
+        hint: GUID_HINT,
+        doc: "Microsoft Entra tenant of that identity.",
+    },
+    "subscription-id": {
+        kind: "string",
+        required: true,
+        pattern: GUID,
+        hint: GUID_HINT,
+        doc: "Subscription that holds the app.",
+    },
+    cloud: {
+        kind: "string",
+        default: "AzureCloud",
+        doc: "`AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud`, or a JSON object with the endpoints of another cloud (`authority`, `management`).",
+    },
+};
+/** The same four, for an action that signs in only when asked. */
+const optionalAzureInputs = {
+    "client-id": { ...azureInputs["client-id"], required: false },
+    "tenant-id": { ...azureInputs["tenant-id"], required: false },
+    "subscription-id": { ...azureInputs["subscription-id"], required: false },
+    cloud: azureInputs.cloud,
+};
+const APP_NAME = /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/i;
+const SLOT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,57}[a-z0-9])?$/i;
+const appInputs = {
+    app: {
+        kind: "string",
+        required: true,
+        pattern: APP_NAME,
+        hint: "the app's name alone, such as api-prod: letters, digits and hyphens, not a host name",
+        doc: "Name of the App Service app.",
+    },
+    "resource-group": { kind: "string", required: true, max: 90, doc: "Resource group of the app." },
+    slot: {
+        kind: "string",
+        default: "staging",
+        pattern: SLOT_NAME,
+        hint: "the slot's name alone, such as staging: letters, digits and hyphens",
+        doc: "Deployment slot that receives the new release before production does.",
+    },
+};
+const ledgerInputs = {
+    ledger: {
+        kind: "url",
+        required: true,
+        pattern: /^https:\/\/[^/]+(?:\/[a-z0-9-]+){1,2}\/?$/,
+        hint: "the address of a blob container, such as https://account.blob.core.windows.net/releases",
+        doc: "Blob container that records the releases and holds the lock: `https://<account>.blob.core.windows.net/<container>`.",
+    },
+    environment: {
+        kind: "string",
+        default: "production",
+        pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/,
+        hint: "letters, digits, dots, hyphens and underscores",
+        doc: "Environment of the release: its name in the ledger and as a GitHub environment.",
+    },
+};
+const githubInputs = {
+    "github-token": {
+        kind: "secret",
+        default: "${{ github.token }}",
+        doc: "Token for GitHub's API. The job's own is enough.",
+    },
+};
+const releaseInputs = {
+    release: {
+        kind: "string",
+        pattern: /^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/,
+        hint: "letters, digits, dots, plus signs, hyphens and underscores, at most 100",
+        doc: "Id of the release. Without it, made from the commit and the package's content.",
+    },
+};
+const databaseInputs = {
+    "database-url": {
+        kind: "secret",
+        required: true,
+        pattern: /^postgres(?:ql)?(?:\+[a-z0-9]+)?:\/\//,
+        hint: "postgresql://user:password@host:5432/name",
+        doc: "Address of the PostgreSQL database. Masked. Leave the password out when `database-auth` is `entra`.",
+    },
+    "database-auth": {
+        kind: "choice",
+        options: ["url", "entra"],
+        default: "url",
+        doc: "`url`: the address carries what signs in. `entra`: a Microsoft Entra token of the signed-in identity is the password.",
+    },
+};
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/secret-forms.ts
+/**
+ * Every form in which a secret may show up in a log. The runner masks exact matches only, so each form has to be
+ * registered by itself. Forms shorter than four characters would blank out half the log and are left out.
+ */
+function secretForms(secret) {
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    const lines = secret.includes("\n") ? secret.split(/\r?\n/) : [];
+    const forms = [
+        secret,
+        ...lines,
+        escaped,
+        encodeURIComponent(secret),
+        formEncoded(secret),
+        ...base64Forms(secret),
+        ...passwordForms(secret),
+    ];
+    return [...new Set(forms.map((form) => form.trim()))].filter((form) => form.length >= 4);
+}
+function formEncoded(secret) {
+    return new URLSearchParams({ v: secret }).toString().slice(2);
+}
+function base64Forms(secret) {
+    const bytes = Buffer.from(secret, "utf8");
+    return [bytes.toString("base64"), bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url")];
+}
+/** The password inside an address is a secret of its own: clients print it without the rest. */
+function passwordForms(secret) {
+    const password = URL.canParse(secret) ? new URL(secret).password : "";
+    return password === "" ? [] : [password, decoded(password)];
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./packages/action-kit/src/workflow-command.ts
+
+/**
+ * The runner's line protocol on stdout. The file protocol (outputs, state, summary) is `@actions/core`'s, loaded when
+ * it is needed: its HTTP client costs more to load than everything else an action does before its first request.
+ */
+function workflowCommand(name, message, properties = {}) {
+    const list = Object.entries(properties)
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
+        .join(",");
+    return `::${name}${list === "" ? "" : ` ${list}`}::${escapeMessage(message)}`;
+}
+function escapeMessage(text) {
+    return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+function escapeProperty(text) {
+    return escapeMessage(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+const ESCAPE = String.fromCharCode(27);
+const BELL = String.fromCharCode(7);
+/** Colours, cursor movements and window titles of terminals. */
+const TERMINAL = new RegExp(`${ESCAPE}(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^${ESCAPE}${BELL}]*(?:${BELL}|${ESCAPE}\\\\))`, "g");
+const CONTROL = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+/** Text from outside without terminal sequences, control characters and changes of writing direction. Newlines and tabs stay. */
+function stripControls(text) {
+    return text.replaceAll("\r\n", "\n").replaceAll(TERMINAL, "").replaceAll(CONTROL, "");
+}
+/** The text between `::stop-commands::` and its token, so that no line of it can act as a command. */
+function withoutCommands(text, token = (0,external_node_crypto_.randomUUID)()) {
+    return `::stop-commands::${token}\n${text.replace(/\n+$/, "")}\n::${token}::`;
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/log.ts
+
+
+/** GitHub cuts the message of an annotation here. */
+const ANNOTATION_LIMIT = 4_096;
+/** @param write takes one line without its newline; one call may hold several lines. */
+function createLog(write) {
+    const masked = new Set();
+    let errors = 0;
+    let open = false;
+    const print = (text) => write(safe(text));
+    return {
+        info: print,
+        debug: (text) => write(workflowCommand("debug", stripControls(text))),
+        notice: (text, place) => write(workflowCommand("notice", cut(stripControls(text)), properties(place))),
+        warning: (text, place) => write(workflowCommand("warning", cut(stripControls(text)), properties(place))),
+        error(text, place) {
+            errors += 1;
+            const clean = stripControls(text);
+            if (errors > 1)
+                return print(clean);
+            write(workflowCommand("error", cut(clean), properties(place)));
+            if (clean.length > ANNOTATION_LIMIT)
+                print(clean);
+        },
+        async group(title, work) {
+            const outermost = !open;
+            if (outermost)
+                write(workflowCommand("group", stripControls(title)));
+            else
+                print(title);
+            open = true;
+            try {
+                return await work();
+            }
+            finally {
+                if (outermost) {
+                    write("::endgroup::");
+                    open = false;
+                }
+            }
+        },
+        quote: (text) => write(withoutCommands(stripControls(text))),
+        mask(secret) {
+            for (const form of secretForms(secret)) {
+                if (!masked.has(form))
+                    write(workflowCommand("add-mask", form));
+                masked.add(form);
+            }
+        },
+    };
+}
+/** Our own lines carry names and messages from outside: one that would read as a command is printed as text. */
+function safe(text) {
+    const clean = stripControls(text);
+    return /^\s*(?:::|##\[)/m.test(clean) ? withoutCommands(clean) : clean;
+}
+function cut(text) {
+    return text.length <= ANNOTATION_LIMIT ? text : `${text.slice(0, ANNOTATION_LIMIT - 40)}… (the rest is in the log)`;
+}
+function properties(place) {
+    if (place === undefined)
+        return {};
+    const { title, file, line, endLine, column } = place;
+    return { title, file, line, endLine, col: column };
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./packages/action-kit/src/input-kinds.ts
+
+
+/** Reads one input that is not empty. */
+function readInput(spec, raw, workspace) {
+    switch (spec.kind) {
+        case "boolean":
+            return readBoolean(raw);
+        case "integer":
+        case "number":
+        case "percentage":
+            return readNumber(spec, raw);
+        case "duration":
+            return readDuration(spec, raw);
+        case "choice":
+            return readChoice(spec, raw);
+        case "json":
+            return readJson(raw);
+        case "lines":
+            return readLines(spec, raw);
+        case "url":
+            return readUrl(spec, raw);
+        case "path":
+            return raw.includes("\0") ? { allowed: "a path" } : checkText(spec, (0,external_node_path_.resolve)(workspace, raw), raw);
+        default:
+            return checkText(spec, raw, raw);
+    }
+}
+function readBoolean(raw) {
+    const word = raw.toLowerCase();
+    if (word === "true" || word === "false")
+        return { value: word === "true" };
+    return { allowed: "true or false" };
+}
+function readNumber(spec, raw) {
+    const { min, max } = spec.kind === "percentage" ? { min: 0, max: 100, ...spec } : spec;
+    const allowed = `${NUMBER_NAMES[spec.kind]}${bounds(min, max)}`;
+    const text = spec.kind === "percentage" ? raw.replace(/\s*%$/, "") : raw;
+    const shape = spec.kind === "integer" ? /^[+-]?\d+$/ : /^[+-]?\d+(?:\.\d+)?$/;
+    const value = Number(text);
+    const fits = shape.test(text) && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
+    return fits ? { value } : { allowed };
+}
+const NUMBER_NAMES = { integer: "a whole number", number: "a number", percentage: "a percentage" };
+function bounds(min, max) {
+    if (min !== undefined && max !== undefined)
+        return ` from ${min} to ${max}`;
+    if (min !== undefined)
+        return ` of at least ${min}`;
+    return max === undefined ? "" : ` of at most ${max}`;
+}
+function readDuration(spec, raw) {
+    const allowed = `a duration with its unit${bounds(spec.min, spec.max)}, such as 90s, 5m or 1h 30m`;
+    const value = parseDuration(raw);
+    if (value === undefined)
+        return /^\d+$/.test(raw) ? { allowed, fix: `write ${raw}s for seconds` } : { allowed };
+    const min = parseDuration(spec.min ?? "0ms") ?? 0;
+    const max = spec.max === undefined ? Infinity : (parseDuration(spec.max) ?? Infinity);
+    if (value < min)
+        return { allowed, fix: `raise it to ${formatDuration(min)} or more` };
+    return value > max ? { allowed, fix: `lower it to ${formatDuration(max)} or less` } : { value };
+}
+function readChoice(spec, raw) {
+    const value = spec.options.find((option) => option.toLowerCase() === raw.toLowerCase());
+    return value === undefined ? { allowed: `one of ${spec.options.join(", ")}` } : { value };
+}
+function readJson(raw) {
+    try {
+        return { value: JSON.parse(raw) };
+    }
+    catch (error) {
+        return { allowed: "JSON", fix: `mend the JSON: ${error instanceof Error ? error.message : String(error)}` };
+    }
+}
+function readLines(spec, raw) {
+    const lines = raw
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== "");
+    const bad = lines.find((line) => spec.pattern !== undefined && !spec.pattern.test(line));
+    if (bad !== undefined)
+        return { allowed: patternWords(spec), fix: `mend the line "${bad}"` };
+    if (lines.length < (spec.min ?? 0) || lines.length > (spec.max ?? Infinity)) {
+        return { allowed: `a number of lines${bounds(spec.min, spec.max)}`, fix: `it has ${lines.length}` };
+    }
+    return { value: lines };
+}
+function readUrl(spec, raw) {
+    const url = URL.canParse(raw) ? new URL(raw) : undefined;
+    if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+        const words = spec.hint ?? "an address such as https://example.com";
+        return { allowed: words, ...(url === undefined ? { fix: "start it with https://" } : {}) };
+    }
+    return checkText(spec, raw, raw);
+}
+function checkText(spec, value, raw) {
+    if (spec.kind !== "secret" && /[\r\n]/.test(raw))
+        return { allowed: "one line", fix: "use a single line" };
+    if (spec.pattern !== undefined && !spec.pattern.test(raw))
+        return { allowed: patternWords(spec) };
+    if (raw.length < (spec.min ?? 0) || raw.length > (spec.max ?? Infinity)) {
+        return { allowed: `a text${bounds(spec.min, spec.max)} characters`, fix: `it has ${raw.length}` };
+    }
+    return { value };
+}
+function patternWords(spec) {
+    return spec.hint ?? `something that matches ${spec.pattern}`;
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/parse-inputs.ts
+
+
+/**
+ * The inputs as the user gave them, checked and typed.
+ * @throws UsageError that names every fault of every input.
+ */
+function parseInputs(spec, env) {
+    const values = {};
+    const faults = [];
+    for (const [name, input] of Object.entries(spec.inputs)) {
+        const raw = rawInput(name, input, env);
+        const reading = raw === "" ? readEmpty(input, name, env) : readInput(input, raw, workspaceOf(env));
+        if ("value" in reading)
+            values[name] = reading.value;
+        else
+            faults.push(fault(name, input, raw, reading));
+    }
+    if (faults.length > 0)
+        throw usageError(faults);
+    // The loop above has filled every key with the value its own spec describes.
+    return values;
+}
+/** Values of secret inputs, to be masked before anything is printed: also of inputs that turn out to be wrong. */
+function secretValues(inputs, env) {
+    return Object.entries(inputs)
+        .filter(([, input]) => input.kind === "secret")
+        .map(([name, input]) => rawInput(name, input, env))
+        .filter((value) => value !== "");
+}
+/** The runner's own rule: spaces become underscores, letters upper-case, hyphens stay. */
+function inputVariable(name) {
+    return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+function rawInput(name, input, env) {
+    const given = env[inputVariable(name)]?.trim() ?? "";
+    if (given !== "" || input.default === undefined)
+        return given;
+    const fallback = String(input.default);
+    return fallback.includes("${{") ? "" : fallback.trim();
+}
+function readEmpty(input, name, env) {
+    if (input.required === true)
+        return { allowed: "a value: it is required", fix: `add ${name}: under with:` };
+    if (input.default === "")
+        return readInput(input, "", workspaceOf(env));
+    if (input.default === undefined)
+        return { value: undefined };
+    return { allowed: "a value", fix: `leave ${name} out, so that it is ${String(input.default)}` };
+}
+function workspaceOf(env) {
+    return env.GITHUB_WORKSPACE ?? process.cwd();
+}
+function fault(input, spec, raw, reading) {
+    const came = spec.kind === "secret" && raw !== "" ? "a value that is kept secret" : quoted(raw);
+    const fix = reading.fix ?? remedy(spec);
+    return { input, came, allowed: reading.allowed, fix };
+}
+function remedy({ default: fallback }) {
+    const hasPlainDefault = fallback !== undefined && fallback !== "" && !String(fallback).includes("${{");
+    return hasPlainDefault ? `correct it, or leave it out for ${String(fallback)}` : "correct it under with:";
+}
+/** One line of at most 80 characters: a whole file pasted into an input must not fill the annotation. */
+function quoted(raw) {
+    if (raw === "")
+        return "nothing";
+    const line = JSON.stringify(raw);
+    return line.length > 80 ? `${line.slice(0, 76)}…"` : line;
+}
+function usageError(faults) {
+    const names = faults.map((one) => one.input).join(", ");
+    const each = faults.map((one) => `${one.input}: came ${one.came}; allowed is ${one.allowed}; ${one.fix}.`);
+    if (faults.length === 1) {
+        const [one] = faults;
+        return new src/* UsageError */.eb({
+            what: `Input ${one.input} is wrong.`,
+            why: `It came as ${one.came}; allowed is ${one.allowed}.`,
+            fix: `${one.fix}.`,
+        });
+    }
+    return new src/* UsageError */.eb({
+        what: `${faults.length} inputs are wrong: ${names}.`,
+        why: `Each fault:\n${each.map((line) => `- ${line}`).join("\n")}`,
+        fix: "correct them all under with: in the workflow; nothing was changed.",
+    });
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/cancellation.ts
+
+/** From SIGINT to SIGTERM, and from SIGTERM to the end: the runner's own budgets. */
+const AFTER_SIGINT = 7_500;
+const AFTER_SIGTERM = 2_500;
+/** Turns the runner's SIGINT and SIGTERM into an abort signal with a budget. */
+function listenForCancellation(now, events = process) {
+    const controller = new AbortController();
+    let deadline = Number.POSITIVE_INFINITY;
+    let timer;
+    const { promise, resolve } = Promise.withResolvers();
+    const cancel = (budget) => {
+        deadline = Math.min(deadline, now() + budget);
+        clearTimeout(timer);
+        timer = setTimeout(resolve, Math.max(0, deadline - now() - 800));
+        controller.abort(new src/* Interrupted */.j$({ what: "The run was cancelled.", done: [], undone: [] }));
+    };
+    const onInterrupt = () => cancel(AFTER_SIGINT + AFTER_SIGTERM);
+    const onTerminate = () => cancel(AFTER_SIGTERM);
+    events.on("SIGINT", onInterrupt);
+    events.on("SIGTERM", onTerminate);
+    return {
+        signal: controller.signal,
+        remaining: () => Math.max(0, deadline - now()),
+        lastCall: promise,
+        release() {
+            clearTimeout(timer);
+            events.off("SIGINT", onInterrupt);
+            events.off("SIGTERM", onTerminate);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/failure.ts
+
+/** Where defects of ours are reported. */
+const ISSUES = "https://github.com/augeo/deploy-action/issues/new";
+/** Puts anything that was thrown into words. What is not one of ours is a defect of ours, and says so. */
+function failureOf(error, action) {
+    if (error instanceof src/* UsageError */.eb)
+        return { reason: "usage-error", ...textOf(error), facts: {} };
+    if (error instanceof src/* Interrupted */.j$) {
+        return { reason: "interrupted", ...textOf(error), facts: { done: [...error.done], undone: [...error.undone] } };
+    }
+    if (error instanceof src/* ServiceError */._7)
+        return { reason: "service-error", ...textOf(error), facts: serviceFacts(error) };
+    return defect(error, action);
+}
+function textOf({ what, why, fix }) {
+    return { what, why, fix };
+}
+function serviceFacts(error) {
+    const { service, operation, status, code, correlationId, retryable } = error;
+    return { service, operation, status, code, correlationId, retryable };
+}
+function defect(error, action) {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return {
+        reason: "internal-error",
+        what: `The action ${action} has a defect: ${text}`,
+        why: `It met something it was not written for.\n${traceOf(error)}`,
+        fix: `report it at ${ISSUES} with these lines; they hold no secret that the action was given.`,
+        facts: { message: text },
+    };
+}
+function traceOf(error) {
+    const lines = [];
+    for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth++) {
+        lines.push(...(cause.stack ?? cause.message).split("\n").slice(0, depth === 0 ? 8 : 4));
+    }
+    return lines.join("\n");
+}
+/** The error as its annotation shows it: the runner itself puts `Error:` before the first line. */
+function failureText({ what, why, fix }) {
+    return [what, `Why: ${why}`, `Fix: ${fix}`].join("\n");
+}
+function failureSummary(title, failure) {
+    const icon = failure.reason === "interrupted" ? "⚠️" : "❌";
+    const text = failureText(failure).replaceAll("```", "'''");
+    return `### ${icon} ${title}: ${failure.reason}\n\n\`\`\`text\n${text}\n\`\`\`\n`;
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/near-misses.ts
+
+/**
+ * Inputs that were given but are not declared, each with the declared name it was probably meant to be. The runner
+ * itself warns of unknown inputs, but does not say which one was meant.
+ */
+function nearMisses(inputs, env) {
+    const declared = new Map(Object.keys(inputs).map((name) => [inputVariable(name), name]));
+    return Object.keys(env)
+        .filter((variable) => variable.startsWith("INPUT_") && !declared.has(variable) && env[variable] !== "")
+        .flatMap((variable) => {
+        const given = variable.slice("INPUT_".length).toLowerCase();
+        const meant = closest(given, [...declared.values()]);
+        return meant === undefined ? [] : [{ given, meant }];
+    });
+}
+function closest(given, names) {
+    const plain = given.replaceAll(/[-_]/g, "");
+    const same = names.find((name) => name.replaceAll(/[-_]/g, "") === plain);
+    if (same !== undefined)
+        return same;
+    const near = names
+        .map((name) => ({ name, distance: editDistance(given, name) }))
+        .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 4)))
+        .sort((a, b) => a.distance - b.distance);
+    return near[0]?.name;
+}
+/** Levenshtein's distance. */
+function editDistance(a, b) {
+    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row[b.length] ?? 0;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./packages/action-kit/src/run-info.ts
+
+function readRunInfo(env) {
+    const text = (name, fallback = "") => env[name] ?? fallback;
+    const serverUrl = text("GITHUB_SERVER_URL", "https://github.com");
+    const attempt = Number(text("GITHUB_RUN_ATTEMPT", "1")) || 1;
+    const run = `${serverUrl}/${text("GITHUB_REPOSITORY")}/actions/runs/${text("GITHUB_RUN_ID")}`;
+    return {
+        repository: text("GITHUB_REPOSITORY"),
+        sha: text("GITHUB_SHA"),
+        ref: text("GITHUB_REF"),
+        runId: text("GITHUB_RUN_ID"),
+        attempt,
+        actor: text("GITHUB_ACTOR"),
+        workflow: text("GITHUB_WORKFLOW"),
+        job: text("GITHUB_JOB"),
+        eventName: text("GITHUB_EVENT_NAME"),
+        serverUrl,
+        apiUrl: text("GITHUB_API_URL", "https://api.github.com"),
+        runUrl: attempt > 1 ? `${run}/attempts/${attempt}` : run,
+        workspace: text("GITHUB_WORKSPACE", process.cwd()),
+        tempFolder: text("RUNNER_TEMP", process.env.TMPDIR ?? "/tmp"),
+        actionRef: text("GITHUB_ACTION_REF"),
+        debug: text("RUNNER_DEBUG") === "1",
+        event: () => readEvent(text("GITHUB_EVENT_PATH")),
+    };
+}
+function readEvent(path) {
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, "utf8"));
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/runner-files.ts
+/** GitHub drops a larger summary, and the step stays green. */
+const SUMMARY_LIMIT = 1_024 * 1_024;
+/** The outputs of one job may be 1 MB in all, counted in UTF-16. */
+const RESULT_LIMIT = 256 * 1_024;
+async function writeOutputs(outputs) {
+    const { setOutput } = await Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(260), __nccwpck_require__.e(264)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7264));
+    for (const [name, value] of Object.entries(outputs))
+        setOutput(name, value);
+}
+async function writeState(key, value) {
+    const { saveState } = await Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(260), __nccwpck_require__.e(264)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7264));
+    saveState(key, JSON.stringify(value));
+}
+function readState(key, env) {
+    const text = env[`STATE_${key}`];
+    if (text === undefined || text === "")
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Appends to the step's summary; without a summary file (an old runner, a terminal) it does nothing. */
+async function writeSummary(markdown, env) {
+    if (!env.GITHUB_STEP_SUMMARY)
+        return;
+    const { summary } = await Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(260), __nccwpck_require__.e(264)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7264));
+    await summary.addRaw(fitSummary(markdown), true).write();
+}
+/** Cuts whole lines from the end, and says so. */
+function fitSummary(markdown, limit = SUMMARY_LIMIT) {
+    const bytes = Buffer.from(markdown, "utf8");
+    if (bytes.length <= limit)
+        return markdown;
+    const notice = "\n\n> The summary was longer than GitHub shows and ends here. The log has the rest.\n";
+    const kept = bytes.subarray(0, limit - Buffer.byteLength(notice) - 64).toString("utf8");
+    const whole = kept.slice(0, Math.max(0, kept.lastIndexOf("\n")));
+    const closing = count(whole, "<details>") > count(whole, "</details>") ? "\n\n</details>" : "";
+    const fence = count(whole, "```") % 2 === 1 ? "\n```" : "";
+    return `${whole}${fence}${closing}${notice}`;
+}
+function count(text, part) {
+    return text.split(part).length - 1;
+}
+/** `result` as JSON with its schema number; a result too large for an output says so instead. */
+function resultJson(result) {
+    const json = JSON.stringify({ schema: 1, ...result });
+    return json.length <= RESULT_LIMIT ? json : JSON.stringify({ schema: 1, truncated: true, length: json.length });
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/run-action.ts
+
+
+
+
+
+
+
+
+
+/** Each reason has an anchor on its action's page. */
+const REFERENCE = "https://github.com/augeo/deploy-action/blob/v1/docs/reference";
+/**
+ * Runs one phase of an action, from the runner's variables to its outputs, summary and exit code. Never throws.
+ * @returns the exit code: 0, or 1 for an error or a reason that fails.
+ */
+async function runAction(action, options) {
+    const env = options.env ?? process.env;
+    const log = createLog(options.write ?? ((text) => process.stdout.write(`${text}\n`)));
+    const cancellation = listenForCancellation(systemClock.now);
+    try {
+        return options.phase === "main"
+            ? await runMain(action, options.version, env, log, cancellation)
+            : await runPost(action, env, log, cancellation);
+    }
+    finally {
+        cancellation.release();
+    }
+}
+async function runMain(action, version, env, log, cancellation) {
+    const end = await mainEnd(action, version, env, log, cancellation);
+    if (end.error !== undefined)
+        log.error(end.error, { title: `${action.spec.name}: ${end.reason}` });
+    await writeEnd(end, env, log);
+    if (end.error !== undefined)
+        log.info(`See ${REFERENCE}/${action.spec.name}.md#${end.reason}`);
+    log.info(`${end.spec.decision}: ${end.message} (${end.reason})`);
+    return end.spec.fails === true ? 1 : 0;
+}
+async function mainEnd(action, version, env, log, cancellation) {
+    try {
+        for (const secret of secretValues(action.spec.inputs, env))
+            log.mask(secret);
+        log.info(firstLine(action, version, env));
+        warnOfInputs(action, env, log);
+        const context = contextOf(action, env, log, cancellation);
+        const outcome = await withinBudget(action.main(context), cancellation);
+        return outcomeEnd(action, outcome);
+    }
+    catch (error) {
+        return failureEnd(action, failureOf(asInterruption(error, cancellation), action.spec.name));
+    }
+}
+/** The main step has said what happened; a post step only adds what it undid, and never fails the job. */
+async function runPost(action, env, log, cancellation) {
+    if (action.post === undefined)
+        return 0;
+    try {
+        for (const secret of secretValues(action.spec.inputs, env))
+            log.mask(secret);
+        await withinBudget(action.post(contextOf(action, env, log, cancellation)), cancellation);
+        return 0;
+    }
+    catch (error) {
+        const failure = failureOf(asInterruption(error, cancellation), action.spec.name);
+        log.error(failureText(failure), { title: `${action.spec.name}, clean-up: ${failure.reason}` });
+        await writeSummary(failureSummary(`${action.spec.name}, clean-up`, failure), env);
+        return 1;
+    }
+}
+function firstLine({ spec }, version, env) {
+    const input = (name) => env[`INPUT_${name}`]?.trim() ?? "";
+    const app = "app" in spec.inputs ? input("APP") : "";
+    const slot = "slot" in spec.inputs && app !== "" ? input("SLOT") || String(spec.inputs.slot?.default ?? "") : "";
+    const subject = [app, slot === "" ? "" : `slot ${slot}`].filter((part) => part !== "").join(", ");
+    const ref = env.GITHUB_ACTION_REF ? ` (${env.GITHUB_ACTION_REF})` : "";
+    return `deploy-action/${spec.name} ${version}${ref}${subject === "" ? "" : ` → ${subject}`}`;
+}
+function warnOfInputs({ spec }, env, log) {
+    for (const { given, meant } of nearMisses(spec.inputs, env)) {
+        log.warning(`There is no input ${given}: it was ignored. Did you mean ${meant}?`);
+    }
+    if (env.GITHUB_ACTION_REF === "main" && env.GITHUB_ACTION_REPOSITORY === "augeo/deploy-action") {
+        log.warning("This workflow uses augeo/deploy-action@main, which changes under it. Pin a release or a commit.");
+    }
+}
+function contextOf(action, env, log, cancellation) {
+    return {
+        inputs: parseInputs(action.spec, env),
+        log,
+        signal: cancellation.signal,
+        remaining: cancellation.remaining,
+        journal: createJournal(env),
+        run: readRunInfo(env),
+        clock: systemClock,
+        env,
+    };
+}
+function createJournal(env) {
+    const entries = new Map();
+    return {
+        async record(key, value) {
+            entries.set(key, value);
+            await writeState(key, value);
+        },
+        read: (key) => entries.get(key) ?? readState(key, env),
+    };
+}
+/** Gives up waiting shortly before the runner would kill the process, so that the outcome is still written. */
+async function withinBudget(work, cancellation) {
+    const late = cancellation.lastCall.then(() => {
+        throw new src/* Interrupted */.j$({
+            what: "The run was cancelled, and what was under way did not end within the runner's budget.",
+            done: [],
+            undone: ["the last phase shown in the log"],
+        });
+    });
+    return Promise.race([work, late]);
+}
+/** A cancelled request surfaces as the client's own abort error: the cancellation is what happened. */
+function asInterruption(error, { signal }) {
+    const isAbort = error instanceof Error && (error.name === "AbortError" || error === signal.reason);
+    return signal.aborted && isAbort ? signal.reason : error;
+}
+function outcomeEnd({ spec }, outcome) {
+    const reason = spec.allReasons[outcome.reason];
+    if (reason === undefined)
+        throw new TypeError(`main ended with the undeclared reason ${outcome.reason}`);
+    const message = outcome.message ?? reason.doc;
+    const fix = outcome.fix ?? reason.fix;
+    const error = fix === undefined ? message : `${message}\nFix: ${fix}`;
+    return {
+        reason: outcome.reason,
+        spec: reason,
+        outputs: Object.fromEntries(Object.entries(outcome.outputs ?? {}).map(([name, value]) => [name, String(value)])),
+        result: outcome.result,
+        summary: outcome.summary,
+        message,
+        ...(reason.fails === true ? { error } : {}),
+    };
+}
+function failureEnd({ spec }, failure) {
+    const { reason, what, why, fix, facts } = failure;
+    const reasonSpec = spec.allReasons[reason];
+    if (reasonSpec === undefined)
+        throw new TypeError(`no reason ${reason}`);
+    return {
+        reason,
+        spec: reasonSpec,
+        outputs: {},
+        result: { error: { reason, what, why, fix, ...facts } },
+        summary: failureSummary(spec.name, failure),
+        message: what,
+        error: failureText(failure),
+    };
+}
+async function writeEnd(end, env, log) {
+    const outputs = { ...end.outputs, decision: end.spec.decision, reason: end.reason, result: resultJson(end.result) };
+    try {
+        await writeOutputs(outputs);
+        await writeSummary(end.summary, env);
+    }
+    catch (error) {
+        log.warning(`Outputs or summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/spec.ts
+/** What an action is, as data: the one declaration that parsing, `action.yml`, the README tables and the tests share. */
+/** Set by every action in every run, also in one that failed. */
+const COMMON_OUTPUTS = {
+    decision: { doc: "`proceed`, `hold`, `rolled-back` or `nothing-to-do`." },
+    reason: { doc: "Why, as one code of the closed list under *Reasons*." },
+    result: { doc: "Everything the action found out, as JSON with `schema: 1`." },
+};
+/** How a run ends that did not reach a decision of its own. */
+const COMMON_REASONS = {
+    "usage-error": {
+        decision: "hold",
+        fails: true,
+        doc: "The workflow is wrong: an input, a permission or the sign-in. Nothing was changed.",
+        fix: "The error names each fault, what is allowed and what to write instead.",
+    },
+    "service-error": {
+        decision: "hold",
+        fails: true,
+        doc: "A remote service refused or did not answer.",
+        fix: "The error names the operation, the service's own code and the correlation id to give to its support.",
+    },
+    interrupted: {
+        decision: "hold",
+        fails: true,
+        doc: "The run was cancelled, or its time ran out.",
+        fix: "The error says what was done and what was undone. Start the workflow again: it looks at what is there first.",
+    },
+    "internal-error": {
+        decision: "hold",
+        fails: true,
+        doc: "A defect in this action.",
+        fix: "Report it with the lines of the log: the error says where.",
+    },
+};
+/** Declares an action. The result is data only: it can be imported anywhere, and does nothing. */
+function defineAction(declaration) {
+    return {
+        ...declaration,
+        allOutputs: { ...COMMON_OUTPUTS, ...declaration.outputs },
+        allReasons: { ...declaration.reasons, ...COMMON_REASONS },
+    };
+}
+
+;// CONCATENATED MODULE: ./packages/action-kit/src/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/***/ }),
+
+/***/ 1704:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  j$: () => (/* reexport */ Interrupted),
+  _7: () => (/* reexport */ ServiceError),
+  eb: () => (/* reexport */ UsageError),
+  bi: () => (/* reexport */ acceptLive),
+  XC: () => (/* reexport */ acquire),
+  u2: () => (/* reexport */ appendAll),
+  Dy: () => (/* reexport */ assessProbe),
+  Ly: () => (/* reexport */ carryOutPlan),
+  B7: () => (/* reexport */ claim),
+  Cc: () => (/* reexport */ emptyHead),
+  kc: () => (/* reexport */ endOwn),
+  ls: () => (/* reexport */ identify),
+  PU: () => (/* reexport */ isOver),
+  _M: () => (/* reexport */ isSameRelease),
+  $K: () => (/* reexport */ judgeProbes),
+  PA: () => (/* reexport */ memoryLedger),
+  Vb: () => (/* reexport */ nameOf),
+  o0: () => (/* reexport */ planOf),
+  II: () => (/* reexport */ planRollback),
+  zy: () => (/* reexport */ readHead),
+  _r: () => (/* reexport */ release),
+  bz: () => (/* reexport */ settleLeftover)
+});
+
+// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, contractsSince, decideClaim, describeAge, describeContent, drive, explain, explainUnreadable, isTerminal, next, open, planRollout, record, swapCommand
+
+;// CONCATENATED MODULE: ./packages/release/src/decoder.ts
+/** Small strict decoders: from unknown to ours, or an error that names the place and what was there instead. */
+/** Thrown by decoders; `path` is where in the document, `rollout.intent.op`. */
+class Undecodable extends Error {
+    name = "Undecodable";
+    path;
+    constructor(path, expected, found) {
+        super(`${path === "" ? "the document" : path} should be ${expected}, and is ${describe(found)}`);
+        this.path = path;
+    }
+}
+function describe(value) {
+    if (value === undefined)
+        return "missing";
+    if (value === null)
+        return "null";
+    const text = JSON.stringify(value) ?? typeof value;
+    return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+const decoder_text = (value, path) => {
+    if (typeof value !== "string")
+        throw new Undecodable(path, "text", value);
+    return value;
+};
+const flag = (value, path) => {
+    if (typeof value !== "boolean")
+        throw new Undecodable(path, "true or false", value);
+    return value;
+};
+const finite = (value, path) => {
+    if (typeof value !== "number" || !Number.isFinite(value))
+        throw new Undecodable(path, "a number", value);
+    return value;
+};
+/** A whole number from 0. */
+const count = (value, path) => {
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+        throw new Undecodable(path, "a whole number from 0", value);
+    return value;
+};
+const nullable = (decoder) => (value, path) => value === null ? null : decoder(value, path);
+const oneOf = (options) => (value, path) => {
+    const found = options.find((option) => option === value);
+    if (found === undefined)
+        throw new Undecodable(path, `one of ${options.join(", ")}`, value);
+    return found;
+};
+const list = (decoder) => (value, path) => {
+    if (!Array.isArray(value))
+        throw new Undecodable(path, "a list", value);
+    return value.map((item, index) => decoder(item, `${path}[${index}]`));
+};
+/** Every field is required, none besides them is allowed: what is not understood must not be thrown away by the next write. */
+const record = (fields) => (value, path) => {
+    const source = asObject(value, path);
+    const unknown = Object.keys(source).find((key) => !Object.hasOwn(fields, key));
+    if (unknown !== undefined)
+        throw new Undecodable(join(path, unknown), "absent", source[unknown]);
+    const decoded = {};
+    for (const key of Object.keys(fields))
+        decoded[key] = fields[key](source[key], join(path, key));
+    return decoded;
+};
+const dictionary = (decoder) => (value, path) => Object.fromEntries(Object.entries(asObject(value, path)).map(([key, item]) => [key, decoder(item, join(path, key))]));
+function asObject(value, path) {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+        throw new Undecodable(path, "an object", value);
+    return value;
+}
+const join = (path, key) => (path === "" ? key : `${path}.${key}`);
+
+;// CONCATENATED MODULE: ./packages/release/src/ledger-records.ts
+/** Version of the head's and the events' form that this code writes, and the newest it can read. */
+const LEDGER_SCHEMA = 1;
+const PHASES = [
+    "PREPARED",
+    "EXPANDED",
+    "STAGED",
+    "CANARY",
+    "PROMOTING",
+    "WATCHING",
+    "COMPLETED",
+    "ROLLING_BACK",
+    "ROLLED_BACK",
+    "FAILED",
+    "NEEDS_HUMAN",
+];
+const REASON_CODES = [
+    "gate",
+    "stage-failed",
+    "unhealthy",
+    "unknown-health",
+    "busy",
+    "swap-refused",
+    "swap-lost",
+    "unreadable",
+    "drift",
+    "already-live",
+    "swapped-by-hand",
+    "cancelled",
+    "abandoned",
+    "rollback-failed",
+    "rollback-unhealthy",
+];
+
+;// CONCATENATED MODULE: ./packages/release/src/decode-head.ts
+/** The strict reader of the ledger's head. What it does not understand blocks; nothing is guessed or repaired. */
+
+
+/** Decodes the stored text of a head. */
+function readHead(stored) {
+    try {
+        const value = JSON.parse(stored);
+        const schema = count(asObject(value, "").schema, "schema");
+        if (schema > LEDGER_SCHEMA)
+            return {
+                kind: "unreadable",
+                newer: true,
+                why: `it is of version ${schema}, this action knows versions up to ${LEDGER_SCHEMA}`,
+            };
+        if (schema < 1)
+            throw new Undecodable("schema", "at least 1", schema);
+        return { kind: "head", head: head(value, "") };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { kind: "unreadable", newer: false, why: error instanceof Undecodable ? why : `it is not JSON: ${why}` };
+    }
+}
+/** What people are told when the head cannot be read. `where` names the blob. */
+function explainUnreadable(where, read) {
+    if (read.newer)
+        return {
+            what: `The ledger ${where} was written by a newer version of this action.`,
+            why: `${read.why}. Writing it with this version would lose what the newer one noted, so nothing was changed.`,
+            fix: "Raise the version of augeo/deploy-action in this workflow to the one that wrote it (the newest always reads older ledgers).",
+        };
+    return {
+        what: `The ledger ${where} cannot be read, so nothing was changed.`,
+        why: `${read.why}. A ledger that is not understood blocks: it may say that a release is under way.`,
+        fix: `Look at the blob and put back its last good version (events next to it under events/ tell what happened), or, when no release is under way, move it away: az storage blob delete --blob-url ${where} --auth-mode login. The next run then starts a new one.`,
+    };
+}
+const holder = record({
+    claimId: decoder_text,
+    repository: decoder_text,
+    runId: decoder_text,
+    attempt: count,
+    actor: decoder_text,
+    url: decoder_text,
+    since: finite,
+});
+const releaseRecord = record({
+    release: decoder_text,
+    commit: nullable(decoder_text),
+    artifact: nullable(decoder_text),
+    schemaHead: nullable(decoder_text),
+    at: finite,
+});
+const schemaChange = record({
+    from: nullable(decoder_text),
+    to: nullable(decoder_text),
+    kind: oneOf(["expand", "contract"]),
+    release: decoder_text,
+    at: finite,
+});
+const reason = record({ code: oneOf(REASON_CODES), what: decoder_text, why: decoder_text, fix: decoder_text });
+const intent = record({
+    op: oneOf(["swap", "route"]),
+    opId: decoder_text,
+    args: record({ weight: nullable(finite) }),
+    expect: record({ production: nullable(decoder_text), staging: nullable(decoder_text), weight: finite }),
+    asyncUrl: nullable(decoder_text),
+    startedAt: finite,
+    deadline: finite,
+    endedAt: nullable(finite),
+    refusal: nullable(record({
+        status: nullable(finite),
+        code: nullable(decoder_text),
+        message: decoder_text,
+        busy: flag,
+    })),
+});
+const hold = record({
+    reason: decoder_text,
+    since: finite,
+    deadline: nullable(finite),
+    onDeadline: oneOf(["proceed", "rollback", "stay"]),
+});
+const policy = record({
+    bakeTime: finite,
+    warmUpTimeout: finite,
+    swapTimeout: finite,
+    observeTimeout: finite,
+    settleTime: finite,
+    pollInterval: finite,
+});
+const place = record({ app: decoder_text, resourceGroup: decoder_text, slot: decoder_text });
+const rollout = record({
+    kind: oneOf(["release", "rollback", "swap"]),
+    place,
+    policy,
+    phase: oneOf(PHASES),
+    since: finite,
+    startedAt: finite,
+    target: releaseRecord,
+    before: nullable(record({ production: nullable(decoder_text), staging: nullable(decoder_text) })),
+    fallback: nullable(releaseRecord),
+    schemaChange: nullable(schemaChange),
+    intent: nullable(intent),
+    hold: nullable(hold),
+    undo: flag,
+    attempts: count,
+    reason: nullable(reason),
+    canary: nullable(record({ step: count, weight: finite, setAt: finite })),
+});
+const detail = (value, path) => {
+    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+        return value;
+    throw new Undecodable(path, "text, a number, true, false or null", value);
+};
+const decode_head_event = record({
+    schema: count,
+    epoch: count,
+    seq: count,
+    at: finite,
+    what: decoder_text,
+    release: nullable(decoder_text),
+    phase: nullable(oneOf(PHASES)),
+    runId: decoder_text,
+    attempt: count,
+    actor: decoder_text,
+    details: dictionary(detail),
+});
+const head = record({
+    schema: count,
+    app: decoder_text,
+    environment: decoder_text,
+    epoch: count,
+    seq: count,
+    holder: nullable(holder),
+    rollout: nullable(rollout),
+    live: nullable(releaseRecord),
+    previous: nullable(releaseRecord),
+    history: list(releaseRecord),
+    schemaChanges: list(schemaChange),
+    outbox: list(decode_head_event),
+});
+
+;// CONCATENATED MODULE: ./packages/release/src/reasons.ts
+const nameOf = (identity) => identity ?? "content without a release file";
+function describeContent(content) {
+    if (content.kind === "release")
+        return content.release;
+    return content.kind === "unlabelled" ? nameOf(null) : `not readable (${content.why})`;
+}
+/** The command that swaps by hand; the same one swaps back. */
+const swapCommand = ({ app, resourceGroup, slot }) => `az webapp deployment slot swap -g ${resourceGroup} -n ${app} --slot ${slot} --target-slot production`;
+const logCommand = ({ app, resourceGroup, slot }, where) => `az webapp log tail -g ${resourceGroup} -n ${app}${where === "staging" ? ` --slot ${slot}` : ""}`;
+const ACCEPT = "run the workflow again with `accept-live: <release>`, naming the release that production is meant to run";
+function unhealthyStaging({ place, target }, code, why) {
+    return {
+        code,
+        what: `Release ${target.release} did not become healthy in slot ${place.slot}; production was not touched.`,
+        why,
+        fix: `Read the slot's log (${logCommand(place, "staging")}), mend the release, and release again.`,
+    };
+}
+function unhealthyProduction({ place, target, before }, code, why) {
+    return {
+        code,
+        what: `Release ${target.release} was not healthy in production; ${nameOf(before?.production ?? null)} is put back.`,
+        why,
+        fix: `It was healthy in the slot, so look first at what differs in production: sticky settings, connections, data. The release is in slot ${place.slot} now: read its log (${logCommand(place, "staging")}), mend it, and release again.`,
+    };
+}
+function unhealthyRollback({ place, target, before }, why) {
+    return {
+        code: "rollback-unhealthy",
+        what: `${target.release} is live again and is not healthy either.`,
+        why: `${why} It was left in production, because it replaced ${nameOf(before?.production ?? null)}, which was to be got rid of.`,
+        fix: `Look at what both share (database, settings, a service they call) with ${logCommand(place, "production")}; to return to the other one: ${swapCommand(place)}. Then ${ACCEPT}.`,
+    };
+}
+function busy({ place, since }, operation, now) {
+    return {
+        code: "busy",
+        what: `The swap was not begun: another operation on ${place.app} was under way all the time.`,
+        why: `Azure works on one operation per app at a time; this one was still running after ${minutes(now - since)}: ${operation}`,
+        fix: `Wait for it to end (az webapp show -g ${place.resourceGroup} -n ${place.app} --query inProgressOperationId), then run again. Production was not touched.`,
+    };
+}
+function swapRefused({ place }, refusal) {
+    const code = [refusal.status, refusal.code].filter((part) => part !== null).join(" ");
+    return {
+        code: "swap-refused",
+        what: `Azure did not swap slot ${place.slot} into production; production is as it was.`,
+        why: `${code}: ${refusal.message}`,
+        fix: refusalFix(place, refusal.message),
+    };
+}
+/** Known texts of `slotsswap` refusals (facts of the App Service provider); an unknown one is shown raw above. */
+function refusalFix(place, message) {
+    const target = `-g ${place.resourceGroup} -n ${place.app}`;
+    if (/prepared for swap/i.test(message))
+        return `A swap with preview is pending. Finish or cancel it (az webapp deployment slot swap ${target} --slot ${place.slot} --action reset), then run again.`;
+    if (/http ping|initialization|could not be started/i.test(message))
+        return `The release does not start with production's settings. Compare the sticky settings in this summary, read ${logCommand(place, "staging")}, and set WEBSITE_SWAP_WARMUP_PING_PATH to a path that answers quickly over HTTP.`;
+    if (/allocation of VM instances/i.test(message))
+        return "Azure moved instances meanwhile; run again.";
+    return "Mend what Azure names, then run again.";
+}
+function swapLost({ place }) {
+    return {
+        code: "swap-lost",
+        what: "The swap was asked for once, its reply was lost, and it did not take place; production is as it was.",
+        why: "Neither slot changed, and no operation was under way on the app afterwards. It was not asked for again, because a swap that arrives twice undoes itself.",
+        fix: `Run again. (What Azure noted: az webapp show -g ${place.resourceGroup} -n ${place.app} --query slotSwapStatus)`,
+    };
+}
+function unreadable({ place }, slots, productionChanged) {
+    const contents = `production: ${describeContent(slots.production)}; ${place.slot}: ${describeContent(slots.staging)}`;
+    return {
+        code: "unreadable",
+        what: "Which release is in which slot could not be read, so nothing more was done.",
+        why: contents,
+        fix: productionChanged
+            ? `See what is live, put the right release into production if needed (${swapCommand(place)}), then ${ACCEPT}.`
+            : "Check that the SCM site of both slots answers and lets this identity in, then run again. Production was not touched.",
+    };
+}
+function drift(rollout, slots) {
+    const { place, target, before } = rollout;
+    const found = `production runs ${describeContent(slots.production)}, ${place.slot} runs ${describeContent(slots.staging)}`;
+    const expected = `${nameOf(before?.production ?? null)} and ${target.release}`;
+    return {
+        code: "drift",
+        what: `Somebody or something else changed ${place.app} meanwhile: ${found}.`,
+        why: `This release knows of ${expected} only. Acting on an arrangement it does not know could put the wrong release into production.`,
+        fix: `Make sure that production runs the right release (swap by hand: ${swapCommand(place)}), then ${ACCEPT}.`,
+    };
+}
+function notStaged({ place, target }, slots) {
+    return {
+        code: "stage-failed",
+        what: `Slot ${place.slot} does not run release ${target.release}.`,
+        why: `It runs ${describeContent(slots.staging)}.`,
+        fix: `See who else deploys to the slot, or stage the release first (slot-deploy), then run again. Production was not touched.`,
+    };
+}
+function rollbackFailed(rollout, why) {
+    const { place, target, before } = rollout;
+    return {
+        code: "rollback-failed",
+        what: `${target.release} is still in production and ${nameOf(before?.production ?? null)} could not be put back.`,
+        why,
+        fix: `Put it back by hand now (${swapCommand(place)}), or release a good version; then ${ACCEPT}.`,
+    };
+}
+function stopped({ place, phase }, by) {
+    const isSafe = phase !== "WATCHING" && phase !== "PROMOTING" && phase !== "CANARY";
+    return {
+        code: by,
+        what: isSafe
+            ? "The release was stopped before production was touched."
+            : "The release was stopped after its swap had begun, so what ran before is put back.",
+        why: by === "cancelled" ? "The run was cancelled." : "The run that led this release is over and left it unfinished.",
+        fix: `Release again when ready; slot ${place.slot} may hold the stopped release until then.`,
+    };
+}
+/** Stopped while its swap was open, and the swap turned out not to have taken place. */
+function stoppedInTime(rollout) {
+    const by = rollout.reason?.code === "abandoned" ? "abandoned" : "cancelled";
+    return {
+        ...stopped(rollout, by),
+        what: "The release was stopped; its swap had not taken place, production is as it was.",
+    };
+}
+function swappedByHand({ place, target, before }) {
+    return {
+        code: "swapped-by-hand",
+        what: `${nameOf(before?.production ?? null)} is live again: somebody else swapped ${target.release} out of production.`,
+        why: `Both slots hold what they held before the swap, and this run did not swap back.`,
+        fix: `Ask who did (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
+    };
+}
+const minutes = (duration) => `${Math.round(duration / 6000) / 10} minutes`;
+
+;// CONCATENATED MODULE: ./packages/release/src/steps.ts
+
+const isTerminal = (phase) => phase === "COMPLETED" || phase === "ROLLED_BACK" || phase === "FAILED" || phase === "NEEDS_HUMAN";
+/** The release id in a slot, null without a release file, undefined when unreadable. */
+function identify(content) {
+    if (content.kind === "release")
+        return content.release;
+    return content.kind === "unlabelled" ? null : undefined;
+}
+const look = (state) => ({ state, command: { do: "observe", after: state.policy.pollInterval } });
+function enter(state, phase, now, reason = state.reason) {
+    return { ...state, phase, since: now, reason };
+}
+function stop(state, phase, now, reason) {
+    return { state: enter(state, phase, now, reason), command: { do: "stop" } };
+}
+/** Before anything in production was changed: looks again for a while, then gives up. */
+function unreadableYet(state, seen) {
+    if (seen.now - state.since < state.policy.observeTimeout)
+        return look(state);
+    return stop(state, "FAILED", seen.now, unreadable(state, seen.slots, false));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/head.ts
+/** How the ledger's head moves: claims, phases, outcomes. Pure; every function returns the head to be written next. */
+
+
+/** Releases that stay in the head; older ones are in the events. */
+const HISTORY = 50;
+function emptyHead(app, environment) {
+    return {
+        schema: LEDGER_SCHEMA,
+        app,
+        environment,
+        epoch: 0,
+        seq: 0,
+        holder: null,
+        rollout: null,
+        live: null,
+        previous: null,
+        history: [],
+        schemaChanges: [],
+        outbox: [],
+    };
+}
+/** The next write of the current holder: `seq` raised, one event put into the outbox. */
+function advance(head, change, now, what, details = {}) {
+    const moved = { ...head, ...change, seq: head.seq + 1 };
+    const holder = moved.holder ?? head.holder;
+    const event = {
+        schema: LEDGER_SCHEMA,
+        epoch: moved.epoch,
+        seq: moved.seq,
+        at: now,
+        what,
+        release: moved.rollout?.target.release ?? null,
+        phase: moved.rollout?.phase ?? null,
+        runId: holder?.runId ?? "",
+        attempt: holder?.attempt ?? 0,
+        actor: holder?.actor ?? "",
+        details,
+    };
+    return { ...moved, outbox: [event] };
+}
+/** Takes the lock: a new epoch, so that an earlier holder can record nothing more. */
+function claim(head, holder, how, now) {
+    const from = how === "taken-over" && head.holder ? { from: head.holder.claimId, heldSince: head.holder.since } : {};
+    return advance({ ...head, epoch: head.epoch + 1 }, { holder }, now, how === "free" ? "claimed" : how, from);
+}
+/** Gives the lock back without a release. */
+const release = (head, now) => advance(head, { holder: null }, now, "released");
+/** A person says what is rightly live: NEEDS_HUMAN ends, and the ledger follows. */
+function acceptLive(head, release, now) {
+    const known = [head.live, head.previous, head.rollout?.target, ...head.history].find((each) => each?.release === release);
+    const live = known ?? { release, commit: null, artifact: null, schemaHead: null, at: now };
+    const isNew = head.live?.release !== release;
+    const rollout = head.rollout && { ...head.rollout, phase: "FAILED", since: now, intent: null };
+    const change = { live, previous: isNew ? head.live : head.previous, rollout };
+    return advance(head, change, now, "accepted", { live: release });
+}
+/** Puts a new rollout at its start into the head. */
+const head_open = (head, rollout, now, why) => advance(head, { rollout }, now, "opened", { kind: rollout.kind, ...(why === undefined ? {} : { why }) });
+/**
+ * Records where the rollout stands now. Once production has changed, `live` says so; a terminal phase gives the lock
+ * back in the same write, but NEEDS_HUMAN keeps it, and so does a run that goes on (`keepsLock`).
+ */
+function head_record(head, rollout, now, keepsLock = false) {
+    const before = head.rollout;
+    const entered = before?.phase !== rollout.phase;
+    const change = {
+        rollout,
+        schemaChanges: withChange(head.schemaChanges, rollout.schemaChange),
+        ...(entered ? productionAfter(head, rollout, now) : {}),
+        ...(isTerminal(rollout.phase) && rollout.phase !== "NEEDS_HUMAN" && !keepsLock ? { holder: null } : {}),
+    };
+    const { what, details } = describeStep(before, rollout);
+    return advance(head, change, now, what, details);
+}
+function describeStep(before, after) {
+    if (before?.phase !== after.phase) {
+        const { reason } = after;
+        return {
+            what: "phase",
+            details: { from: before?.phase ?? null, reason: reason?.code ?? null, why: reason?.why ?? null },
+        };
+    }
+    if (!before?.intent && after.intent)
+        return { what: "intent", details: { op: after.intent.op, opId: after.intent.opId } };
+    if (before?.intent && !after.intent)
+        return { what: "outcome", details: { op: before.intent.op, opId: before.intent.opId } };
+    if (after.intent) {
+        const { asyncUrl, refusal } = after.intent;
+        return { what: "progress", details: { opId: after.intent.opId, asyncUrl, refusal: refusal?.message ?? null } };
+    }
+    return { what: "noted", details: {} };
+}
+function withChange(changes, change) {
+    if (!change)
+        return changes;
+    const isKnown = changes.some((each) => each.release === change.release && each.to === change.to && each.at === change.at);
+    return isKnown ? changes : [...changes, change];
+}
+function productionAfter(head, rollout, now) {
+    if (rollout.phase === "WATCHING")
+        return wentLive(head, rollout, now);
+    if (rollout.phase === "ROLLED_BACK")
+        return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback) };
+    if (rollout.phase !== "COMPLETED")
+        return {};
+    const change = wentLive(head, rollout, now);
+    return { ...change, history: [change.live, ...head.history].slice(0, HISTORY) };
+}
+/** The target is live, since now unless it was already; a rollback that was stopped completes without being watched. */
+function wentLive(head, { target, fallback }, now) {
+    const isNew = head.live?.release !== target.release;
+    const live = isNew || !head.live ? { ...target, at: now } : head.live;
+    return { live, previous: isNew ? fallback : head.previous };
+}
+function secondOf(history, live) {
+    const position = history.findIndex((each) => each.release === live?.release);
+    return history.slice(position + 1).find((each) => each.release !== live?.release) ?? null;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/before-swap.ts
+
+
+function prepared(state, seen) {
+    if (seen.kind === "refused")
+        return stop(state, "FAILED", seen.now, seen.reason);
+    if (seen.kind === "migrated")
+        return expanded(enter({ ...state, schemaChange: seen.change }, "EXPANDED", seen.now), {
+            kind: "started",
+            now: seen.now,
+        });
+    if (seen.kind === "slots") {
+        const known = takeBearings(state, seen.slots);
+        if (!known)
+            return unreadableYet(state, seen);
+        return { state: known, command: { do: "migrate" } };
+    }
+    return { state, command: state.before ? { do: "migrate" } : { do: "observe", after: 0 } };
+}
+function expanded(state, seen) {
+    if (seen.kind === "refused")
+        return stop(state, "FAILED", seen.now, seen.reason);
+    if (seen.kind === "staged")
+        return { state, command: { do: "observe", after: 0 } };
+    if (seen.kind !== "slots")
+        return { state, command: state.before ? { do: "stage", record: state.target } : { do: "observe", after: 0 } };
+    if (!state.before) {
+        const known = takeBearings(state, seen.slots);
+        return known ? { state: known, command: { do: "stage", record: state.target } } : unreadableYet(state, seen);
+    }
+    const staging = identify(seen.slots.staging);
+    if (staging === undefined)
+        return unreadableYet(state, seen);
+    if (staging !== state.target.release)
+        return stop(state, "FAILED", seen.now, notStaged(state, seen.slots));
+    return staged(enter(state, "STAGED", seen.now), { kind: "started", now: seen.now });
+}
+function staged(state, seen) {
+    if (seen.kind === "verdict")
+        return stagingVerdict(state, seen);
+    if (seen.kind === "slots") {
+        const known = takeBearings(state, seen.slots);
+        if (!known || identify(seen.slots.staging) === undefined)
+            return unreadableYet(state, seen);
+        if (identify(seen.slots.staging) !== state.target.release)
+            return stop(known, "FAILED", seen.now, notStaged(known, seen.slots));
+        return { state: known, command: warmUp(known) };
+    }
+    return { state, command: state.before ? warmUp(state) : { do: "observe", after: 0 } };
+}
+function stagingVerdict(state, seen) {
+    const { verdict, why } = seen.verdict;
+    if (verdict === "healthy")
+        return { state: enter(state, "PROMOTING", seen.now), command: { do: "observe", after: 0 } };
+    const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
+    return stop(state, "FAILED", seen.now, unhealthyStaging(state, code, why));
+}
+const warmUp = ({ policy }) => ({
+    do: "probe",
+    where: "staging",
+    atLeast: 0,
+    atMost: policy.warmUpTimeout,
+});
+/** Notes once what both slots ran before anything was changed; undefined while production cannot be read. */
+function takeBearings(state, slots) {
+    if (state.before)
+        return state;
+    const production = identify(slots.production);
+    if (production === undefined)
+        return undefined;
+    return { ...state, before: { production, staging: identify(slots.staging) ?? null } };
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/swapping.ts
+
+
+/** Nothing else is under way, no traffic is routed aside: only then is the swap asked for. */
+function begin(state, seen) {
+    const { operation, weight } = seen.slots;
+    if (operation !== undefined)
+        return waitWhileBusy(state, operation, seen.now);
+    if (weight !== 0)
+        return { state, command: { do: "route", weight: 0 } };
+    return { state: { ...state, intent: intend(state, seen) }, command: { do: "swap" } };
+}
+function waitWhileBusy(state, operation, now) {
+    if (now - state.since < state.policy.swapTimeout)
+        return look(state);
+    if (state.phase === "ROLLING_BACK")
+        return stop(state, "NEEDS_HUMAN", now, rollbackFailed(state, `Another operation stayed under way: ${operation}`));
+    return stop(state, "FAILED", now, busy(state, operation, now));
+}
+function intend(state, seen) {
+    const { slots, now } = seen;
+    return {
+        op: "swap",
+        opId: `${state.phase === "ROLLING_BACK" ? "back" : "swap"}-${state.attempts + 1}-${now}`,
+        args: { weight: null },
+        expect: {
+            production: identify(slots.production) ?? null,
+            staging: identify(slots.staging) ?? null,
+            weight: slots.weight,
+        },
+        asyncUrl: null,
+        startedAt: now,
+        deadline: now + state.policy.swapTimeout,
+        endedAt: null,
+        refusal: null,
+    };
+}
+/** A swap was asked for. It is followed to its end and judged by identity; it is never asked for again here. */
+function swapping(state, intent, seen, landed, missed) {
+    if (seen.kind === "swap")
+        return followSwap(state, intent, seen.status, seen.now);
+    if (seen.kind === "slots")
+        return judgeSwap(state, intent, seen, landed, missed);
+    return intent.asyncUrl !== null && intent.endedAt === null
+        ? { state, command: { do: "poll", operationUrl: intent.asyncUrl, after: 0 } }
+        : { state, command: { do: "observe", after: 0, identityOnly: true } };
+}
+function followSwap(state, intent, status, now) {
+    if (status.kind === "running" && now < intent.deadline) {
+        const { operationUrl } = status;
+        const isKnown = intent.asyncUrl === operationUrl;
+        return {
+            state: isKnown ? state : { ...state, intent: { ...intent, asyncUrl: operationUrl } },
+            command: { do: "poll", operationUrl, after: status.retryAfter ?? state.policy.pollInterval },
+        };
+    }
+    const refusal = status.kind === "failed"
+        ? { status: status.status ?? null, code: status.code ?? null, message: status.message, busy: status.busy }
+        : null;
+    return {
+        state: { ...state, intent: { ...intent, endedAt: now, refusal } },
+        command: { do: "observe", after: 0, identityOnly: true },
+    };
+}
+function judgeSwap(state, intent, seen, landed, missed) {
+    const { now, slots } = seen;
+    const production = identify(slots.production);
+    const known = [intent.expect.production, intent.expect.staging, undefined];
+    const isStranger = !known.includes(production) || !known.includes(identify(slots.staging));
+    if (isStranger)
+        return stop(state, "NEEDS_HUMAN", now, drift(state, slots));
+    const isQuiet = slots.operation === undefined;
+    const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
+    // Routing is switched; what may go on is the restart of the old app, and an operation that Azure forgot to clear.
+    if (production === intent.expect.staging && (isQuiet || hasSettled))
+        return landed({ ...state, intent: null }, now);
+    const isUntouched = production === intent.expect.production && identify(slots.staging) === intent.expect.staging;
+    if (isUntouched && isQuiet && (intent.refusal || hasSettled))
+        return missed({ ...state, intent: null }, intent, now);
+    if (now < intent.deadline + state.policy.observeTimeout)
+        return look(state);
+    if (production === intent.expect.staging)
+        return landed({ ...state, intent: null }, now);
+    return stop(state, "NEEDS_HUMAN", now, unreadable(state, slots, true));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/rolling-back.ts
+
+
+
+/** Swaps back that are tried before a human is asked; each only after the one before was refused for good. */
+const MOST_SWAPS_BACK = 3;
+function rollingBack(state, seen) {
+    if (state.intent)
+        return swapping(state, state.intent, seen, backLanded, backMissed);
+    if (seen.kind === "refused")
+        return stop(state, "NEEDS_HUMAN", seen.now, rollbackFailed(state, `${seen.reason.what} ${seen.reason.why}`));
+    if (seen.kind !== "slots")
+        return { state, command: { do: "observe", after: 0 } };
+    return restore(state, seen);
+}
+function restore(state, seen) {
+    const production = identify(seen.slots.production);
+    const staging = identify(seen.slots.staging);
+    const wanted = state.before?.production;
+    if (production === undefined || (production !== wanted && staging === undefined)) {
+        if (seen.now - state.since < state.policy.observeTimeout)
+            return look(state);
+        return stop(state, "NEEDS_HUMAN", seen.now, unreadable(state, seen.slots, true));
+    }
+    if (production === wanted) {
+        if (seen.slots.weight !== 0)
+            return { state, command: { do: "route", weight: 0 } };
+        return stop(state, "ROLLED_BACK", seen.now, state.reason);
+    }
+    if (production !== state.target.release)
+        return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+    if (staging === wanted)
+        return begin(state, seen);
+    return restage(state, seen);
+}
+/** The release to go back to is no longer in the slot: its stored package is brought there first. */
+function restage(state, seen) {
+    const { fallback } = state;
+    if (fallback?.artifact && fallback.release === state.before?.production)
+        return { state, command: { do: "stage", record: fallback } };
+    return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+}
+function backLanded(state, now) {
+    return stop(state, "ROLLED_BACK", now, state.reason);
+}
+function backMissed(state, { refusal, endedAt }, now) {
+    if (refusal?.busy)
+        return waitWhileBusy(state, refusal.message, now);
+    const wasSent = endedAt !== null;
+    const attempts = state.attempts + (wasSent ? 1 : 0);
+    if (attempts < MOST_SWAPS_BACK)
+        return look({ ...state, attempts });
+    const why = refusal
+        ? `Azure refused the swap back ${attempts} times: ${refusal.message}`
+        : `The swap back was asked for ${attempts} times and never took place.`;
+    return stop({ ...state, attempts }, "NEEDS_HUMAN", now, rollbackFailed(state, why));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/watching.ts
+
+
+
+function watching(state, seen) {
+    if (seen.kind === "verdict")
+        return productionVerdict(state, seen);
+    if (seen.kind === "slots")
+        return watching_confirm(state, seen);
+    const left = Math.max(0, state.since + state.policy.bakeTime - seen.now);
+    return {
+        state,
+        command: { do: "probe", where: "production", atLeast: left, atMost: left + state.policy.observeTimeout },
+    };
+}
+function productionVerdict(state, seen) {
+    const { verdict, why } = seen.verdict;
+    if (verdict === "healthy")
+        return { state, command: { do: "observe", after: 0, identityOnly: true } };
+    if (state.kind === "rollback")
+        return stop(state, "NEEDS_HUMAN", seen.now, unhealthyRollback(state, why));
+    const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
+    const reason = unhealthyProduction(state, code, why);
+    return rollingBack(enter(state, "ROLLING_BACK", seen.now, reason), { kind: "started", now: seen.now });
+}
+/** Healthy until the end; the release is complete when production still runs it. */
+function watching_confirm(state, seen) {
+    const production = identify(seen.slots.production);
+    if (production === state.target.release)
+        return stop(state, "COMPLETED", seen.now, null);
+    const staging = identify(seen.slots.staging);
+    if (production === undefined) {
+        const patience = state.policy.bakeTime + 2 * state.policy.observeTimeout;
+        if (seen.now - state.since < patience)
+            return look(state);
+        return stop(state, "NEEDS_HUMAN", seen.now, unreadable(state, seen.slots, true));
+    }
+    if (production === state.before?.production && staging === state.target.release)
+        return stop(state, "ROLLED_BACK", seen.now, swappedByHand(state));
+    return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/promoting.ts
+
+
+
+
+
+function promoting(state, seen) {
+    if (state.intent)
+        return swapping(state, state.intent, seen, swapLanded, swapMissed);
+    if (seen.kind !== "slots")
+        return { state, command: { do: "observe", after: 0 } };
+    const production = identify(seen.slots.production);
+    const staging = identify(seen.slots.staging);
+    if (production === undefined || staging === undefined)
+        return unreadableYet(state, seen);
+    if (production === state.target.release)
+        return swapLanded(state, seen.now);
+    const isExpected = production === state.before?.production && staging === state.target.release;
+    if (!isExpected)
+        return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+    return begin(state, seen);
+}
+function swapLanded(state, now) {
+    if (state.undo && state.kind !== "rollback")
+        return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
+    if (state.undo)
+        return stop(state, "COMPLETED", now, null);
+    return watching(enter(state, "WATCHING", now), { kind: "started", now });
+}
+function swapMissed(state, { refusal }, now) {
+    if (state.undo)
+        return stop(state, "FAILED", now, stoppedInTime(state));
+    if (refusal?.busy)
+        return waitWhileBusy(state, refusal.message, now);
+    return stop(state, "FAILED", now, refusal ? swapRefused(state, refusal) : swapLost(state));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/next.ts
+/**
+ * The core of a release: from where it stands and what was seen, where it stands next and what to do. No clock, no
+ * network: ramp-up, bake, roll back, resume and take-over are all calls of this one function.
+ */
+
+
+
+
+
+
+
+function next(state, seen) {
+    if (isTerminal(state.phase))
+        return { state, command: { do: "stop" } };
+    if (seen.kind === "cancelled")
+        return cancel(state, seen.now, seen.by);
+    if (seen.kind === "held")
+        return { state: { ...state, hold: seen.hold }, command: { do: "hold", until: seen.hold.deadline } };
+    if (state.hold)
+        return next_hold(state, state.hold, seen);
+    switch (state.phase) {
+        case "PREPARED":
+            return prepared(state, seen);
+        case "EXPANDED":
+            return expanded(state, seen);
+        case "STAGED":
+            return staged(state, seen);
+        case "WATCHING":
+            return watching(state, seen);
+        case "ROLLING_BACK":
+            return rollingBack(state, seen);
+        default:
+            return promoting(state, seen);
+    }
+}
+function next_hold(state, held, seen) {
+    const free = { ...state, hold: null };
+    if (seen.kind === "hold-lifted")
+        return next(free, { kind: "started", now: seen.now });
+    if (held.deadline === null || seen.now < held.deadline || held.onDeadline === "stay")
+        return { state, command: { do: "hold", until: held.deadline } };
+    return held.onDeadline === "proceed"
+        ? next(free, { kind: "started", now: seen.now })
+        : cancel(free, seen.now, "abandoned");
+}
+/** From here only the safe side is sought: nothing begun is left, and what was swapped in without proof is swapped out. */
+function cancel(state, now, by) {
+    const reason = stopped(state, by);
+    const undo = { ...state, undo: true, hold: null };
+    switch (state.phase) {
+        case "ROLLING_BACK":
+            return rollingBack(undo, { kind: "started", now });
+        case "WATCHING":
+            // A way back that was taken is not undone: it was taken because the other release is worse.
+            if (state.kind === "rollback")
+                return { state: undo, command: { do: "observe", after: 0 } };
+            return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
+        case "CANARY":
+            return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
+        case "PROMOTING":
+            if (state.intent)
+                return promoting({ ...undo, reason }, { kind: "started", now });
+            return stop(undo, "FAILED", now, { ...reason, what: "The release was stopped before production was touched." });
+        default:
+            return stop(undo, "FAILED", now, reason);
+    }
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/drive.ts
+
+
+/** Thrown inside the loop when the head was written by somebody else. */
+class Fenced extends Error {
+    name = "Fenced";
+}
+/** Leads the head's rollout from where it stands to its end. `first` is `started`, or `cancelled` to seek the safe side. */
+async function drive(engine, held, first) {
+    const rollout = held.head.rollout;
+    if (!rollout)
+        throw new Error("drive was called without a rollout in the head");
+    const run = { engine, held, rollout };
+    try {
+        return await follow(run, first);
+    }
+    catch (error) {
+        if (error instanceof Fenced)
+            return { kind: "fenced", rollout: run.rollout, why: error.message };
+        if (engine.signal.aborted)
+            return { kind: "interrupted", held: run.held, rollout: run.rollout };
+        throw error;
+    }
+}
+async function follow(run, first) {
+    let seen = first;
+    for (;;) {
+        const { state, command } = next(run.rollout, seen);
+        if (state !== run.rollout)
+            await store(run, state);
+        if (command.do === "stop" || command.do === "hold")
+            return { kind: "ended", held: run.held, rollout: run.rollout };
+        if (run.engine.signal.aborted)
+            return { kind: "interrupted", held: run.held, rollout: run.rollout };
+        seen = await carryOut(run, command);
+    }
+}
+async function store(run, state) {
+    const { ledger, clock, onState, keepsLock } = run.engine;
+    const head = head_record(run.held.head, state, clock.now(), keepsLock);
+    const written = await ledger.write(head, run.held.etag);
+    if (written.kind === "lost")
+        throw new Fenced(written.why);
+    run.held = { head, etag: written.etag };
+    run.rollout = state;
+    await appendAll(ledger, head);
+    onState?.(state, clock.now());
+}
+/** Events of the head's last write go to the log; an event that is there already stays as it is. */
+async function appendAll(ledger, head) {
+    for (const event of head.outbox)
+        await ledger.append(event);
+}
+async function carryOut(run, command) {
+    const { slots, steps, health, clock, signal } = run.engine;
+    const at = (seen) => ({ ...seen, now: clock.now() });
+    switch (command.do) {
+        case "migrate":
+            return at(await saysNo(run, "gate", async () => ({ kind: "migrated", change: await steps.migrate() })));
+        case "stage":
+            return at(await saysNo(run, "stage-failed", async () => {
+                await steps.stage(command.record);
+                return { kind: "staged" };
+            }));
+        case "observe":
+            if (command.after > 0)
+                await clock.sleep(command.after, signal);
+            return at({ kind: "slots", slots: await slots.observe({ identityOnly: command.identityOnly }) });
+        case "swap":
+            return at({ kind: "swap", status: await guarded(run, () => slots.swap()) });
+        case "poll":
+            if (command.after > 0)
+                await clock.sleep(command.after, signal);
+            return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
+        case "route":
+            await guarded(run, () => slots.route(command.weight));
+            return at({ kind: "routed" });
+        case "probe":
+            return at({ kind: "verdict", verdict: await health.probe(command.where, command.atLeast, command.atMost) });
+    }
+}
+async function guarded({ engine, held }, act) {
+    const guard = await engine.ledger.guard(held.etag, act);
+    if (guard.kind === "lost")
+        throw new Fenced(guard.why);
+    return guard.value;
+}
+/** An error that explains itself is an outcome of this step; a cancellation or a fault of ours is not. */
+async function saysNo(run, code, act) {
+    try {
+        return await act();
+    }
+    catch (error) {
+        if (run.engine.signal.aborted || !isExplained(error))
+            throw error;
+        const { what, why, fix } = error;
+        return { kind: "refused", reason: { code, what, why, fix } };
+    }
+}
+function isExplained(error) {
+    return error instanceof Error && "what" in error && "why" in error && "fix" in error;
+}
+const isOver = (rollout) => rollout === null || isTerminal(rollout.phase);
+
+;// CONCATENATED MODULE: ./packages/release/src/lock.ts
+/** Who may act now. The lock is the head's holder, compared and swapped; it ends with its run and never by a clock. */
+
+/** Decides on a head that was just read; the claim itself is a compare-and-swap and may still be lost. */
+function decideClaim(head, request) {
+    const { holder } = head;
+    const { me } = request;
+    if (holder && holder.claimId !== me.claimId) {
+        const refusal = mayTakeOver(holder, request) ? undefined : held(head, holder, request);
+        if (refusal)
+            return refusal;
+    }
+    if (holder && holder.claimId === me.claimId && holder.attempt > me.attempt)
+        return outdated(holder, me);
+    if (head.rollout?.phase === "NEEDS_HUMAN" && request.acceptLive === undefined)
+        return needsHuman(head);
+    if (!holder)
+        return { kind: "claim", how: "free" };
+    return { kind: "claim", how: holder.claimId === me.claimId ? "resumed" : "taken-over" };
+}
+function mayTakeOver(holder, { holderRun, takeOver }) {
+    return holderRun === "over" || (holderRun === "unknown" && takeOver === holder.claimId);
+}
+function held(head, holder, { holderRun, now }) {
+    const age = describeAge(now - holder.since);
+    const doing = head.rollout ? ` (${head.rollout.phase}, release ${head.rollout.target.release})` : "";
+    const what = `${head.app} (${head.environment}) has been locked by another run for ${age}.`;
+    const why = `Run ${holder.url}, attempt ${holder.attempt}, started by ${holder.actor}, is releasing it${doing}.`;
+    if (holderRun === "running")
+        return {
+            kind: "held",
+            mayEnd: true,
+            explanation: {
+                what,
+                why,
+                fix: `Wait for that run, or let this one wait (lock-wait: 15m). To stop it: gh run cancel ${holder.runId} -R ${holder.repository}; the next run then takes the lock over by itself.`,
+            },
+        };
+    return {
+        kind: "held",
+        mayEnd: false,
+        explanation: {
+            what,
+            why: `${why} GitHub did not say whether that run is over, so its lock was not touched.`,
+            fix: `Let the job ask (permissions: actions: read, and a github-token that may read ${holder.repository}). If the run is over, which gh run view ${holder.runId} -R ${holder.repository} shows, run again with take-over: ${holder.claimId}`,
+        },
+    };
+}
+function outdated(holder, me) {
+    return {
+        kind: "held",
+        mayEnd: false,
+        explanation: {
+            what: `Attempt ${me.attempt} of this run was overtaken by attempt ${holder.attempt}.`,
+            why: "A later attempt of the same run has taken up the release; the earlier one may do nothing more.",
+            fix: `Follow the later attempt: ${holder.url}`,
+        },
+    };
+}
+function needsHuman(head) {
+    const reason = head.rollout?.reason;
+    const place = head.rollout?.place;
+    return {
+        kind: "needs-human",
+        explanation: {
+            what: `${head.app} (${head.environment}) waits for a person: ${reason?.what ?? "the last release ended without a clear outcome."}`,
+            why: reason?.why ?? "The ledger says NEEDS_HUMAN and gives no reason.",
+            fix: reason?.fix ??
+                `See which release is live${place ? ` (to swap: ${swapCommand(place)})` : ""}, then run again with accept-live: <that release>.`,
+        },
+    };
+}
+function describeAge(age) {
+    const minutes = Math.max(0, Math.floor(age / 60_000));
+    if (minutes < 1)
+        return "less than a minute";
+    if (minutes < 120)
+        return `${minutes} minute${minutes === 1 ? "" : "s"}`;
+    const hours = Math.floor(minutes / 60);
+    return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/acquire.ts
+/** Taking the lock: read, decide, compare-and-swap, and wait where waiting was allowed. */
+
+
+
+
+/** Claims the lock, or says who has it and what to do. A lost compare-and-swap is no failure: it is decided anew. */
+async function acquire(request) {
+    const { ledger, clock, signal } = request;
+    const until = clock.now() + request.lockWait;
+    for (;;) {
+        const read = await ledger.read();
+        if (read.kind === "unreadable")
+            return { kind: "unreadable", explanation: explainUnreadable(request.where, read) };
+        const head = read.kind === "head" ? read.head : emptyHead(request.app, request.environment);
+        const decision = await decide(request, head);
+        if (decision.kind === "needs-human")
+            return decision;
+        if (decision.kind === "claim") {
+            const held = await tryClaim(request, head, read, decision.how);
+            if (held)
+                return { kind: "acquired", held, how: decision.how, from: head.holder };
+            continue;
+        }
+        if (!decision.mayEnd || clock.now() >= until)
+            return { kind: "locked", explanation: decision.explanation };
+        request.onWait?.(decision.explanation);
+        await clock.sleep(Math.min(request.pollInterval, Math.max(1, until - clock.now())), signal);
+    }
+}
+async function decide(request, head) {
+    const now = request.clock.now();
+    const me = { ...request.me, since: now };
+    const isForeign = head.holder !== null && head.holder.claimId !== me.claimId;
+    const holderRun = isForeign && head.holder ? await request.askRun(head.holder) : "unknown";
+    return decideClaim(head, { me, holderRun, takeOver: request.takeOver, acceptLive: request.acceptLive, now });
+}
+async function tryClaim(request, head, read, how) {
+    const now = request.clock.now();
+    await appendAll(request.ledger, head);
+    const claimed = claim(head, { ...request.me, since: now }, how, now);
+    const written = await request.ledger.write(claimed, read.kind === "head" ? read.etag : undefined);
+    if (written.kind === "lost")
+        return undefined;
+    await appendAll(request.ledger, claimed);
+    return { head: claimed, etag: written.etag };
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/begin.ts
+/** How a rollout starts, and how the one that an earlier run left is brought to an end first. */
+
+
+function planRollout(plan, live, now) {
+    return {
+        kind: plan.kind,
+        place: plan.place,
+        policy: plan.policy,
+        phase: plan.from,
+        since: now,
+        startedAt: now,
+        target: plan.target,
+        before: plan.before ?? null,
+        fallback: live,
+        schemaChange: null,
+        intent: null,
+        hold: null,
+        undo: false,
+        attempts: 0,
+        reason: null,
+        canary: null,
+    };
+}
+/** The plan that an open rollout came from: to continue it is to be led by it again. */
+function planOf({ kind, place, policy, target }) {
+    return { kind, from: "PREPARED", place, policy, target };
+}
+/** True when the head's open rollout is the one that is asked for, so that it is continued and not undone. */
+function isSameRelease(head, plan) {
+    const rollout = head.rollout;
+    return (rollout !== null &&
+        !rollout.undo &&
+        rollout.kind === plan.kind &&
+        rollout.target.release === plan.target.release &&
+        rollout.target.artifact === plan.target.artifact);
+}
+/** Ends what an earlier run left open: continues it when it is the same release, else seeks the safe side. */
+async function settleLeftover(engine, held, plan) {
+    if (isOver(held.head.rollout))
+        return undefined;
+    const now = engine.clock.now();
+    const isOurs = plan !== undefined && isSameRelease(held.head, plan);
+    return isOurs
+        ? drive(engine, held, { kind: "started", now })
+        : drive({ ...engine, keepsLock: true }, held, { kind: "cancelled", by: "abandoned", now });
+}
+/** Puts the plan into the head and leads it to its end. The lock has to be held. */
+async function carryOutPlan(engine, held, plan) {
+    const now = engine.clock.now();
+    const rollout = planRollout(plan, held.head.live, now);
+    const head = head_open(held.head, rollout, now, plan.why);
+    const written = await engine.ledger.write(head, held.etag);
+    if (written.kind === "lost")
+        return { kind: "fenced", rollout, why: written.why };
+    await appendAll(engine.ledger, head);
+    engine.onState?.(rollout, now);
+    return drive(engine, { head, etag: written.etag }, { kind: "started", now });
+}
+/**
+ * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
+ * the run holds nothing.
+ */
+async function endOwn(engine, claimId) {
+    const read = await engine.ledger.read();
+    if (read.kind !== "head" || read.head.holder?.claimId !== claimId)
+        return undefined;
+    const { head, etag } = read;
+    await appendAll(engine.ledger, head);
+    const now = engine.clock.now();
+    if (!isOver(head.rollout))
+        return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
+    if (head.rollout?.phase === "NEEDS_HUMAN")
+        return undefined;
+    const freed = release(head, now);
+    const written = await engine.ledger.write(freed, etag);
+    if (written.kind === "written")
+        await appendAll(engine.ledger, freed);
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/errors.ts
+/**
+ * The three errors a user can meet. Each says what happened, why, and what to do; anything else that is thrown is a
+ * fault of ours. Refused gates, unhealthy probes and completed rollbacks are outcomes and never come here.
+ */
+/** `Error: … / Why: … / Fix: …`, the one form in which errors are shown. */
+function explain({ what, why, fix }) {
+    return [`Error: ${what}`, `Why: ${why}`, `Fix: ${fix}`].join("\n");
+}
+/** The workflow, its inputs or its package are wrong; nothing was changed remotely. */
+class UsageError extends Error {
+    name = "UsageError";
+    what;
+    why;
+    fix;
+    constructor({ what, why, fix, cause }) {
+        super(what, cause === undefined ? undefined : { cause });
+        this.what = what;
+        this.why = why;
+        this.fix = fix;
+    }
+}
+/** A remote service refused, failed or did not answer. */
+class ServiceError extends Error {
+    name = "ServiceError";
+    service;
+    operation;
+    status;
+    code;
+    what;
+    why;
+    fix;
+    correlationId;
+    retryable;
+    constructor(failure) {
+        super(failure.what, failure.cause === undefined ? undefined : { cause: failure.cause });
+        this.service = failure.service;
+        this.operation = failure.operation;
+        this.status = failure.status;
+        this.code = failure.code;
+        this.what = failure.what;
+        this.why = failure.why;
+        this.fix = failure.fix;
+        this.correlationId = failure.correlationId;
+        this.retryable = failure.retryable ?? false;
+    }
+}
+/** The run was cancelled (SIGINT or SIGTERM): what was done, and what is left. */
+class Interrupted extends Error {
+    name = "Interrupted";
+    what;
+    done;
+    undone;
+    constructor({ what, done, undone }) {
+        super(what);
+        this.what = what;
+        this.done = done;
+        this.undone = undone;
+    }
+    get why() {
+        return this.done.length === 0
+            ? "The run was cancelled before anything was changed."
+            : `The run was cancelled. Done: ${this.done.join("; ")}.`;
+    }
+    get fix() {
+        return this.undone.length === 0
+            ? "Nothing is left half done; run the workflow again when ready."
+            : `Left open: ${this.undone.join("; ")}. The post step or the next run of this workflow takes it up.`;
+    }
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/memory-ledger.ts
+function memoryLedger(initial, onWrite = () => { }) {
+    let stored = initial;
+    const events = [];
+    const etag = () => (stored ? `${stored.epoch}-${stored.seq}` : undefined);
+    return {
+        events,
+        async read() {
+            return stored ? { kind: "head", head: stored, etag: `${stored.epoch}-${stored.seq}` } : { kind: "absent" };
+        },
+        async write(head, expected) {
+            if (expected !== etag())
+                return { kind: "lost", why: "the head was written by somebody else" };
+            stored = head;
+            await onWrite(head);
+            return { kind: "written", etag: `${head.epoch}-${head.seq}` };
+        },
+        async append(event) {
+            if (!events.some((each) => each.epoch === event.epoch && each.seq === event.seq))
+                events.push(event);
+        },
+        async guard(expected, act) {
+            if (expected !== etag())
+                return { kind: "lost", why: "the head was written by somebody else" };
+            return { kind: "held", value: await act() };
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/probe-verdict.ts
+/** Holds one answer against what its endpoint has to answer; every fault is named, not only the first. */
+function assessProbe(endpoint, result) {
+    const { answer } = result;
+    const faults = answer.kind === "failure"
+        ? [`no answer: ${answer.message} (${answer.code})`]
+        : [
+            ...statusFaults(endpoint, answer.status, answer.headers),
+            ...bodyFaults(endpoint, answer.body),
+            ...jsonFaults(endpoint, answer.body, answer.headers),
+            ...latencyFaults(endpoint, result.latency),
+        ];
+    return { endpoint: endpoint.name, result, faults };
+}
+function statusFaults(endpoint, status, headers) {
+    const accepted = endpoint.status;
+    const isAccepted = accepted ? accepted.includes(status) : status >= 200 && status < 300;
+    if (isAccepted)
+        return [];
+    const expected = accepted ? ranges(accepted) : "200 to 299";
+    const location = headers.location === undefined ? "" : ` (redirects to ${oneLine(headers.location)})`;
+    return [`status ${status}${location}, expected ${expected}`];
+}
+/** `200, 201, 202, 301` → `200 to 202 or 301`. */
+function ranges(statuses) {
+    const sorted = [...new Set(statuses)].sort((a, b) => a - b);
+    const starts = sorted.filter((status) => !sorted.includes(status - 1));
+    const ends = sorted.filter((status) => !sorted.includes(status + 1));
+    return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start} to ${ends[index]}`)).join(" or ");
+}
+function bodyFaults(endpoint, body) {
+    const faults = [];
+    if (endpoint.bodyContains !== undefined && !body.includes(endpoint.bodyContains))
+        faults.push(`body does not contain ${JSON.stringify(endpoint.bodyContains)}`);
+    if (endpoint.bodyMatches && body.search(endpoint.bodyMatches) < 0)
+        faults.push(`body does not match ${endpoint.bodyMatches}`);
+    return faults;
+}
+function jsonFaults(endpoint, body, headers) {
+    const wantsJson = (endpoint.json?.length ?? 0) > 0;
+    if (!wantsJson && endpoint.release === undefined)
+        return [];
+    const parsed = parseJson(body);
+    if (wantsJson && parsed === undefined) {
+        const type = headers["content-type"] ?? "no content type";
+        return [`body is not JSON (${oneLine(type)}): ${oneLine(body)}`];
+    }
+    const faults = (endpoint.json ?? []).flatMap((expectation) => expectationFaults(expectation, parsed));
+    return [...faults, ...releaseFaults(endpoint.release, parsed, headers)];
+}
+function expectationFaults({ path, equals }, body) {
+    const found = lookUp(body, path);
+    if (found === equals)
+        return [];
+    return [
+        `JSON ${path} is ${found === undefined ? "missing" : oneLine(JSON.stringify(found))}, expected ${JSON.stringify(equals)}`,
+    ];
+}
+function releaseFaults(expected, body, headers) {
+    if (expected === undefined)
+        return [];
+    const answered = [headers["x-release"], lookUp(body, "release"), lookUp(body, "version")].find(isText);
+    if (answered === expected)
+        return [];
+    return answered === undefined
+        ? [`names no release (looked for x-release, release and version), expected ${expected}`]
+        : [`answered by release ${oneLine(answered)}, expected ${expected}`];
+}
+function latencyFaults({ maxLatency }, latency) {
+    return maxLatency !== undefined && latency > maxLatency
+        ? [`took ${Math.round(latency)} ms, limit ${maxLatency} ms`]
+        : [];
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function lookUp(body, path) {
+    let value = body;
+    for (const key of path.split(".")) {
+        if (typeof value !== "object" || value === null || !Object.hasOwn(value, key))
+            return undefined;
+        value = value[key];
+    }
+    return value;
+}
+const isText = (value) => typeof value === "string" && value !== "";
+/** At most 80 characters of one line: enough to recognise a page, too little to flood a log. */
+function oneLine(text) {
+    const line = text.replace(/\s+/g, " ").trim();
+    return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+/**
+ * The verdict over a session of probes, oldest first. `age` is the time since the session began. Health needs
+ * `successes` in a row of every endpoint and an age of `atLeast`; an endpoint that failed `failures` times in a row
+ * decides at once; at `atMost` an endpoint whose last probes failed makes it `unhealthy`, too few probes `unknown`.
+ */
+function judgeProbes(rules, assessments, age) {
+    const endpoints = rules.endpoints.map((endpoint) => standing(endpoint, assessments));
+    const broken = endpoints.find((each) => rules.failures !== undefined && each.failedInARow >= rules.failures);
+    if (broken)
+        return {
+            verdict: "unhealthy",
+            final: true,
+            why: `${broken.name} failed ${times(broken.failedInARow)} in a row: ${fault(broken)}`,
+            endpoints,
+        };
+    const lacking = endpoints.filter((each) => each.inARow < rules.successes);
+    const isOver = age >= rules.atMost;
+    if (lacking.length === 0 && (age >= rules.atLeast || isOver))
+        return { verdict: "healthy", final: true, why: healthyBecause(rules), endpoints };
+    return isOver ? overdue(lacking, rules, endpoints) : probe_verdict_open(lacking, rules, endpoints);
+}
+function healthyBecause({ successes, endpoints }) {
+    if (endpoints.length === 0)
+        return "no endpoint was to be probed";
+    const who = endpoints.length === 1 ? (endpoints[0]?.name ?? "") : `all ${endpoints.length} endpoints`;
+    return `${who} answered as expected ${times(successes)} in a row`;
+}
+function overdue(lacking, rules, endpoints) {
+    const failing = lacking.find((each) => each.failed > 0);
+    if (failing) {
+        const why = `${failing.name} did not reach ${times(rules.successes)} in a row within ${seconds(rules.atMost)}: ${fault(failing)}`;
+        return { verdict: "unhealthy", final: true, why, endpoints };
+    }
+    const names = lacking.map((each) => `${each.name} (${each.probes})`).join(", ");
+    return {
+        verdict: "unknown",
+        final: true,
+        why: `too few probes within ${seconds(rules.atMost)}: ${names}`,
+        endpoints,
+    };
+}
+function probe_verdict_open(lacking, rules, endpoints) {
+    const why = lacking.length === 0
+        ? `healthy so far; watching for ${seconds(rules.atLeast)}`
+        : lacking.map((each) => `${each.name}: ${each.inARow} of ${rules.successes}`).join(", ");
+    return { verdict: "unknown", final: false, why, endpoints };
+}
+function standing(endpoint, assessments) {
+    const own = assessments.filter((each) => each.endpoint === endpoint.name);
+    const good = own.filter((each) => each.faults.length === 0);
+    const lastFailure = own.findLastIndex((each) => each.faults.length > 0);
+    const lastSuccess = own.findLastIndex((each) => each.faults.length === 0);
+    const latencies = good.map((each) => each.result.latency).sort((a, b) => a - b);
+    return {
+        name: endpoint.name,
+        url: endpoint.url,
+        probes: own.length,
+        failed: own.length - good.length,
+        inARow: own.length - 1 - lastFailure,
+        failedInARow: own.length - 1 - lastSuccess,
+        lastFaults: own[lastFailure]?.faults ?? [],
+        p50: quantile(latencies, 0.5),
+        p95: quantile(latencies, 0.95),
+    };
+}
+/** Nearest-rank quantile of sorted values. */
+function quantile(sorted, share) {
+    return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+}
+const fault = (endpoint) => endpoint.lastFaults.join("; ");
+const times = (count) => (count === 1 ? "once" : `${count} times`);
+const seconds = (duration) => `${Math.round(duration / 100) / 10} s`;
+
+;// CONCATENATED MODULE: ./packages/release/src/rollback-plan.ts
+
+
+function planRollback(head, { to, slots, ignoreSchema }) {
+    const target = to === undefined ? previousOf(head, slots) : findRelease(head, to);
+    if (!target)
+        return to === undefined ? noPrevious(head) : noSuchRelease(head, to);
+    const production = identify(slots.production);
+    if (production === undefined)
+        return rollback_plan_unreadable(slots);
+    if (production === target.release)
+        return { kind: "nothing", target };
+    const broken = ignoreSchema ? [] : contractsSince(head, target);
+    if (broken.length > 0)
+        return schemaRefusal(target, broken);
+    if (identify(slots.staging) === target.release)
+        return { kind: "swap", target };
+    return target.artifact ? { kind: "redeploy", target } : noArtifact(head, target);
+}
+/** The release before the one that production really runs, which need not be the one the ledger thinks is live. */
+function previousOf(head, slots) {
+    const live = identify(slots.production);
+    if (live === head.live?.release && head.previous)
+        return head.previous;
+    const position = head.history.findIndex((each) => each.release === live);
+    return head.history.slice(position + 1).find((each) => each.release !== live);
+}
+function findRelease(head, release) {
+    return [head.live, head.previous, ...head.history].find((each) => each?.release === release) ?? undefined;
+}
+/**
+ * Contract changes that the target does not know of. The target's place is where its own schema head was reached; a
+ * head that the ledger never saw is placed by the time the release went live.
+ */
+function contractsSince({ schemaChanges }, target) {
+    const reached = schemaChanges.findLastIndex((each) => each.to === target.schemaHead);
+    const isStart = schemaChanges[0]?.from === target.schemaHead;
+    const later = reached >= 0
+        ? schemaChanges.slice(reached + 1)
+        : isStart
+            ? schemaChanges
+            : schemaChanges.filter((each) => each.at > target.at);
+    return later.filter((each) => each.kind === "contract");
+}
+function refused(code, explanation) {
+    return { kind: "refused", code, explanation };
+}
+function schemaRefusal(target, broken) {
+    const list = broken
+        .map((each) => `${each.from ?? "(empty)"} → ${each.to ?? "(empty)"} by release ${each.release}`)
+        .join("; ");
+    return refused("schema", {
+        what: `Release ${target.release} no longer fits the database, so it was not put back.`,
+        why: `It was built for schema ${target.schemaHead ?? "(none)"}; since then the schema was contracted: ${list}. What the old code reads or writes may be gone.`,
+        fix: "Release a mended version instead. If you know that the old code does without what was taken away, run again with ignore-schema: true (this never downgrades the database).",
+    });
+}
+function noPrevious(head) {
+    return refused("no-previous", {
+        what: `The ledger of ${head.app} (${head.environment}) knows no earlier release.`,
+        why: head.live ? `${head.live.release} is the only one that was recorded.` : "No release was recorded yet.",
+        fix: "Name a release with release: <id>, or release a mended version.",
+    });
+}
+function noSuchRelease(head, release) {
+    const known = [...new Set(head.history.map((each) => each.release))].slice(0, 10).join(", ") || "none";
+    return refused("no-such-release", {
+        what: `The ledger of ${head.app} (${head.environment}) does not know release ${release}.`,
+        why: `It knows these, newest first: ${known}.`,
+        fix: "Set release to one of them, or leave it out for the previous one.",
+    });
+}
+function noArtifact(head, target) {
+    return refused("no-artifact", {
+        what: `Release ${target.release} can no longer be brought back.`,
+        why: "It is not in the slot any more and its package was not stored in the ledger.",
+        fix: `Build commit ${target.commit ?? "(unknown)"} again and release it, or choose a release whose package is stored: ${head.history
+            .filter((each) => each.artifact)
+            .map((each) => each.release)
+            .slice(0, 5)
+            .join(", ") || "none"}.`,
+    });
+}
+function rollback_plan_unreadable(slots) {
+    return refused("unreadable", {
+        what: "Which release production runs could not be read, so nothing was changed.",
+        why: describeContent(slots.production),
+        fix: "Check that the app's SCM site answers and lets this identity in (role Website Contributor), then run again.",
+    });
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/***/ }),
+
+/***/ 2613:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+
+/***/ }),
+
+/***/ 181:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
+
+/***/ }),
+
+/***/ 5317:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+
+/***/ }),
+
+/***/ 6982:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+
+/***/ }),
+
+/***/ 2250:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("dns");
+
+/***/ }),
+
+/***/ 4434:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
+/***/ 8611:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
+
+/***/ }),
+
+/***/ 5692:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
+
+/***/ }),
+
+/***/ 9278:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
+
+/***/ }),
+
+/***/ 4589:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
+
+/***/ }),
+
+/***/ 6698:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+
+/***/ }),
+
+/***/ 4573:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+
+/***/ }),
+
+/***/ 1421:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+/***/ }),
+
+/***/ 7540:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console");
+
+/***/ }),
+
+/***/ 7598:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+/***/ }),
+
+/***/ 3053:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+
+/***/ }),
+
+/***/ 610:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+
+/***/ }),
+
+/***/ 8474:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
+/***/ 1455:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+
+/***/ }),
+
+/***/ 7067:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+
+/***/ }),
+
+/***/ 2467:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
+
+/***/ }),
+
+/***/ 4708:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+
+/***/ }),
+
+/***/ 7030:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+/***/ }),
+
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+/***/ }),
+
+/***/ 643:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
+
+/***/ }),
+
+/***/ 1708:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
+
+/***/ }),
+
+/***/ 1792:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+
+/***/ }),
+
+/***/ 481:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+
+/***/ }),
+
+/***/ 7075:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 8500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+
+/***/ }),
+
+/***/ 1692:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+
+/***/ }),
+
+/***/ 3136:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
+
+/***/ }),
+
+/***/ 7975:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+/***/ }),
+
+/***/ 3429:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+
+/***/ }),
+
+/***/ 5919:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
+
+/***/ }),
+
+/***/ 8522:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
+/***/ 6928:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+
+/***/ }),
+
+/***/ 932:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("process");
+
+/***/ }),
+
+/***/ 2203:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+
+/***/ }),
+
+/***/ 3193:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+
+/***/ }),
+
+/***/ 3557:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+
+/***/ }),
+
+/***/ 4756:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
+
+/***/ }),
+
+/***/ 2018:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tty");
+
+/***/ }),
+
+/***/ 7016:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("url");
+
+/***/ }),
+
+/***/ 9023:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+
+/***/ }),
+
+/***/ 8253:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types");
+
+/***/ }),
+
+/***/ 3106:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
+
+/***/ })
+
+/******/ });
+/************************************************************************/
+/******/ // The module cache
+/******/ var __webpack_module_cache__ = {};
+/******/ 
+/******/ // The require function
+/******/ function __nccwpck_require__(moduleId) {
+/******/ 	// Check if module is in cache
+/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 	if (cachedModule !== undefined) {
+/******/ 		return cachedModule.exports;
+/******/ 	}
+/******/ 	// Create a new module (and put it into the cache)
+/******/ 	var module = __webpack_module_cache__[moduleId] = {
+/******/ 		// no module.id needed
+/******/ 		// no module.loaded needed
+/******/ 		exports: {}
+/******/ 	};
+/******/ 
+/******/ 	// Execute the module function
+/******/ 	var threw = true;
+/******/ 	try {
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 		threw = false;
+/******/ 	} finally {
+/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 	}
+/******/ 
+/******/ 	// Return the exports of the module
+/******/ 	return module.exports;
+/******/ }
+/******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
+/******/ 
+/************************************************************************/
+/******/ /* webpack/runtime/asset-relocator-loader */
+/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+/******/ 
+/******/ /* webpack/runtime/compat get default export */
+/******/ (() => {
+/******/ 	// getDefaultExport function for compatibility with non-harmony modules
+/******/ 	__nccwpck_require__.n = (module) => {
+/******/ 		var getter = module && module.__esModule ?
+/******/ 			() => (module['default']) :
+/******/ 			() => (module);
+/******/ 		__nccwpck_require__.d(getter, { a: getter });
+/******/ 		return getter;
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/create fake namespace object */
+/******/ (() => {
+/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 	var leafPrototypes;
+/******/ 	// create a fake namespace object
+/******/ 	// mode & 1: value is a module id, require it
+/******/ 	// mode & 2: merge all properties of value into the ns
+/******/ 	// mode & 4: return value when already ns object
+/******/ 	// mode & 16: return value when it's Promise-like
+/******/ 	// mode & 8|1: behave like require
+/******/ 	__nccwpck_require__.t = function(value, mode) {
+/******/ 		if(mode & 1) value = this(value);
+/******/ 		if(mode & 8) return value;
+/******/ 		if(typeof value === 'object' && value) {
+/******/ 			if((mode & 4) && value.__esModule) return value;
+/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 		}
+/******/ 		var ns = Object.create(null);
+/******/ 		__nccwpck_require__.r(ns);
+/******/ 		var def = {};
+/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 		}
+/******/ 		def['default'] = () => (value);
+/******/ 		__nccwpck_require__.d(ns, def);
+/******/ 		return ns;
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/define property getters */
+/******/ (() => {
+/******/ 	// define getter functions for harmony exports
+/******/ 	__nccwpck_require__.d = (exports, definition) => {
+/******/ 		for(var key in definition) {
+/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			}
+/******/ 		}
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/hasOwnProperty shorthand */
+/******/ (() => {
+/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
+/******/ })();
+/******/ 
+/************************************************************************/
+var __webpack_exports__ = {};
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ start)
+/* harmony export */ });
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7316);
+// Written by scripts/build.ts: one entry for each folder with an index.ts.
+
+const actions = {
+    doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(653)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9653))).action,
+    "health-probe": async () => (await __nccwpck_require__.e(/* import() */ 352).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(37), __nccwpck_require__.e(934)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9934))).action,
+    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(566), __nccwpck_require__.e(37), __nccwpck_require__.e(649)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5649))).action,
+    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(566), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
+    "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
+    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(566), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
+};
+/** Runs one phase of one action and ends the process with its exit code. */
+async function start(name, phase, version) {
+    const load = actions[name];
+    if (load === undefined)
+        throw new RangeError(`no action ${name}`);
+    const code = await (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .Cs)(await load(), { phase, version });
+    // An open keep-alive socket must not hold the step open.
+    process.stdout.write("", () => process.exit(code));
+}
+
+var __webpack_exports__start = __webpack_exports__.n;
+export { __webpack_exports__start as start };
