@@ -65,7 +65,9 @@ describe("the starters, through three environments", () => {
     const before = await app.live("dev");
     const run = await deploy(app, "4");
     expect(checks(run)).toMatchObject({ "dev / release": "failure", "deploy-ok": "failure" });
-    expect(run.jobs.find((job) => job.check === "dev / release")?.log.join("\n")).toContain("The migrations have 2 heads");
+    expect(run.jobs.find((job) => job.check === "dev / release")?.log.join("\n")).toContain(
+      "The migrations have 2 heads",
+    );
     expect(await app.live("dev")).toBe(before);
   }, 180_000);
 
