@@ -19,11 +19,21 @@ export interface Prepared {
   record: ReleaseRecord;
 }
 
-/** Reads the package and the revision graph. Throws `UsageError` for all that is wrong with either. */
-export async function prepare(context: RunContext, inputs: Inputs): Promise<Prepared> {
+/** The gate said no on this machine already. */
+export interface Refused {
+  objections: readonly Objection[];
+}
+
+/**
+ * Reads the package and the revision graph. A graph that is not sound is refused, which is an outcome; throws
+ * `UsageError` for all else that is wrong with either.
+ */
+export async function prepare(context: RunContext, inputs: Inputs): Promise<Prepared | Refused> {
   const { log, run, clock } = context;
   const pack = await readPackage(inputs.package);
-  const schemaHead = inputs["database-url"] === undefined ? null : await schemaHeadOf(context, inputs, pack);
+  const schema = inputs["database-url"] === undefined ? { head: null } : await schemaHeadOf(context, inputs, pack);
+  if ("objections" in schema) return schema;
+  const schemaHead = schema.head;
   const label = labelOf({ release: inputs.release, commit: run.sha, schemaHead }, pack.content);
   const packed = join(run.tempFolder, `${label.content.slice(0, 16)}-release.zip`);
   const { sha256, size } = await writePackage(pack.labelled(label), packed);
@@ -47,19 +57,14 @@ export function projectFolder(inputs: Inputs, pack: Pick<Package, "kind">): stri
 }
 
 /** The one head of the revision graph, refused when there is none or several: before anything is changed anywhere. */
-async function schemaHeadOf({ env }: RunContext, inputs: Inputs, pack: Package): Promise<string | null> {
+async function schemaHeadOf(
+  { env }: RunContext,
+  inputs: Inputs,
+  pack: Package,
+): Promise<{ head: string | null } | Refused> {
   const directory = projectFolder(inputs, pack);
   const project = await readProject({ directory, config: inputs["alembic-config"], python: inputs.python }, env);
   const verdict = judgeGraph(project.revisions, project.faults, "head");
-  if (verdict.kind === "refused") throw refusedGraph(verdict.objections);
-  return verdict.graph.heads[0] ?? null;
-}
-
-export function refusedGraph(objections: readonly Objection[]): UsageError {
-  const [first] = objections;
-  return new UsageError({
-    what: "The migrations of this release are not sound; nothing was changed.",
-    why: objections.map(({ file, what }) => `${file === undefined ? "" : `${file}: `}${what}`).join(" "),
-    fix: first?.fix ?? "mend the revision files named above.",
-  });
+  if (verdict.kind === "refused") return { objections: verdict.objections };
+  return { head: verdict.graph.heads[0] ?? null };
 }

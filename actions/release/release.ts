@@ -9,7 +9,7 @@ import { differencesMarkdown, readDifferences } from "../slot-swap/settings-diff
 import { summarise } from "../slot-swap/summary.ts";
 import { GitHubDeployment } from "./github-deployment.ts";
 import { migrateStep } from "./migrate-step.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { type Prepared, prepare, type Refused } from "./prepare.ts";
 import { stage, stageStored, storedSteps } from "./release-steps.ts";
 import type { spec } from "./spec.ts";
 
@@ -22,6 +22,7 @@ const DEPLOYMENT = "deployment";
 export async function runRelease(context: Context): Promise<Done> {
   const { inputs, log } = context;
   const prepared = await log.group("Prepare the release", () => prepare(context, inputs));
+  if ("objections" in prepared) return gated(context, prepared);
   const plan = planOf(context, prepared);
   const opened = await beginRun(context, inputs, { plan, steps: stepsOf(context, prepared) });
   if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened });
@@ -77,6 +78,15 @@ async function nothingToDo(context: Context, session: Session, prepared: Prepare
 }
 
 const empty = ({ clock }: Context) => ({ facts: [], moments: [], end: clock.now(), sessions: [], parts: [] });
+
+/** Refused before anything was asked of anyone: several heads, a broken chain. */
+function gated(context: Context, { objections }: Refused): Done {
+  const why = objections.map(({ file, what }) => `${file === undefined ? "" : `${file}: `}${what}`).join(" ");
+  const message = `The migrations of this release are not sound; nothing was changed. ${why}`;
+  const fix = objections[0]?.fix ?? "Mend the revision files named above.";
+  const summary = summarise({ ...empty(context), heading: "Refused by the gate", isGood: false, message, fix });
+  return { reason: "gate", message, fix, result: { objections: objections.map((each) => ({ ...each })) }, summary };
+}
 
 function taken(context: Context, release: string): Done {
   const message = `The ledger knows release ${release} with another package. An id means one package for ever, or a rollback could bring back the wrong one.`;

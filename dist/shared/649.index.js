@@ -113,11 +113,17 @@ var deploy_to_slot = __webpack_require__(3663);
 
 
 
-/** Reads the package and the revision graph. Throws `UsageError` for all that is wrong with either. */
+/**
+ * Reads the package and the revision graph. A graph that is not sound is refused, which is an outcome; throws
+ * `UsageError` for all else that is wrong with either.
+ */
 async function prepare(context, inputs) {
     const { log, run, clock } = context;
     const pack = await (0,azure_src/* readPackage */.LY)(inputs.package);
-    const schemaHead = inputs["database-url"] === undefined ? null : await schemaHeadOf(context, inputs, pack);
+    const schema = inputs["database-url"] === undefined ? { head: null } : await schemaHeadOf(context, inputs, pack);
+    if ("objections" in schema)
+        return schema;
+    const schemaHead = schema.head;
     const label = (0,deploy_to_slot/* labelOf */.Wy)({ release: inputs.release, commit: run.sha, schemaHead }, pack.content);
     const packed = (0,external_node_path_.join)(run.tempFolder, `${label.content.slice(0, 16)}-release.zip`);
     const { sha256, size } = await (0,azure_src/* writePackage */.E1)(pack.labelled(label), packed);
@@ -144,16 +150,8 @@ async function schemaHeadOf({ env }, inputs, pack) {
     const project = await (0,alembic_src/* readProject */.Wh)({ directory, config: inputs["alembic-config"], python: inputs.python }, env);
     const verdict = (0,migrations_src/* judgeGraph */.Ko)(project.revisions, project.faults, "head");
     if (verdict.kind === "refused")
-        throw refusedGraph(verdict.objections);
-    return verdict.graph.heads[0] ?? null;
-}
-function refusedGraph(objections) {
-    const [first] = objections;
-    return new src/* UsageError */.eb({
-        what: "The migrations of this release are not sound; nothing was changed.",
-        why: objections.map(({ file, what }) => `${file === undefined ? "" : `${file}: `}${what}`).join(" "),
-        fix: first?.fix ?? "mend the revision files named above.",
-    });
+        return { objections: verdict.objections };
+    return { head: verdict.graph.heads[0] ?? null };
 }
 
 ;// CONCATENATED MODULE: ./actions/release/migrate-step.ts
@@ -233,6 +231,8 @@ const DEPLOYMENT = "deployment";
 async function runRelease(context) {
     const { inputs, log } = context;
     const prepared = await log.group("Prepare the release", () => prepare(context, inputs));
+    if ("objections" in prepared)
+        return gated(context, prepared);
     const plan = planOf(context, prepared);
     const opened = await (0,slot_swap_session/* beginRun */.Te)(context, inputs, { plan, steps: stepsOf(context, prepared) });
     if (opened.kind === "ended")
@@ -286,6 +286,14 @@ async function nothingToDo(context, session, prepared) {
     return isTaken ? taken(context, label.release) : alreadyLive(context, session, label.release);
 }
 const empty = ({ clock }) => ({ facts: [], moments: [], end: clock.now(), sessions: [], parts: [] });
+/** Refused before anything was asked of anyone: several heads, a broken chain. */
+function gated(context, { objections }) {
+    const why = objections.map(({ file, what }) => `${file === undefined ? "" : `${file}: `}${what}`).join(" ");
+    const message = `The migrations of this release are not sound; nothing was changed. ${why}`;
+    const fix = objections[0]?.fix ?? "Mend the revision files named above.";
+    const summary = (0,slot_swap_summary/* summarise */.f)({ ...empty(context), heading: "Refused by the gate", isGood: false, message, fix });
+    return { reason: "gate", message, fix, result: { objections: objections.map((each) => ({ ...each })) }, summary };
+}
 function taken(context, release) {
     const message = `The ledger knows release ${release} with another package. An id means one package for ever, or a rollback could bring back the wrong one.`;
     const summary = (0,slot_swap_summary/* summarise */.f)({ ...empty(context), heading: "Not released: the id is taken", isGood: false, message });

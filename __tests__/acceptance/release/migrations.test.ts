@@ -77,6 +77,7 @@ describe("a release with a database", () => {
     cloud.requests.clear();
     const forked = await release("4", 4);
     expect(forked.exitCode).toBe(1);
+    expect(forked.outputs).toMatchObject({ decision: "hold", reason: "gate" });
     expect(errorOf(forked)).toMatch(/heads/);
     expect(swaps()).toBe(0);
     expect(cloud.requests.of({ method: "POST", host: "scm" })).toHaveLength(0);
