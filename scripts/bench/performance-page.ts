@@ -49,7 +49,7 @@ function deployPart({ "zip -qr of the folder": zip, ...packages }: Figures): str
   const { seconds, megabytes } = fieldsOf(zip);
   return [
     "## Deploys",
-    `Median of three, each to a fresh site. *Packed and sent* ends when the SCM site has the whole package, including the second in which an SCM site has to prove that it is not restarting; *in all* adds the rehearsal cloud's own unpacking and the start of the app. \`zip -qr\` of the same folder, right before each of its deploys, took ${seconds} s and made ${megabytes} MB.`,
+    `Median of three, each to a fresh site whose slot was not changed lately. *Packed and sent* ends when the SCM site has the whole package; *in all* adds the rehearsal cloud's own unpacking and the start of the app. \`zip -qr\` of the same folder, right before each of its deploys, took ${seconds} s and made ${megabytes} MB.`,
     table("package", packages, DEPLOY),
   ];
 }

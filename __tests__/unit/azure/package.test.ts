@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -61,6 +62,18 @@ describe("a packed folder", () => {
     const two = await write("two", { "noise.bin": noise, "empty.txt": "", "big.txt": big, "a/c.py": "c", "b.py": "b" });
     await utimes(join(two, "b.py"), 1, 1);
     expect((await pack(one, "one.zip")).sha256).toBe((await pack(two, "two.zip")).sha256);
+  });
+
+  test("compresses text and code, and stores what is compressed already", async () => {
+    const random = Buffer.concat(
+      Array.from({ length: 1_000 }, (_, index) => createHash("sha512").update(String(index)).digest()),
+    );
+    const files = { "photo.jpg": random, "module.py": "def handler(request): return None\n".repeat(900) };
+    const folder = await write("kinds", { ...files, "encoded.txt": random.toString("base64") });
+    await pack(folder, "kinds.zip");
+    const entries = await entriesOf(at("kinds.zip"));
+    const methods = Object.fromEntries([...entries].map(([name, entry]) => [name, entry.compressionMethod]));
+    expect(methods).toMatchObject({ "photo.jpg": 0, "module.py": 8, "encoded.txt": 8 });
   });
 
   test("is the same bytes each time it is opened, whichever compressor a file meets", async () => {
