@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { asText, type Contexts, interpolateAll, type Scope, type Value } from "./expressions.ts";
 import { inGroup } from "./in-group.ts";
-import { type Frame, type JobEnd, type ReadyJob, runJobs, worst } from "./run-jobs.ts";
+import { conclusionOf, type Frame, type JobEnd, type ReadyJob, runJobs } from "./run-jobs.ts";
 import { type Mapping, mapping, optional, readWorkflow } from "./workflow-file.ts";
 
 /** Source: changelog of 2025-11-06. */
@@ -84,10 +84,6 @@ function ended(ends: Readonly<Record<string, JobEnd>>, { file, contexts }: Frame
   const outputs = Object.entries(optional(declared.outputs, `${file.path}: outputs`)).map(([name, output]) => {
     return [name, asText(interpolateAll(mapping(output, name).value ?? "", scope))];
   });
-  const results = Object.values(ends).map((end) => end.result);
-  // Jobs that were skipped do not spoil a called workflow.
-  const result = results.every((one) => one === "skipped")
-    ? "skipped"
-    : worst(results.filter((one) => one !== "skipped"));
+  const result = conclusionOf(ends);
   return { result, outputs: Object.fromEntries(outputs), failed: result === "failure" };
 }

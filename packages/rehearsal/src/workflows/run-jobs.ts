@@ -113,7 +113,13 @@ function statusOf(needs: Readonly<Record<string, JobEnd>>, frame: Frame): Status
 
 const WORST: readonly Result[] = ["failure", "cancelled", "skipped", "success"];
 
-export function worst(results: readonly Result[]): Result {
+/** How all jobs of a file ended together: those that were skipped do not spoil it. */
+export function conclusionOf(ends: Readonly<Record<string, JobEnd>>): Result {
+  const results = Object.values(ends).map((end) => end.result);
+  return results.every((one) => one === "skipped") ? "skipped" : worst(results.filter((one) => one !== "skipped"));
+}
+
+function worst(results: readonly Result[]): Result {
   return WORST.find((result) => results.includes(result)) ?? "success";
 }
 

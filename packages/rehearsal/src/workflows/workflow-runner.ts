@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { asText, type Contexts, interpolate, interpolateAll, type Scope, type Value } from "./expressions.ts";
 import { inGroup } from "./in-group.ts";
 import { RUN_NUMBER, refName } from "./machine.ts";
-import { DEFAULT_PERMISSIONS, type Permissions } from "./permissions.ts";
+import { DEFAULT_PERMISSIONS } from "./permissions.ts";
 import { readInputs } from "./run-called-workflow.ts";
-import { type Frame, type JobEnd, runJobs, worst } from "./run-jobs.ts";
+import { conclusionOf, type Frame, type JobEnd, runJobs } from "./run-jobs.ts";
 import { Artifacts } from "./stand-ins.ts";
 import { optional, readWorkflow, type WorkflowFile } from "./workflow-file.ts";
 import type { GitHubSetting, RunResult, RunState, Trigger, WaitingJob } from "./workflow-run.ts";
@@ -62,11 +62,7 @@ async function run(state: RunState): Promise<RunResult> {
       () => undefined,
     );
     if (ends === undefined) return { conclusion: "cancelled", error: undefined, name, ...shown };
-    const results = Object.values(ends).map((end) => end.result);
-    const conclusion = results.every((one) => one === "skipped")
-      ? "skipped"
-      : worst(results.filter((one) => one !== "skipped"));
-    return { conclusion, error: undefined, name, ...shown };
+    return { conclusion: conclusionOf(ends), error: undefined, name, ...shown };
   } catch (error) {
     return {
       conclusion: "startup_failure",
@@ -91,15 +87,10 @@ function topFrame(file: WorkflowFile, state: RunState): Frame {
     root: github.repository.folder,
     contexts,
     secrets,
-    permissions: mostPermissions(),
+    permissions: DEFAULT_PERMISSIONS,
     prefix: "",
     depth: 0,
   };
-}
-
-/** What the top file may ask for is bounded by nothing; where it asks for nothing the restricted default holds. */
-function mostPermissions(): Permissions {
-  return DEFAULT_PERMISSIONS;
 }
 
 function githubContext(state: RunState, file: WorkflowFile, inputs: Readonly<Record<string, Value>>): Value {

@@ -39,12 +39,10 @@ export function sequentialEvidence(
 ): EvidencePoint[] {
   const logs = ALTERNATIVES.map(() => 0);
   return minutes.map((counts) => {
-    const { canary, baseline } = counts;
     for (const [index, multiple] of ALTERNATIVES.entries()) {
       logs[index] = (logs[index] ?? 0) + logRatio(counts, tolerated, multiple * tolerated) / deflate;
     }
-    const anything = canary.total > 0 && baseline.total > 0;
-    return { minute: counts.minute, logEvidence: anything || logs.some((v) => v !== 0) ? logMeanExp(logs) : 0 };
+    return { minute: counts.minute, logEvidence: logMeanExp(logs) };
   });
 }
 
