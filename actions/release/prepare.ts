@@ -6,6 +6,7 @@ import { judgeGraph, type Objection } from "@augeo/migrations";
 import type { ReleaseRecord } from "@augeo/release";
 import { labelOf } from "../slot-deploy/deploy-to-slot.ts";
 import type { RunContext } from "../slot-swap/connection.ts";
+import { findMismatch, type Mismatch } from "./artifact-digest.ts";
 import type { spec } from "./spec.ts";
 
 export type Inputs = InputsOf<typeof spec>;
@@ -25,11 +26,13 @@ export interface Refused {
 }
 
 /**
- * Reads the package and the revision graph. A graph that is not sound is refused, which is an outcome; throws
- * `UsageError` for all else that is wrong with either.
+ * Reads the package and the revision graph. Another package than the one that was built, or a graph that is not sound,
+ * is refused, which is an outcome; throws `UsageError` for all else that is wrong with either.
  */
-export async function prepare(context: RunContext, inputs: Inputs): Promise<Prepared | Refused> {
+export async function prepare(context: RunContext, inputs: Inputs): Promise<Prepared | Refused | Mismatch> {
   const { log, run, clock } = context;
+  const mismatch = await findMismatch(inputs);
+  if (mismatch) return mismatch;
   const pack = await readPackage(inputs.package);
   const schema = inputs["database-url"] === undefined ? { head: null } : await schemaHeadOf(context, inputs, pack);
   if ("objections" in schema) return schema;

@@ -1,5 +1,5 @@
 import type { ActionContext, Outcome } from "@augeo/action-kit";
-import { carryOutPlan, identify, nameOf, type Plan, type Steps } from "@augeo/release";
+import { carryOutPlan, identify, nameOf, type Plan, type ReleaseRecord, type Steps } from "@augeo/release";
 import { type Connection, refOf } from "../slot-swap/connection.ts";
 import { type Ending, endingOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
@@ -7,11 +7,13 @@ import { type ReportRequest, reportOf } from "../slot-swap/report.ts";
 import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
 import { differencesMarkdown, readDifferences } from "../slot-swap/settings-differences.ts";
 import { summarise } from "../slot-swap/summary.ts";
+import type { Mismatch } from "./artifact-digest.ts";
 import { GitHubDeployment } from "./github-deployment.ts";
 import { migrateStep } from "./migrate-step.ts";
 import { type Prepared, prepare, type Refused } from "./prepare.ts";
 import { stage, stageStored, storedSteps } from "./release-steps.ts";
 import type { spec } from "./spec.ts";
+import { findNewerLive } from "./stale-release.ts";
 
 type Context = ActionContext<typeof spec>;
 type Done = Outcome<typeof spec>;
@@ -23,6 +25,7 @@ export async function runRelease(context: Context): Promise<Done> {
   const { inputs, log } = context;
   const prepared = await log.group("Prepare the release", () => prepare(context, inputs));
   if ("objections" in prepared) return gated(context, prepared);
+  if ("found" in prepared) return mismatched(context, prepared);
   const plan = planOf(context, prepared);
   const opened = await beginRun(context, inputs, { plan, steps: stepsOf(context, prepared) });
   if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened });
@@ -72,6 +75,8 @@ async function nothingToDo(context: Context, session: Session, prepared: Prepare
   const known = session.held.head.history.find(({ release }) => release === label.release);
   const isLive = identify(session.slots.production) === label.release;
   const isTaken = known ? known.artifact !== null && known.artifact !== record.artifact : false;
+  const newer = isLive || isTaken ? undefined : await findNewerLive(context, session.held.head.live, label.commit);
+  if (newer) return stale(context, session, label, newer);
   if (!isLive && !isTaken) return undefined;
   await giveBack(context, session);
   return isTaken ? taken(context, label.release) : alreadyLive(context, session, label.release);
@@ -86,6 +91,32 @@ function gated(context: Context, { objections }: Refused): Done {
   const fix = objections[0]?.fix ?? "Mend the revision files named above.";
   const summary = summarise({ ...empty(context), heading: "Refused by the gate", isGood: false, message, fix });
   return { reason: "gate", message, fix, result: { objections: objections.map((each) => ({ ...each })) }, summary };
+}
+
+/** Refused before anything was asked of anyone: what is here is not what was built. */
+function mismatched(context: Context, { wanted, found }: Mismatch): Done {
+  const message = `The package is not the one that was built: its SHA-256 is ${found}, and artifact-digest says ${wanted}. Nothing was asked of anyone.`;
+  const fix = "Build again. If it happens again, find out who writes to the run's artifacts.";
+  const summary = summarise({ ...empty(context), heading: "Not what was built", isGood: false, message, fix });
+  return { reason: "artifact-mismatch", message, fix, result: { wanted, found }, summary };
+}
+
+async function stale(
+  context: Context,
+  session: Session,
+  { release, commit }: Prepared["label"],
+  live: ReleaseRecord,
+): Promise<Done> {
+  await giveBack(context, session, { why: "stale", commit, live: live.release });
+  const message = `Production runs ${live.release} of commit ${live.commit?.slice(0, 7)}, which contains this run's commit ${commit.slice(0, 7)}. Releasing the older one would take the newer one back.`;
+  const fix = "To go back on purpose use the rollback action, or re-run this job by hand.";
+  return {
+    reason: "stale",
+    message,
+    outputs: { release, "live-release": live.release },
+    result: { release, live: live.release },
+    summary: summarise({ ...empty(context), heading: "A newer commit is live", isGood: true, message, fix }),
+  };
 }
 
 function taken(context: Context, release: string): Done {

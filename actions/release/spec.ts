@@ -18,7 +18,18 @@ export const spec = defineAction({
       required: true,
       doc: "Folder or zip to release, from the workspace.",
     },
+    "artifact-digest": {
+      kind: "string",
+      pattern: /^(?:sha256:)?[0-9a-f]{64}$/i,
+      hint: "64 hexadecimal digits, as the output artifact-digest of actions/upload-artifact gives them",
+      doc: "SHA-256 that the zip in `package` must have: output `artifact-digest` of `actions/upload-artifact`. Another one is refused, so that what was built is what goes out, in every environment.",
+    },
     ...releaseInputs,
+    "allow-stale": {
+      kind: "boolean",
+      default: false,
+      doc: "Release although production runs a newer commit that contains this one. A run that a person started or re-ran always may.",
+    },
     ledger: ledgerInputs.ledger,
     ...rolloutInputs,
     ...stageInputs,
@@ -55,6 +66,11 @@ export const spec = defineAction({
   },
   permissions: {
     "id-token": { level: "write", why: "To sign in to Azure without a secret." },
+    contents: {
+      level: "read",
+      optional: true,
+      why: "To see whether production runs a newer commit already.",
+    },
     deployments: {
       level: "write",
       optional: true,
@@ -65,6 +81,16 @@ export const spec = defineAction({
   reasons: {
     released: { decision: "proceed", doc: "The release is live and stayed healthy for the bake time." },
     "already-live": { decision: "nothing-to-do", doc: "Production runs exactly this release." },
+    stale: {
+      decision: "nothing-to-do",
+      doc: "Production runs a newer commit, which contains this one. Nothing was changed.",
+    },
+    "artifact-mismatch": {
+      decision: "hold",
+      fails: true,
+      doc: "The package is not the one that was built: its SHA-256 is not `artifact-digest`. Nothing was asked of anyone.",
+      fix: "Build again. If it happens again, find out who writes to the run's artifacts.",
+    },
     "release-taken": {
       decision: "hold",
       fails: true,

@@ -5,6 +5,7 @@ import {
   appendAll,
   type DriveResult,
   type Engine,
+  type Event,
   endOwn,
   type Head,
   type Held,
@@ -203,8 +204,12 @@ export function bearingsOf({ slots }: Session): Plan["before"] {
 }
 
 /** Gives the lock back when nothing was begun under it, and tells the post step so. */
-export async function giveBack(context: SessionContext, session: Session): Promise<void> {
-  await store(session, release(session.held.head, context.clock.now()));
+export async function giveBack(
+  context: SessionContext,
+  session: Session,
+  details: Event["details"] = {},
+): Promise<void> {
+  await store(session, release(session.held.head, context.clock.now(), details));
   await markEnded(context);
 }
 

@@ -1,5 +1,6 @@
 export { type CheckAnnotation, type CheckConclusion, type CheckRun, writeCheckRun } from "./check-runs.ts";
 export { GitHubClient, type GitHubOptions } from "./client.ts";
+export { compareCommits } from "./compare-commits.ts";
 export {
   createDeployment,
   type DeploymentState,

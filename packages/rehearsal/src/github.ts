@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { addCheckRuns } from "./github/check-runs.ts";
 import { addComments } from "./github/comments.ts";
+import { addCompare } from "./github/compare.ts";
 import { addDeployments } from "./github/deployments.ts";
 import { addProtection } from "./github/protection.ts";
 import { type GithubState, newState, type Scene } from "./github/state.ts";
@@ -59,7 +60,8 @@ export async function startGithub(ground: Ground, job: Job): Promise<Github> {
   let last = 1_000_000;
   const scene: Scene = { origin: "", job, state, nextId: () => ++last };
   const routes = new Routes();
-  for (const add of [addDeployments, addCheckRuns, addComments, addWorkflowRuns, addProtection]) add(routes, scene);
+  for (const add of [addDeployments, addCheckRuns, addComments, addWorkflowRuns, addProtection, addCompare])
+    add(routes, scene);
   const before = (call: Call) => signIn(tokens, call);
   const service = await listen(ground, {
     kind: "github",

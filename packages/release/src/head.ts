@@ -53,8 +53,9 @@ export function claim(head: Head, holder: Holder, how: "free" | "resumed" | "tak
   return advance({ ...head, epoch: head.epoch + 1 }, { holder }, now, how === "free" ? "claimed" : how, from);
 }
 
-/** Gives the lock back without a release. */
-export const release = (head: Head, now: Milliseconds): Head => advance(head, { holder: null }, now, "released");
+/** Gives the lock back without a release; the details say why, where it was not for want of anything to do. */
+export const release = (head: Head, now: Milliseconds, details: EventDetails = {}): Head =>
+  advance(head, { holder: null }, now, "released", details);
 
 /** A person says what is rightly live: NEEDS_HUMAN ends, and the ledger follows. */
 export function acceptLive(head: Head, release: string, now: Milliseconds): Head {

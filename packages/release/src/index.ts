@@ -13,3 +13,4 @@ export type * from "./ports.ts";
 export * from "./probe-verdict.ts";
 export { describeContent, nameOf, swapCommand } from "./reasons.ts";
 export * from "./rollback-plan.ts";
+export * from "./staleness.ts";

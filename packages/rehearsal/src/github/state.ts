@@ -21,6 +21,8 @@ export interface GithubState {
   /** Checks that a ruleset of the default branch requires. */
   readonly requiredChecks: string[];
   permissions: Permissions;
+  /** A git repository on this machine that holds the commits; undefined: no commit is known. */
+  gitFolder: string | undefined;
 }
 
 export function newState(): GithubState {
@@ -36,11 +38,13 @@ export function newState(): GithubState {
     permissions: {
       actions: "write",
       checks: "write",
+      contents: "read",
       deployments: "write",
       issues: "write",
       metadata: "read",
       "pull-requests": "write",
     },
+    gitFolder: undefined,
   };
 }
 
