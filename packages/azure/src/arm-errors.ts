@@ -86,12 +86,23 @@ export function roleFor(action: string): string {
   return ROLE_OF.find(([pattern]) => pattern.test(action))?.[1] ?? "Contributor";
 }
 
+/** PostgreSQL has no built-in role for its firewall alone. */
+function missingFirewallRole(action: string, server: string, objectId: string): { why: string; fix: string } {
+  const needs = ["firewallRules/read", "firewallRules/write", "firewallRules/delete", "read"];
+  return {
+    why: `The identity lacks the action ${action} on ${server}.`,
+    fix: `Assign the role Contributor on this one server (it takes a few minutes to work): az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal --role Contributor --scope ${server}. Or a custom role with only ${needs.map((name) => `Microsoft.DBforPostgreSQL/flexibleServers/${name}`).join(", ")} and Microsoft.DBforPostgreSQL/locations/*/read.`,
+  };
+}
+
 function missingRole(message: string): { why?: string; fix: string } {
   const action = /perform action '([^']+)'/.exec(message)?.[1];
   const scope = /over scope '([^']+)'/.exec(message)?.[1];
   const objectId = /object id '([^']+)'/.exec(message)?.[1] ?? "<object id of the identity>";
   if (action === undefined || scope === undefined)
     return { fix: "Give the identity the role Website Contributor on the app's resource group." };
+  const server = /^(.*\/flexibleServers\/[^/]+)/i.exec(scope)?.[1];
+  if (server !== undefined) return missingFirewallRole(action, server, objectId);
   const site = /^(.*\/sites\/[^/]+)/i.exec(scope)?.[1] ?? scope;
   return {
     why: `The identity lacks the action ${action} on ${scope}.`,

@@ -17,6 +17,7 @@ export * from "./package/manifest.ts";
 export * from "./package/read-package.ts";
 export * from "./package/release-file.ts";
 export * from "./package/store-package.ts";
+export * from "./server-firewall.ts";
 export * from "./session.ts";
 export * from "./settle.ts";
 export { type Identity, SignIn } from "./sign-in.ts";

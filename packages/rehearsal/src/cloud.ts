@@ -17,6 +17,8 @@ import {
 import { startAzurite } from "./azurite.ts";
 import { createContainer } from "./blob-container.ts";
 import { type BlobHost, startBlobHost, storageScope } from "./blob-host.ts";
+import { type DatabaseServer, openDatabaseServer } from "./database/database-server.ts";
+import type { FlexibleServerOptions } from "./database/flexible-server.ts";
 import { type Entra, startEntra } from "./entra.ts";
 import { Faults } from "./faults.ts";
 import { type Github, startGithub } from "./github.ts";
@@ -88,6 +90,8 @@ export interface Cloud {
   /** Makes an empty container and resolves to its URL, as the input `ledger` takes it. */
   newContainer(name?: string): Promise<string>;
   newDatabase(): Promise<string>;
+  /** A flexible server with a firewall that lets nobody in until a rule does, before an empty database of its own. */
+  createDatabaseServer(options: FlexibleServerOptions): Promise<DatabaseServer>;
   /** Lets the application be signed in to by a subject, by default that of the job. */
   trust(credential?: Partial<FederatedCredential>): FederatedCredential;
   close(): Promise<void>;
@@ -309,6 +313,12 @@ async function assemble(options: CloudOptions, closers: Closers): Promise<Cloud>
     newContainer: (name = `c${randomBytes(6).toString("hex")}`) =>
       createContainer({ blob: blob ?? missing("Blob Storage"), ca: ground.tls.ca, entra, application }, name),
     newDatabase: () => createDatabaseOn(server ?? missing("PostgreSQL")),
+    async createDatabaseServer(wanted) {
+      const url = await createDatabaseOn(server ?? missing("PostgreSQL"));
+      const opened = await openDatabaseServer(world, ground, url, wanted);
+      closers.add(opened.close);
+      return opened;
+    },
     trust: (credential) => trust(hosts, credential),
     close: () => closers.close(),
   };

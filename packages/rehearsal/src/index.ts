@@ -1,5 +1,6 @@
 export { auctionReleases, auctionStartCommand, materialiseRelease } from "./auction-api.ts";
 export { type Cloud, type CloudOptions, startCloud } from "./cloud.ts";
+export type { DatabaseServer } from "./database/database-server.ts";
 export type { Fault, FaultAction } from "./faults.ts";
 export { Timing } from "./hosting/timing.ts";
 export type { Site, Slot } from "./model.ts";

@@ -133,6 +133,16 @@ function isOpen(call: Call): boolean {
   return same(call.segments.join("/"), "metadata/endpoints");
 }
 
+/** A `CanNotDelete` lock holds for what it is on and for everything below. */
+function checkLocks({ world }: Gateway, call: Call): void {
+  if (call.method !== "DELETE") return;
+  const scope = scopeOf(call);
+  const lock = world.deleteLocks.find((one) => scope.toLowerCase().startsWith(one.toLowerCase()));
+  if (lock === undefined) return;
+  const text = `The scope '${scope}' cannot perform delete operation because following scope(s) are locked: '${lock}'. Please remove the lock and try again.`;
+  throw gatewayError(409, "ScopeLocked", text);
+}
+
 /** Lets a request through to its provider, or ends it as ARM ends it. */
 export async function admit(gateway: Gateway, call: Call): Promise<Reply | undefined> {
   if (isOpen(call)) return undefined;
@@ -152,6 +162,7 @@ export async function admit(gateway: Gateway, call: Call): Promise<Reply | undef
   checkSubscription(gateway, call, subscription);
   authorize(gateway, call, verified.principal);
   checkExistence(gateway, call);
+  checkLocks(gateway, call);
   return undefined;
 }
 

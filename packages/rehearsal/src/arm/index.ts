@@ -4,6 +4,7 @@ import { type Hosting, ProviderError } from "../model.ts";
 import { configRoutes } from "./config.ts";
 import { type ArmBehaviour, azureBehaviour, type Context } from "./context.ts";
 import { deploymentRoutes } from "./deployments.ts";
+import { flexibleServerRoutes } from "./flexible-servers.ts";
 import { admit, finish, type Gateway } from "./gateway.ts";
 import { cloudMetadata } from "./metadata.ts";
 import { errorReply, Operations, operationRoutes } from "./operations.ts";
@@ -53,6 +54,7 @@ const routesOfWeb: readonly ContextRoute[] = [
   ...deploymentRoutes,
   ...publishingRoutes,
   ...surroundingRoutes,
+  ...flexibleServerRoutes,
   ...operationRoutes,
 ];
 

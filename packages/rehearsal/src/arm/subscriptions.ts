@@ -1,6 +1,7 @@
 import type { Call, Reply } from "../http.ts";
 import { type Context, ok, paths } from "./context.ts";
 import { gatewayError, resourceNotFound } from "./errors.ts";
+import { serverId } from "./flexible-servers.ts";
 import { rolesAt, sees, siteId, slotId } from "./rbac.ts";
 import { armName } from "./site-view.ts";
 import { type Plan, type ResourceGroup, type Subscription, same } from "./world.ts";
@@ -123,7 +124,7 @@ interface Listed {
   id: string;
   name: string;
   type: string;
-  kind: string;
+  kind?: string;
   location: string;
 }
 
@@ -146,6 +147,14 @@ function everyResource(context: Context, subscription: string): Listed[] {
       type: "Microsoft.Web/sites/slots",
       location: slot.site.location,
     })),
+    ...context.world.flexibleServers
+      .filter((server) => same(server.subscriptionId, subscription))
+      .map((server) => ({
+        id: serverId(server),
+        name: server.name,
+        type: "Microsoft.DBforPostgreSQL/flexibleServers",
+        location: server.location,
+      })),
   ];
 }
 
@@ -166,6 +175,7 @@ function listResources(context: Context, call: Call): Reply {
 
 const resourceTypes: Record<string, string[]> = {
   "Microsoft.Web": ["sites", "sites/slots", "serverFarms", "sites/config", "sites/slots/config", "sites/deployments"],
+  "Microsoft.DBforPostgreSQL": ["flexibleServers", "flexibleServers/firewallRules"],
   "Microsoft.Resources": ["subscriptions", "resourceGroups", "subscriptions/resourceGroups"],
 };
 
@@ -178,7 +188,16 @@ function providerView(subscription: string, namespace: string): unknown {
     resourceTypes: (resourceTypes[namespace] ?? []).map((resourceType) => ({
       resourceType,
       locations: ["West Europe"],
-      apiVersions: ["2025-05-01", "2024-11-01", "2024-04-01", "2023-12-01", "2023-01-01", "2022-03-01", "2020-06-01"],
+      apiVersions: [
+        "2025-08-01",
+        "2025-05-01",
+        "2024-11-01",
+        "2024-04-01",
+        "2023-12-01",
+        "2023-01-01",
+        "2022-03-01",
+        "2020-06-01",
+      ],
       capabilities: "None",
     })),
   };

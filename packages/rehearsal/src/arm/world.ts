@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { FlexibleServer } from "../database/flexible-server.ts";
 import type { Hosting, Site, SiteConfig, Slot } from "../model.ts";
 
 /** A trust of an application in one outside identity: matched exactly, with case. */
@@ -58,6 +59,9 @@ export interface World {
   readonly resourceGroups: ResourceGroup[];
   readonly plans: Plan[];
   readonly sites: Site[];
+  readonly flexibleServers: FlexibleServer[];
+  /** `CanNotDelete` locks, by the id of what they protect with all below it. */
+  readonly deleteLocks: string[];
 }
 
 export interface WorldOptions {
@@ -84,6 +88,8 @@ export function createWorld(options: WorldOptions = {}): World {
     ],
     plans: [],
     sites: [],
+    flexibleServers: [],
+    deleteLocks: [],
   };
 }
 
