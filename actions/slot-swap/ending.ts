@@ -13,10 +13,21 @@ export interface Ending {
 export function endingOf(result: DriveResult): Ending {
   if (result.kind === "interrupted") throw interruption(result.rollout);
   if (result.kind === "fenced") return { reason: "overtaken", message: `Another run took over: ${result.why}.` };
+  if (result.kind === "on-hold") return holdOf(result.rollout);
   const { phase, reason } = result.rollout;
   if (phase === "COMPLETED") return { reason: "completed", message: "" };
   const text = reason ?? { what: `The release ended in ${phase}.`, why: "", fix: "Look at the ledger." };
   return { reason: reasonOf(result.rollout), message: `${text.what} ${text.why}`.trim(), fix: text.fix };
+}
+
+/** The lock and the place stay in the ledger; whoever comes next goes on from there. */
+function holdOf({ target, hold }: Rollout): Ending {
+  const until = hold?.deadline == null ? "" : ` until ${new Date(hold.deadline).toISOString()}`;
+  return {
+    reason: "on-hold",
+    message: `Release ${target.release} waits for a decision${until}: ${hold?.reason ?? ""}`,
+    fix: "Decide with the approve action (promote or abort), then run the failed jobs of this run again: they go on where it stands.",
+  };
 }
 
 function reasonOf({ phase, reason }: Rollout): RolloutReason {
@@ -45,10 +56,11 @@ export const wordsOf = ({ what, why, fix }: Explanation): { message: string; fix
 });
 
 /** The run was cancelled: what is done, and what the post step or the next run has to end. */
-export function interruption({ phase, target, intent, place }: Rollout): Interrupted {
+export function interruption({ phase, target, intent, place, canary }: Rollout): Interrupted {
   const done: string[] = [];
   const undone: string[] = [];
-  if (phase === "PROMOTING" && intent)
+  if (phase === "CANARY") undone.push(`${canary?.weight ?? 0} % of the requests go to ${target.release}`);
+  if (phase === "PROMOTING" && intent?.op === "swap")
     undone.push(`the swap of ${target.release} into production, which was asked for`);
   if (phase === "WATCHING") {
     done.push(`${target.release} was swapped into production`);
@@ -62,6 +74,6 @@ export function interruption({ phase, target, intent, place }: Rollout): Interru
 /** What production runs now, as far as the rollout knows; undefined when only a look can tell. */
 export function liveAfter({ phase, target, before, intent }: Rollout): Identity | undefined {
   if (phase === "COMPLETED" || phase === "WATCHING") return target.release;
-  const isBefore = phase === "ROLLED_BACK" || phase === "FAILED" || !intent;
+  const isBefore = phase === "ROLLED_BACK" || phase === "FAILED" || intent?.op !== "swap";
   return phase === "NEEDS_HUMAN" || !isBefore ? undefined : (before?.production ?? null);
 }

@@ -66,6 +66,12 @@ export const rolloutReasons = {
     doc: "The release was stopped and undone.",
     fix: "Release again when ready.",
   },
+  "on-hold": {
+    decision: "hold",
+    fails: true,
+    doc: "The release waits for a decision; it keeps its place and the lock.",
+    fix: "Promote or abort it, then run the failed jobs again.",
+  },
   "needs-human": {
     decision: "hold",
     fails: true,

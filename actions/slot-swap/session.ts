@@ -2,7 +2,6 @@ import { type Journal, UsageError } from "@augeo/action-kit";
 import {
   type Acquired,
   acceptLive,
-  appendAll,
   type DriveResult,
   type Engine,
   type Event,
@@ -13,6 +12,7 @@ import {
   isOver,
   isSameRelease,
   type Ledger,
+  moveHeld,
   nameOf,
   type Plan,
   planOf,
@@ -169,7 +169,7 @@ async function accept(context: SessionContext, session: Session, accepted: strin
       fix: `set accept-live to ${live}, or put ${accepted} into production first.`,
     });
   }
-  await store(session, acceptLive(session.held.head, accepted, context.clock.now()));
+  await store(session, (head) => acceptLive(head, accepted, context.clock.now()));
   context.log.notice(`${accepted} is accepted as what production rightly runs.`);
   return undefined;
 }
@@ -180,12 +180,10 @@ const driftEnding = (live: string, expected: string): Ending => ({
   fix: `If ${live} is right, run again with accept-live: ${live}. Else put ${expected} back first, with the rollback action (release: ${expected}).`,
 });
 
-async function store(session: Session, head: Head): Promise<void> {
-  const { ledger } = session.engine;
-  const written = await ledger.write(head, session.held.etag);
-  if (written.kind === "lost") throw overtaken(written.why);
-  await appendAll(ledger, head);
-  session.held = { head, etag: written.etag };
+async function store(session: Session, move: (head: Head) => Head): Promise<void> {
+  const moved = await moveHeld(session.engine.ledger, session.held, move);
+  if (moved.kind === "lost") throw overtaken(moved.why);
+  session.held = moved.held;
 }
 
 const overtaken = (why: string): ServiceError =>
@@ -209,7 +207,7 @@ export async function giveBack(
   session: Session,
   details: Event["details"] = {},
 ): Promise<void> {
-  await store(session, release(session.held.head, context.clock.now(), details));
+  await store(session, (head) => release(head, context.clock.now(), details));
   await markEnded(context);
 }
 

@@ -25,11 +25,23 @@ export class Timeline {
 
 function changeOf(before: Rollout | undefined, after: Rollout): string | undefined {
   if (before?.phase !== after.phase || before.target.release !== after.target.release) return phaseText(after);
-  if (!before.intent && after.intent) return "asked Azure to swap the slots";
+  if (!before.intent && after.intent) return askText(after.intent);
+  if (after.hold && !before.hold) return `on hold: ${after.hold.reason}`;
+  if (after.canary !== before.canary) return canaryText(after);
   if (after.intent?.refusal && !before.intent?.refusal) return `Azure refused: ${after.intent.refusal.message}`;
-  if (after.intent && after.intent.endedAt !== null && before.intent?.endedAt === null)
+  if (after.intent?.op === "swap" && after.intent.endedAt !== null && before.intent?.endedAt === null)
     return after.intent.asyncUrl ? "the swap ended" : "no reply, or at once: looking which release is where";
   return undefined;
+}
+
+function askText({ op, args }: NonNullable<Rollout["intent"]>): string {
+  if (op === "swap") return "asked Azure to swap the slots";
+  return args.weight === 0 ? "asked Azure to remove the routing rule" : `asked Azure to route ${args.weight} %`;
+}
+
+function canaryText({ canary, ramp, target }: Rollout): string | undefined {
+  if (!canary?.window) return undefined;
+  return `step ${canary.step + 1} of ${ramp?.steps.length ?? 0}: ${canary.weight} % of the requests go to ${target.release}`;
 }
 
 function phaseText({ phase, target, place, before, policy, reason }: Rollout): string {

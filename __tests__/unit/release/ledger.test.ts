@@ -5,6 +5,7 @@ import {
   decideClaim,
   emptyHead,
   explainUnreadable,
+  LEDGER_SCHEMA,
   open,
   planRollback,
   planRollout,
@@ -132,6 +133,17 @@ describe("the head", () => {
 
   test("is read back as it was written", () => {
     expect(readHead(JSON.stringify(full))).toEqual({ kind: "head", head: full });
+  });
+
+  test("of the first version is read, and written as the present one", () => {
+    const { ramp: _ramp, ...rollout } = full.rollout ?? planRollout(plan, null, now);
+    const hold = { reason: "freeze", since: now, deadline: null, onDeadline: "stay" };
+    const read = readHead(JSON.stringify({ ...full, schema: 1, rollout: { ...rollout, hold } }));
+    expect(read).toMatchObject({
+      kind: "head",
+      head: { schema: LEDGER_SCHEMA, rollout: { ramp: null, canary: null, hold: { lift: null } } },
+    });
+    expect(LEDGER_SCHEMA).toBeGreaterThan(1);
   });
 
   test.each<[string, unknown, RegExp]>([

@@ -1,4 +1,15 @@
-import type { Command, Observation, Phase, Plan, Rollout, SlotContent, SlotsObservation } from "@augeo/release";
+import type {
+  CanaryPosition,
+  Command,
+  Observation,
+  Phase,
+  Plan,
+  Ramp,
+  Rollout,
+  SlotContent,
+  SlotsObservation,
+  StepVerdict,
+} from "@augeo/release";
 import { identify, next, planRollout } from "@augeo/release";
 import { describe, expect, test } from "@jest/globals";
 
@@ -44,6 +55,35 @@ const unreadable: SlotContent = { kind: "unreadable", why: "502" };
 const asked = (phase: "PROMOTING" | "ROLLING_BACK" = "PROMOTING", change: Partial<Rollout> = {}): Rollout => {
   const isBack = phase === "ROLLING_BACK";
   return next(at(phase, change), isBack ? seen("r2", "r1") : seen("r1", "r2")).state;
+};
+
+const ramp: Ramp = {
+  steps: [
+    { weight: 5, duration: 600_000 },
+    { weight: 25, duration: 300_000 },
+  ],
+  unsure: { insufficient: "hold", inconclusive: "rollback", providerError: "promote" },
+  holdTimeout: 3_600_000,
+  onHoldTimeout: "rollback",
+};
+const opened = (end = now + 600_000) => ({ setAt: end - 600_000, start: end - 600_000, end });
+/** A canary in a step: about to set its weight, or measuring it when `window` is given. */
+const ramping = (step: number, window: CanaryPosition["window"] = null, change: Partial<Rollout> = {}): Rollout =>
+  at("CANARY", { ramp, canary: { step, weight: ramp.steps[step]?.weight ?? 0, window, judged: null }, ...change });
+const judged = (verdict: StepVerdict, when = now): Observation => ({
+  kind: "judged",
+  verdict,
+  why: "because",
+  now: when,
+});
+/** The state after a weight was asked for. */
+const setting = (step: number): Rollout => next(ramping(step), seen("r1", "r2", { weight: step === 0 ? 0 : 5 })).state;
+
+const drifted = { code: "drift" as const, what: "", why: "", fix: "" };
+const refusedAfterCanary = (): Rollout => {
+  const swap = next(ramping(1, opened(now), { phase: "PROMOTING" }), seen("r1", "r2")).state;
+  const status = { kind: "failed", status: 417, code: "X", message: "no ping", busy: false } as const;
+  return next(swap, { kind: "swap", now, status }).state;
 };
 
 interface Row {
@@ -352,6 +392,201 @@ const rows: Row[] = [
     command: { do: "stop" },
   },
   {
+    when: "healthy in the slot with a ramp: looks before the first step",
+    state: at("STAGED", { ramp }),
+    observation: { kind: "verdict", verdict: { verdict: "healthy", why: "" }, now },
+    phase: "CANARY",
+    command: { do: "observe" },
+  },
+  {
+    when: "canary: sets the step's weight",
+    state: ramping(0),
+    observation: seen("r1", "r2"),
+    phase: "CANARY",
+    command: { do: "route", weight: 5 },
+  },
+  {
+    when: "canary: the weight is asked for: looks whether it is set",
+    state: setting(0),
+    observation: { kind: "routed", now },
+    phase: "CANARY",
+    command: { do: "observe", after: 0 },
+  },
+  {
+    when: "canary: after a crash with an open weight: looks first",
+    state: setting(0),
+    observation: { kind: "started", now },
+    phase: "CANARY",
+    command: { do: "observe", after: 0 },
+  },
+  {
+    when: "canary: the weight is not seen yet: looks again and asks for nothing",
+    state: setting(0),
+    observation: seen("r1", "r2"),
+    phase: "CANARY",
+    command: { do: "observe", after: 3_000 },
+  },
+  {
+    when: "canary: its weight is set: the step is judged",
+    state: ramping(0, opened()),
+    observation: seen("r1", "r2", { weight: 5 }),
+    phase: "CANARY",
+    command: {
+      do: "judge",
+      step: { step: 0, steps: 2, weight: 5, setAt: now, windowStart: now, windowEnd: now + 600_000 },
+    },
+  },
+  {
+    when: "canary: a step is passed: looks, then the next one",
+    state: ramping(0, opened(now)),
+    observation: judged("pass"),
+    phase: "CANARY",
+    command: { do: "observe" },
+  },
+  {
+    when: "canary: the next step replaces the weight of the one before",
+    state: ramping(1),
+    observation: seen("r1", "r2", { weight: 5 }),
+    phase: "CANARY",
+    command: { do: "route", weight: 25 },
+  },
+  {
+    when: "canary: the last step is passed: to the swap",
+    state: ramping(1, opened(now)),
+    observation: judged("pass"),
+    phase: "PROMOTING",
+    command: { do: "observe" },
+  },
+  {
+    when: "canary: promoted: the rule goes before the swap",
+    state: ramping(1, opened(now), { phase: "PROMOTING" }),
+    observation: seen("r1", "r2", { weight: 25 }),
+    phase: "PROMOTING",
+    command: { do: "route", weight: 0 },
+  },
+  {
+    when: "canary: the rule is gone: swaps",
+    state: ramping(1, opened(now), { phase: "PROMOTING" }),
+    observation: seen("r1", "r2"),
+    phase: "PROMOTING",
+    command: { do: "swap" },
+  },
+  {
+    when: "canary: a pass before the window's end is none",
+    state: ramping(0, opened(now + 1)),
+    observation: judged("pass"),
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "unproved",
+  },
+  {
+    when: "canary: worse: back at once",
+    state: ramping(0, opened()),
+    observation: judged("fail"),
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "worse",
+  },
+  {
+    when: "canary: no verdict, and the policy holds",
+    state: ramping(0, opened(now)),
+    observation: judged("insufficient"),
+    phase: "CANARY",
+    command: { do: "hold", until: now + 3_600_000 },
+  },
+  {
+    when: "canary: no verdict, and the policy goes back",
+    state: ramping(0, opened(now)),
+    observation: judged("inconclusive"),
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "unproved",
+  },
+  {
+    when: "canary: no verdict, and the policy goes on",
+    state: ramping(1, opened(now)),
+    observation: judged("provider-error"),
+    phase: "PROMOTING",
+    command: { do: "observe" },
+  },
+  {
+    when: "canary: the slot holds a stranger: back first, then a human",
+    state: ramping(0, opened()),
+    observation: seen("r1", "r9", { weight: 5 }),
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "drift",
+  },
+  {
+    when: "canary: the stranger gets nothing any more: a human",
+    state: ramping(0, opened(), { phase: "ROLLING_BACK", reason: drifted }),
+    observation: seen("r1", "r9"),
+    phase: "NEEDS_HUMAN",
+    command: { do: "stop" },
+    reason: "drift",
+  },
+  {
+    when: "canary: somebody swapped it in by hand: a human, and no swap back",
+    state: ramping(0, opened(), { phase: "ROLLING_BACK", reason: drifted }),
+    observation: seen("r2", "r1", { weight: 5 }),
+    phase: "NEEDS_HUMAN",
+    command: { do: "stop" },
+    reason: "drift",
+  },
+  {
+    when: "canary: somebody pulled the brake: it is not set again",
+    state: ramping(0, opened()),
+    observation: seen("r1", "r2"),
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "weight-changed",
+  },
+  {
+    when: "canary: cancelled: back",
+    state: ramping(0, opened()),
+    observation: { kind: "cancelled", by: "cancelled", now },
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "cancelled",
+  },
+  {
+    when: "canary: cancelled while the rule is being removed: back, not left behind",
+    state: next(ramping(1, opened(now), { phase: "PROMOTING" }), seen("r1", "r2", { weight: 25 })).state,
+    observation: { kind: "cancelled", by: "abandoned", now },
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "abandoned",
+  },
+  {
+    when: "canary: back: removes the rule",
+    state: ramping(0, opened(), { phase: "ROLLING_BACK" }),
+    observation: seen("r1", "r2", { weight: 5 }),
+    phase: "ROLLING_BACK",
+    command: { do: "route", weight: 0 },
+  },
+  {
+    when: "canary: back: a weight that may still arrive is waited for, although there is none now",
+    state: next(setting(0), { kind: "cancelled", by: "abandoned", now }).state,
+    observation: seen("r1", "r2"),
+    phase: "ROLLING_BACK",
+    command: { do: "observe", after: 3_000 },
+  },
+  {
+    when: "canary: back: the rule is gone",
+    state: ramping(0, opened(), { phase: "ROLLING_BACK" }),
+    observation: seen("r1", "r2"),
+    phase: "ROLLED_BACK",
+    command: { do: "stop" },
+  },
+  {
+    when: "canary: the swap is refused at last: users have seen it, so it is rolled back",
+    state: refusedAfterCanary(),
+    observation: seen("r1", "r2"),
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "swap-refused",
+  },
+  {
     when: "a terminal phase: nothing moves it",
     state: at("COMPLETED"),
     observation: seen("r9", "r9"),
@@ -377,6 +612,10 @@ describe("the reducer", () => {
     expect(next(at("PROMOTING"), blind(1)).command).toEqual({ do: "observe", after: 3_000 });
     expect(next(at("PROMOTING"), blind(120_000)).state).toMatchObject({
       phase: "FAILED",
+      reason: { code: "unreadable" },
+    });
+    expect(next(ramping(0, opened(now)), blind(120_000)).state).toMatchObject({
+      phase: "ROLLING_BACK",
       reason: { code: "unreadable" },
     });
     expect(next(at("ROLLING_BACK"), blind(120_000)).state).toMatchObject({
@@ -406,12 +645,63 @@ describe("the reducer", () => {
     );
   });
 
+  test("a canary's hold is lifted by a promotion, an abortion or another judgement, and ends with its deadline", () => {
+    const held = next(ramping(0, opened(now)), judged("insufficient")).state;
+    expect(held.hold).toMatchObject({ reason: "because", onDeadline: "rollback" });
+    const decided = (how: "promote" | "abort" | "judge") =>
+      next(
+        { ...held, hold: held.hold && { ...held.hold, lift: { how, by: "bo", at: now, why: "" } } },
+        { kind: "started", now },
+      );
+    expect(decided("promote").state).toMatchObject({ phase: "CANARY", hold: null, canary: { step: 1, window: null } });
+    expect(decided("abort").state).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "aborted" } });
+    expect(decided("judge").state.canary?.window).toEqual({
+      setAt: now - 600_000,
+      start: now - 600_000,
+      end: now + 600_000,
+    });
+    const late = next(held, { kind: "started", now: now + 3_600_000 });
+    expect(late.state).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "expired" } });
+    const cancelled = next(held, { kind: "cancelled", by: "cancelled", now });
+    expect(cancelled.state).toMatchObject({ phase: "ROLLING_BACK", hold: null });
+  });
+
+  test("a weight that Azure never takes is asked for three times, then the canary goes back", () => {
+    let state = ramping(0);
+    let asked = 0;
+    for (let step = 0; step < 30 && state.phase === "CANARY"; step++) {
+      const route = next(state, seen("r1", "r2"));
+      state = route.state;
+      if (route.command.do !== "route") continue;
+      asked += 1;
+      state = next(state, { kind: "unrouted", sure: true, why: "403", now }).state;
+    }
+    expect(asked).toBe(3);
+    expect(state).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "route-refused", why: "403" } });
+  });
+
+  test("a lost reply to a weight is waited out before anything else is set", () => {
+    const lost = next(setting(0), { kind: "unrouted", sure: false, why: "reset", now });
+    const later = (duration: number, weight = 0): Observation => ({
+      ...seen("r1", "r2", { weight }),
+      now: now + duration,
+    });
+    expect(next(lost.state, later(29_999)).command).toEqual({ do: "observe", after: 3_000 });
+    expect(next(lost.state, later(29_999, 5)).state.canary?.window).toMatchObject({ start: now + 29_999 });
+    expect(next(next(lost.state, later(30_000)).state, later(33_000)).command).toEqual({ do: "route", weight: 5 });
+  });
+
   test("a hold stays until it is lifted or its deadline decides", () => {
-    const hold = { reason: "freeze", since: now, deadline: now + 10, onDeadline: "proceed" as const };
+    const hold = { reason: "freeze", since: now, deadline: now + 10, onDeadline: "proceed" as const, lift: null };
     const held = next(at("STAGED"), { kind: "held", hold, now });
     expect(held.command).toEqual({ do: "hold", until: now + 10 });
     expect(next(held.state, { kind: "started", now }).command).toEqual({ do: "hold", until: now + 10 });
     expect(next(held.state, { kind: "started", now: now + 10 }).command).toMatchObject({ do: "probe" });
-    expect(next(held.state, { kind: "hold-lifted", now }).command).toMatchObject({ do: "probe" });
+    const lifted = (how: "promote" | "abort") =>
+      next(at("STAGED", { hold: { ...hold, lift: { how, by: "bo", at: now, why: "" } } }), { kind: "started", now });
+    expect(lifted("promote")).toMatchObject({ state: { hold: null }, command: { do: "probe" } });
+    expect(lifted("abort").state).toMatchObject({ phase: "FAILED", reason: { code: "aborted" } });
+    const staying = next(at("STAGED"), { kind: "held", hold: { ...hold, onDeadline: "stay" }, now });
+    expect(staying.command).toEqual({ do: "hold", until: null });
   });
 });

@@ -1,10 +1,9 @@
 /** Taking the lock: read, decide, compare-and-swap, and wait where waiting was allowed. */
 
 import { explainUnreadable } from "./decode-head.ts";
-import type { Held } from "./drive.ts";
-import { appendAll } from "./drive.ts";
 import type { Explanation } from "./errors.ts";
 import { claim, emptyHead } from "./head.ts";
+import { appendAll, type Held } from "./held.ts";
 import type { Head, Holder } from "./ledger-records.ts";
 import type { ClaimDecision, RunState } from "./lock.ts";
 import { decideClaim } from "./lock.ts";

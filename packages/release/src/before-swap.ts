@@ -1,4 +1,5 @@
 /** From the lock to a release that is proved healthy in its slot. Production is not touched here. */
+import { leaveStaging } from "./canary.ts";
 import type { Rollout } from "./ledger-records.ts";
 import type { Command, Observation } from "./observation.ts";
 import type { SlotsObservation } from "./ports.ts";
@@ -49,8 +50,7 @@ export function staged(state: Rollout, seen: Observation): Step {
 
 function stagingVerdict(state: Rollout, seen: Observation & { kind: "verdict" }): Step {
   const { verdict, why } = seen.verdict;
-  if (verdict === "healthy")
-    return { state: enter(state, "PROMOTING", seen.now), command: { do: "observe", after: 0 } };
+  if (verdict === "healthy") return leaveStaging(state, seen.now);
   const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
   return stop(state, "FAILED", seen.now, reasons.unhealthyStaging(state, code, why));
 }

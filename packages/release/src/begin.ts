@@ -1,9 +1,10 @@
 /** How a rollout starts, and how the one that an earlier run left is brought to an end first. */
 
-import type { DriveResult, Engine, Held } from "./drive.ts";
-import { appendAll, drive, isOver } from "./drive.ts";
+import { type DriveResult, drive, type Engine, isOver } from "./drive.ts";
+import { UsageError } from "./errors.ts";
 import { open, release } from "./head.ts";
-import type { Head, Phase, Place, Policy, ReleaseRecord, Rollout } from "./ledger-records.ts";
+import { appendAll, type Held, moveHeld } from "./held.ts";
+import type { Head, Phase, Place, Policy, Ramp, ReleaseRecord, Rollout } from "./ledger-records.ts";
 
 export interface Plan {
   kind: Rollout["kind"];
@@ -12,6 +13,8 @@ export interface Plan {
   place: Place;
   policy: Policy;
   target: ReleaseRecord;
+  /** The canary before the swap; undefined, or without steps: none. */
+  ramp?: Ramp | undefined;
   /** What the slots run, when it was just looked at under the lock; undefined: looked at first. */
   before?: Rollout["before"] | undefined;
   /** Why it is done, in the words of who asked; kept in the events. */
@@ -35,6 +38,7 @@ export function planRollout(plan: Plan, live: ReleaseRecord | null, now: number)
     undo: false,
     attempts: 0,
     reason: null,
+    ramp: plan.ramp && plan.ramp.steps.length > 0 ? plan.ramp : null,
     canary: null,
   };
 }
@@ -65,21 +69,30 @@ export async function settleLeftover(
   if (isOver(held.head.rollout)) return undefined;
   const now = engine.clock.now();
   const isOurs = plan !== undefined && isSameRelease(held.head, plan);
+  if (isOurs) needsJudge(engine, held.head.rollout?.ramp ?? null);
   return isOurs
     ? drive(engine, held, { kind: "started", now })
     : drive({ ...engine, keepsLock: true }, held, { kind: "cancelled", by: "abandoned", now });
 }
 
+function needsJudge({ canary }: Engine, ramp: Ramp | null): void {
+  if (canary || !ramp || ramp.steps.length === 0) return;
+  throw new UsageError({
+    what: `The release has a canary of ${ramp.steps.length} steps, and this action cannot judge one.`,
+    why: "Without a judge nothing could end a bad canary before everybody gets it.",
+    fix: "Lead it with the canary action, or release without steps.",
+  });
+}
+
 /** Puts the plan into the head and leads it to its end. The lock has to be held. */
 export async function carryOutPlan(engine: Engine, held: Held, plan: Plan): Promise<DriveResult> {
+  needsJudge(engine, plan.ramp ?? null);
   const now = engine.clock.now();
   const rollout = planRollout(plan, held.head.live, now);
-  const head = open(held.head, rollout, now, plan.why);
-  const written = await engine.ledger.write(head, held.etag);
-  if (written.kind === "lost") return { kind: "fenced", rollout, why: written.why };
-  await appendAll(engine.ledger, head);
+  const moved = await moveHeld(engine.ledger, held, (head) => open(head, rollout, now, plan.why));
+  if (moved.kind === "lost") return { kind: "fenced", rollout, why: moved.why };
   engine.onState?.(rollout, now);
-  return drive(engine, { head, etag: written.etag }, { kind: "started", now });
+  return drive(engine, moved.held, { kind: "started", now });
 }
 
 /**
@@ -94,8 +107,6 @@ export async function endOwn(engine: Engine, claimId: string): Promise<DriveResu
   const now = engine.clock.now();
   if (!isOver(head.rollout)) return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
   if (head.rollout?.phase === "NEEDS_HUMAN") return undefined;
-  const freed = release(head, now);
-  const written = await engine.ledger.write(freed, etag);
-  if (written.kind === "written") await appendAll(engine.ledger, freed);
+  await moveHeld(engine.ledger, { head, etag }, (held) => release(held, now));
   return undefined;
 }

@@ -13,9 +13,11 @@ import {
   record,
   text,
   Undecodable,
+  withDefault,
 } from "./decoder.ts";
 import type { Explanation } from "./errors.ts";
 import type {
+  CanaryPosition,
   Event,
   Head,
   Hold,
@@ -23,6 +25,7 @@ import type {
   Intent,
   Place,
   Policy,
+  Ramp,
   Reason,
   ReleaseRecord,
   Rollout,
@@ -44,7 +47,8 @@ export function readHead(stored: string): HeadRead {
         why: `it is of version ${schema}, this action knows versions up to ${LEDGER_SCHEMA}`,
       };
     if (schema < 1) throw new Undecodable("schema", "at least 1", schema);
-    return { kind: "head", head: head(value, "") };
+    // Fields that came with a later version have defaults; the next write is of this version.
+    return { kind: "head", head: { ...head(value, ""), schema: LEDGER_SCHEMA } };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: "unreadable", newer: false, why: error instanceof Undecodable ? why : `it is not JSON: ${why}` };
@@ -113,11 +117,42 @@ const intent: Decoder<Intent> = record<Intent>({
   ),
 });
 
+const onDeadline = oneOf(["proceed", "rollback", "stay"]);
+
 const hold: Decoder<Hold> = record<Hold>({
   reason: text,
   since: finite,
   deadline: nullable(finite),
-  onDeadline: oneOf(["proceed", "rollback", "stay"]),
+  onDeadline,
+  lift: withDefault(
+    nullable(
+      record<NonNullable<Hold["lift"]>>({ how: oneOf(["promote", "abort", "judge"]), by: text, at: finite, why: text }),
+    ),
+    null,
+  ),
+});
+
+const whenUnsure = oneOf(["hold", "rollback", "promote"]);
+
+const ramp: Decoder<Ramp> = record<Ramp>({
+  steps: list(record<Ramp["steps"][number]>({ weight: finite, duration: finite })),
+  unsure: record<Ramp["unsure"]>({ insufficient: whenUnsure, inconclusive: whenUnsure, providerError: whenUnsure }),
+  holdTimeout: finite,
+  onHoldTimeout: onDeadline,
+});
+
+const canary: Decoder<CanaryPosition> = record<CanaryPosition>({
+  step: count,
+  weight: finite,
+  window: nullable(record<NonNullable<CanaryPosition["window"]>>({ setAt: finite, start: finite, end: finite })),
+  judged: nullable(
+    record<NonNullable<CanaryPosition["judged"]>>({
+      step: count,
+      verdict: oneOf(["pass", "fail", "insufficient", "inconclusive", "provider-error"]),
+      why: text,
+      at: finite,
+    }),
+  ),
 });
 
 const policy: Decoder<Policy> = record<Policy>({
@@ -147,7 +182,8 @@ const rollout: Decoder<Rollout> = record<Rollout>({
   undo: flag,
   attempts: count,
   reason: nullable(reason),
-  canary: nullable(record<NonNullable<Rollout["canary"]>>({ step: count, weight: finite, setAt: finite })),
+  ramp: withDefault(nullable(ramp), null),
+  canary: nullable(canary),
 });
 
 const detail: Decoder<Event["details"][string]> = (value, path) => {

@@ -46,6 +46,12 @@ export const nullable =
   (value, path) =>
     value === null ? null : decoder(value, path);
 
+/** For a field that ledgers of earlier versions do not have. */
+export const withDefault =
+  <T>(decoder: Decoder<T>, fallback: T): Decoder<T> =>
+  (value, path) =>
+    value === undefined ? fallback : decoder(value, path);
+
 export const oneOf =
   <const T extends string>(options: readonly T[]): Decoder<T> =>
   (value, path) => {

@@ -2,11 +2,12 @@
  * The loop around the reducer: writes what was decided, does it, feeds back what it saw. Nothing is done before the
  * ledger holds it, and nothing is held that was not compared and swapped.
  */
-import type { Explanation } from "./errors.ts";
+import { type Explanation, ServiceError, UsageError } from "./errors.ts";
 import { record } from "./head.ts";
-import type { Head, Reason, ReleaseRecord, Rollout, SchemaChange } from "./ledger-records.ts";
+import { catchUp, type Held, moveHeld } from "./held.ts";
+import type { Reason, ReleaseRecord, Rollout, SchemaChange, StepVerdict } from "./ledger-records.ts";
 import { isTerminal, next } from "./next.ts";
-import type { Command, Observation } from "./observation.ts";
+import type { Command, JudgedStep, Observation } from "./observation.ts";
 import type { Clock, Ledger, Milliseconds, Slots } from "./ports.ts";
 import type { Verdict } from "./probe-verdict.ts";
 
@@ -27,6 +28,14 @@ export interface Health {
   ): Promise<Pick<Verdict, "verdict" | "why">>;
 }
 
+/**
+ * Judges one step of a canary. It may say `fail` at any time; every other verdict comes at the end of the window
+ * (`windowEnd`) at the earliest, and it waits for that by itself. It reads only: what follows is the engine's.
+ */
+export interface CanaryJudge {
+  judge(step: JudgedStep): Promise<{ verdict: StepVerdict; why: string }>;
+}
+
 export interface Engine {
   ledger: Ledger;
   slots: Slots;
@@ -34,20 +43,20 @@ export interface Engine {
   health: Health;
   clock: Clock;
   signal: AbortSignal;
+  /** Needed by plans with a ramp. */
+  canary?: CanaryJudge;
+  /** How long this run stays and waits for a decision when the release is put on hold; undefined: it ends at once. */
+  holdWait?: Milliseconds;
   /** True while a rollout is ended that another one follows under the same lock. */
   keepsLock?: boolean;
   /** Told of every state once it is stored. */
   onState?: (rollout: Rollout, now: Milliseconds) => void;
 }
 
-/** A head that this run holds, and its ETag. */
-export interface Held {
-  head: Head;
-  etag: string;
-}
-
 export type DriveResult =
   | { kind: "ended"; held: Held; rollout: Rollout }
+  /** On hold, and this run does not wait (any longer): the ledger keeps the lock and the place until somebody decides. */
+  | { kind: "on-hold"; held: Held; rollout: Rollout }
   /** The signal was given; the ledger says where it stands. */
   | { kind: "interrupted"; held: Held; rollout: Rollout }
   /** Somebody else wrote the head: this run may do nothing more. */
@@ -83,26 +92,44 @@ async function follow(run: Run, first: Observation): Promise<DriveResult> {
   for (;;) {
     const { state, command } = next(run.rollout, seen);
     if (state !== run.rollout) await store(run, state);
-    if (command.do === "stop" || command.do === "hold") return { kind: "ended", held: run.held, rollout: run.rollout };
+    if (command.do === "stop") return { kind: "ended", held: run.held, rollout: run.rollout };
     if (run.engine.signal.aborted) return { kind: "interrupted", held: run.held, rollout: run.rollout };
-    seen = await carryOut(run, command);
+    if (command.do === "hold") {
+      if (!(await waitOnHold(run, command.until))) return { kind: "on-hold", held: run.held, rollout: run.rollout };
+      seen = { kind: "started", now: run.engine.clock.now() };
+    } else seen = await carryOut(run, command);
   }
+}
+
+/** True once somebody decided or the deadline has come; false when this run's patience ended first. */
+async function waitOnHold(run: Run, until: Milliseconds | null): Promise<boolean> {
+  const { clock, signal, holdWait = 0 } = run.engine;
+  const patience = clock.now() + holdWait;
+  for (;;) {
+    await takeIn(run, "the release was taken over while it was on hold");
+    const now = clock.now();
+    if (run.rollout.hold?.lift || (until !== null && now >= until)) return true;
+    if (now >= patience) return false;
+    const next = Math.min(now + run.rollout.policy.pollInterval, patience, until ?? Number.POSITIVE_INFINITY);
+    await clock.sleep(Math.max(1, next - now), signal);
+  }
+}
+
+/** Takes in what others noted in the head; throws `Fenced` when it is no longer this run's. */
+async function takeIn(run: Run, why: string): Promise<void> {
+  const now = await catchUp(run.engine.ledger, run.held);
+  if (!now?.head.rollout) throw new Fenced(why);
+  run.held = now;
+  run.rollout = now.head.rollout;
 }
 
 async function store(run: Run, state: Rollout): Promise<void> {
   const { ledger, clock, onState, keepsLock } = run.engine;
-  const head = record(run.held.head, state, clock.now(), keepsLock);
-  const written = await ledger.write(head, run.held.etag);
-  if (written.kind === "lost") throw new Fenced(written.why);
-  run.held = { head, etag: written.etag };
+  const moved = await moveHeld(ledger, run.held, (head) => record(head, state, clock.now(), keepsLock));
+  if (moved.kind === "lost") throw new Fenced(moved.why);
+  run.held = moved.held;
   run.rollout = state;
-  await appendAll(ledger, head);
   onState?.(state, clock.now());
-}
-
-/** Events of the head's last write go to the log; an event that is there already stays as it is. */
-export async function appendAll(ledger: Ledger, head: Head): Promise<void> {
-  for (const event of head.outbox) await ledger.append(event);
 }
 
 async function carryOut(run: Run, command: Exclude<Command, { do: "stop" | "hold" }>): Promise<Observation> {
@@ -127,8 +154,9 @@ async function carryOut(run: Run, command: Exclude<Command, { do: "stop" | "hold
       if (command.after > 0) await clock.sleep(command.after, signal);
       return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
     case "route":
-      await guarded(run, () => slots.route(command.weight));
-      return at({ kind: "routed" });
+      return at(await guarded(run, () => routed(slots, command.weight)));
+    case "judge":
+      return at({ kind: "judged", ...(await judged(run.engine, command.step)) });
     case "probe":
       return at({ kind: "verdict", verdict: await health.probe(command.where, command.atLeast, command.atMost) });
   }
@@ -137,10 +165,42 @@ async function carryOut(run: Run, command: Exclude<Command, { do: "stop" | "hold
 type WithoutNow<T> = T extends unknown ? Omit<T, "now"> : never;
 type Unstamped = WithoutNow<Observation>;
 
-async function guarded<T>({ engine, held }: Run, act: () => Promise<T>): Promise<T> {
-  const guard = await engine.ledger.guard(held.etag, act);
-  if (guard.kind === "lost") throw new Fenced(guard.why);
-  return guard.value;
+/** A live mutation, under the lease that is only given while the head is still this run's. */
+async function guarded<T>(run: Run, act: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const guard = await run.engine.ledger.guard(run.held.etag, act);
+    if (guard.kind === "held") return guard.value;
+    const { etag } = run.held;
+    await takeIn(run, guard.why);
+    if (run.held.etag === etag) throw new Fenced(guard.why);
+  }
+}
+
+async function routed(slots: Slots, weight: number): Promise<Unstamped> {
+  try {
+    await slots.route(weight);
+    return { kind: "routed" };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const { status, what, why } = error;
+    const sure = status !== undefined && status >= 400 && status < 500 && status !== 408;
+    return { kind: "unrouted", sure, why: `${what} ${why}` };
+  }
+}
+
+async function judged({ canary }: Engine, step: JudgedStep): Promise<{ verdict: StepVerdict; why: string }> {
+  if (!canary)
+    throw new UsageError({
+      what: "The release has a canary, and this action cannot judge one.",
+      why: "It was begun by another action.",
+      fix: "Let the canary action go on with it.",
+    });
+  try {
+    return await canary.judge(step);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { verdict: "provider-error", why: `${error.what} ${error.why}` };
+  }
 }
 
 /** An error that explains itself is an outcome of this step; a cancellation or a fault of ours is not. */

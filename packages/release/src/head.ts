@@ -1,6 +1,6 @@
 /** How the ledger's head moves: claims, phases, outcomes. Pure; every function returns the head to be written next. */
 
-import type { Event, Head, Holder, ReleaseRecord, Rollout, SchemaChange } from "./ledger-records.ts";
+import type { CanaryPosition, Event, Head, Holder, ReleaseRecord, Rollout, SchemaChange } from "./ledger-records.ts";
 import { LEDGER_SCHEMA } from "./ledger-records.ts";
 import { isTerminal } from "./next.ts";
 import type { Milliseconds } from "./ports.ts";
@@ -27,10 +27,20 @@ export function emptyHead(app: string, environment: string): Head {
 
 export type EventDetails = Event["details"];
 
-/** The next write of the current holder: `seq` raised, one event put into the outbox. */
-function advance(head: Head, change: Partial<Head>, now: Milliseconds, what: string, details: EventDetails = {}): Head {
-  const moved: Head = { ...head, ...change, seq: head.seq + 1 };
-  const holder = moved.holder ?? head.holder;
+/** Who writes, when it is not the holder. */
+export type Author = Pick<Event, "runId" | "attempt" | "actor">;
+
+/** The next write, by the holder unless told otherwise: `seq` raised, one event put into the outbox. */
+export function advance(
+  head: Head,
+  change: Partial<Head>,
+  now: Milliseconds,
+  what: string,
+  details: EventDetails = {},
+  by?: Author,
+): Head {
+  const moved: Head = { ...head, ...change, schema: LEDGER_SCHEMA, seq: head.seq + 1 };
+  const holder = by ?? moved.holder ?? head.holder;
   const event: Event = {
     schema: LEDGER_SCHEMA,
     epoch: moved.epoch,
@@ -99,14 +109,27 @@ function describeStep(before: Rollout | null, after: Rollout): { what: string; d
     };
   }
   if (!before?.intent && after.intent)
-    return { what: "intent", details: { op: after.intent.op, opId: after.intent.opId } };
+    return {
+      what: "intent",
+      details: { op: after.intent.op, opId: after.intent.opId, weight: after.intent.args.weight },
+    };
   if (before?.intent && !after.intent)
     return { what: "outcome", details: { op: before.intent.op, opId: before.intent.opId } };
+  if (after.hold && !before?.hold)
+    return { what: "held", details: { reason: after.hold.reason, deadline: after.hold.deadline } };
+  if (before?.canary !== after.canary && after.canary) return describeCanary(before?.canary ?? null, after.canary);
   if (after.intent) {
     const { asyncUrl, refusal } = after.intent;
     return { what: "progress", details: { opId: after.intent.opId, asyncUrl, refusal: refusal?.message ?? null } };
   }
   return { what: "noted", details: {} };
+}
+
+function describeCanary(before: CanaryPosition | null, after: CanaryPosition): { what: string; details: EventDetails } {
+  const { step, weight, window, judged } = after;
+  if (judged && judged !== before?.judged)
+    return { what: "judged", details: { step: judged.step, verdict: judged.verdict, why: judged.why } };
+  return { what: "step", details: { step, weight, until: window?.end ?? null } };
 }
 
 function withChange(changes: readonly SchemaChange[], change: SchemaChange | null): readonly SchemaChange[] {

@@ -5,7 +5,7 @@
 import type { Milliseconds } from "./ports.ts";
 
 /** Version of the head's and the events' form that this code writes, and the newest it can read. */
-export const LEDGER_SCHEMA = 1;
+export const LEDGER_SCHEMA = 2;
 
 /** Who may act now: one workflow run. A re-run keeps the run id and raises the attempt, so it takes up its own claim. */
 export interface Holder {
@@ -83,6 +83,10 @@ export const REASON_CODES = [
   "stage-failed",
   "unhealthy",
   "unknown-health",
+  "worse",
+  "unproved",
+  "weight-changed",
+  "route-refused",
   "busy",
   "swap-refused",
   "swap-lost",
@@ -92,17 +96,63 @@ export const REASON_CODES = [
   "swapped-by-hand",
   "cancelled",
   "abandoned",
+  "aborted",
+  "expired",
   "rollback-failed",
   "rollback-unhealthy",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
-/** A flag on a phase: a manual gate, a freeze, an inconclusive verdict. */
+/** A flag on a phase: a manual gate, an inconclusive verdict. */
 export interface Hold {
   reason: string;
   since: Milliseconds;
   deadline: Milliseconds | null;
   onDeadline: "proceed" | "rollback" | "stay";
+  /** What a person decided meanwhile, written by another run; null until then. */
+  lift: Lift | null;
+}
+
+/** A person's word on a hold. `judge`: the canary's step is judged again, with a longer window. */
+export interface Lift {
+  how: "promote" | "abort" | "judge";
+  by: string;
+  at: Milliseconds;
+  why: string;
+}
+
+/** One stage of a canary: so much of production's requests, for so long. */
+export interface RampStep {
+  /** Percent, 1 to 99. */
+  weight: number;
+  duration: Milliseconds;
+}
+
+export type WhenUnsure = "hold" | "rollback" | "promote";
+
+/** How a release gets its traffic before the swap; stored with it, so that whoever resumes it keeps to it. */
+export interface Ramp {
+  /** At least one. */
+  steps: readonly RampStep[];
+  /** What follows the verdicts that are neither pass nor fail. */
+  unsure: { insufficient: WhenUnsure; inconclusive: WhenUnsure; providerError: WhenUnsure };
+  /** How long a hold waits for a person. */
+  holdTimeout: Milliseconds;
+  /** What happens when nobody came. */
+  onHoldTimeout: Hold["onDeadline"];
+}
+
+export type StepVerdict = "pass" | "fail" | "insufficient" | "inconclusive" | "provider-error";
+
+/** Where a canary stands. The step's window is open once its weight was seen to be set. */
+export interface CanaryPosition {
+  /** From 0. */
+  step: number;
+  /** The step's share of production's requests, in percent. */
+  weight: number;
+  window: { setAt: Milliseconds; start: Milliseconds; end: Milliseconds } | null;
+  /** The last verdict, of this step or the one before. */
+  judged: { step: number; verdict: StepVerdict; why: string; at: Milliseconds } | null;
 }
 
 /** Why the release went the way it went, in words for people. */
@@ -160,8 +210,10 @@ export interface Rollout {
   /** Swaps back that were sent, so that a refusing service is not asked for ever. */
   attempts: number;
   reason: Reason | null;
-  /** Reserved for ramp-up: step, absolute weight, when it was set. */
-  canary: { step: number; weight: number; setAt: Milliseconds } | null;
+  /** Null: the release is swapped in without a canary. */
+  ramp: Ramp | null;
+  /** Null until the canary began. Stays when it is over: from then on the release has been seen by users. */
+  canary: CanaryPosition | null;
 }
 
 export interface Event {

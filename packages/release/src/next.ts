@@ -3,8 +3,9 @@
  * network: ramp-up, bake, roll back, resume and take-over are all calls of this one function.
  */
 import { expanded, prepared, staged } from "./before-swap.ts";
-import type { Rollout } from "./ledger-records.ts";
-import type { Observation } from "./observation.ts";
+import { canary, goOn, judgeAgain } from "./canary.ts";
+import type { Hold, Lift, Reason, Rollout } from "./ledger-records.ts";
+import type { Command, Observation } from "./observation.ts";
 import type { Milliseconds } from "./ports.ts";
 import { promoting } from "./promoting.ts";
 import * as reasons from "./reasons.ts";
@@ -16,9 +17,8 @@ export { identify, isTerminal, type Step } from "./steps.ts";
 
 export function next(state: Rollout, seen: Observation): Step {
   if (isTerminal(state.phase)) return { state, command: { do: "stop" } };
-  if (seen.kind === "cancelled") return cancel(state, seen.now, seen.by);
-  if (seen.kind === "held")
-    return { state: { ...state, hold: seen.hold }, command: { do: "hold", until: seen.hold.deadline } };
+  if (seen.kind === "cancelled") return cancel(state, seen.now, reasons.stopped(state, seen.by));
+  if (seen.kind === "held") return { state: { ...state, hold: seen.hold }, command: wait(seen.hold) };
   if (state.hold) return hold(state, state.hold, seen);
   switch (state.phase) {
     case "PREPARED":
@@ -27,6 +27,8 @@ export function next(state: Rollout, seen: Observation): Step {
       return expanded(state, seen);
     case "STAGED":
       return staged(state, seen);
+    case "CANARY":
+      return canary(state, seen);
     case "WATCHING":
       return watching(state, seen);
     case "ROLLING_BACK":
@@ -36,19 +38,30 @@ export function next(state: Rollout, seen: Observation): Step {
   }
 }
 
-function hold(state: Rollout, held: NonNullable<Rollout["hold"]>, seen: Observation): Step {
+function hold(state: Rollout, held: Hold, seen: Observation): Step {
   const free = { ...state, hold: null };
-  if (seen.kind === "hold-lifted") return next(free, { kind: "started", now: seen.now });
-  if (held.deadline === null || seen.now < held.deadline || held.onDeadline === "stay")
-    return { state, command: { do: "hold", until: held.deadline } };
-  return held.onDeadline === "proceed"
-    ? next(free, { kind: "started", now: seen.now })
-    : cancel(free, seen.now, "abandoned");
+  const { now } = seen;
+  if (held.lift) return lifted(free, held.lift, now);
+  if (held.deadline === null || now < held.deadline || held.onDeadline === "stay")
+    return { state, command: wait(held) };
+  return held.onDeadline === "proceed" ? proceed(free, now) : cancel(free, now, reasons.expired(free, held));
 }
 
+const wait = ({ deadline, onDeadline }: Hold): Command => ({
+  do: "hold",
+  until: onDeadline === "stay" ? null : deadline,
+});
+
+function lifted(state: Rollout, lift: Lift, now: Milliseconds): Step {
+  if (lift.how === "abort") return cancel(state, now, reasons.aborted(state, lift));
+  return lift.how === "judge" && state.phase === "CANARY" ? judgeAgain(state, now) : proceed(state, now);
+}
+
+const proceed = (state: Rollout, now: Milliseconds): Step =>
+  state.phase === "CANARY" ? goOn(state, now) : next(state, { kind: "started", now });
+
 /** From here only the safe side is sought: nothing begun is left, and what was swapped in without proof is swapped out. */
-function cancel(state: Rollout, now: Milliseconds, by: "cancelled" | "abandoned"): Step {
-  const reason = reasons.stopped(state, by);
+function cancel(state: Rollout, now: Milliseconds, reason: Reason): Step {
   const undo = { ...state, undo: true, hold: null };
   switch (state.phase) {
     case "ROLLING_BACK":
@@ -60,7 +73,9 @@ function cancel(state: Rollout, now: Milliseconds, by: "cancelled" | "abandoned"
     case "CANARY":
       return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
     case "PROMOTING":
-      if (state.intent) return promoting({ ...undo, reason }, { kind: "started", now });
+      if (state.intent?.op === "swap") return promoting({ ...undo, reason }, { kind: "started", now });
+      if (state.intent || state.canary)
+        return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
       return stop(undo, "FAILED", now, { ...reason, what: "The release was stopped before production was touched." });
     default:
       return stop(undo, "FAILED", now, reason);

@@ -1,7 +1,21 @@
 /** The two vocabularies between the reducer and the loop that serves it. */
-import type { Hold, Reason, ReleaseRecord, SchemaChange } from "./ledger-records.ts";
+import type { Hold, Reason, ReleaseRecord, SchemaChange, StepVerdict } from "./ledger-records.ts";
 import type { Milliseconds, OperationStatus, SlotsObservation } from "./ports.ts";
 import type { Verdict } from "./probe-verdict.ts";
+
+/** A canary's step as its judge is asked about it. */
+export interface JudgedStep {
+  /** From 0. */
+  step: number;
+  /** How many there are. */
+  steps: number;
+  /** Share of production's requests, in percent. */
+  weight: number;
+  /** When the weight was seen to be set. */
+  setAt: Milliseconds;
+  windowStart: Milliseconds;
+  windowEnd: Milliseconds;
+}
 
 /** What the loop saw, and when. */
 export type Observation = { now: Milliseconds } & (
@@ -13,9 +27,11 @@ export type Observation = { now: Milliseconds } & (
   | { kind: "slots"; slots: SlotsObservation }
   | { kind: "swap"; status: OperationStatus }
   | { kind: "routed" }
+  /** `sure`: the service said no, so that nothing was changed; else the reply was lost. */
+  | { kind: "unrouted"; sure: boolean; why: string }
+  | { kind: "judged"; verdict: StepVerdict; why: string }
   | { kind: "verdict"; verdict: Pick<Verdict, "verdict" | "why"> }
   | { kind: "held"; hold: Hold }
-  | { kind: "hold-lifted" }
   /** The run was cancelled, or the run that led this rollout is over: only the safe side is sought from here. */
   | { kind: "cancelled"; by: "cancelled" | "abandoned" }
 );
@@ -32,5 +48,7 @@ export type Command =
   | { do: "route"; weight: number }
   /** Probes until healthy (staging) or while healthy (production). Ages count from now. */
   | { do: "probe"; where: "staging" | "production"; atLeast: Milliseconds; atMost: Milliseconds }
+  /** Judges the canary's step: may fail it early, passes it at the end of its window only. */
+  | { do: "judge"; step: JudgedStep }
   | { do: "hold"; until: Milliseconds | null }
   | { do: "stop" };

@@ -4,11 +4,13 @@ import type { Observation } from "./observation.ts";
 import type { Milliseconds } from "./ports.ts";
 import * as reasons from "./reasons.ts";
 import { rollingBack } from "./rolling-back.ts";
-import { enter, identify, type Step, stop, unreadableYet } from "./steps.ts";
+import { routing } from "./routing.ts";
+import { enter, giveUp, identify, look, type Step, stop, unreadableYet } from "./steps.ts";
 import { begin, swapping, waitWhileBusy } from "./swapping.ts";
 import { watching } from "./watching.ts";
 
 export function promoting(state: Rollout, seen: Observation): Step {
+  if (state.intent?.op === "route") return routing(state, state.intent, seen, ruleGone, ruleStays);
   if (state.intent) return swapping(state, state.intent, seen, swapLanded, swapMissed);
   if (seen.kind !== "slots") return { state, command: { do: "observe", after: 0 } };
   const production = identify(seen.slots.production);
@@ -28,7 +30,18 @@ function swapLanded(state: Rollout, now: Milliseconds): Step {
 }
 
 function swapMissed(state: Rollout, { refusal }: Intent, now: Milliseconds): Step {
-  if (state.undo) return stop(state, "FAILED", now, reasons.stoppedInTime(state));
+  if (state.undo) return giveUp(state, now, reasons.stoppedInTime(state));
   if (refusal?.busy) return waitWhileBusy(state, refusal.message, now);
-  return stop(state, "FAILED", now, refusal ? reasons.swapRefused(state, refusal) : reasons.swapLost(state));
+  return giveUp(state, now, refusal ? reasons.swapRefused(state, refusal) : reasons.swapLost(state));
+}
+
+/** The rule is removed before the swap, or clients that it pinned to the slot would get the old release afterwards. */
+function ruleGone(state: Rollout): Step {
+  return { state: { ...state, attempts: 0 }, command: { do: "observe", after: 0 } };
+}
+
+function ruleStays(state: Rollout, { refusal }: Intent, now: Milliseconds): Step {
+  const attempts = state.attempts + 1;
+  if (attempts < reasons.MOST_ATTEMPTS) return look({ ...state, attempts });
+  return giveUp(state, now, reasons.routeRefused(state, 0, refusal?.message));
 }

@@ -1,5 +1,5 @@
 /** What the engine tells people: what happened, why, and exactly what to do. */
-import type { Identity, Place, Reason, ReasonCode, Rollout } from "./ledger-records.ts";
+import type { Hold, Identity, Lift, Place, Reason, ReasonCode, Rollout } from "./ledger-records.ts";
 import type { SlotContent, SlotsObservation } from "./ports.ts";
 
 export const nameOf = (identity: Identity): string => identity ?? "content without a release file";
@@ -12,6 +12,13 @@ export function describeContent(content: SlotContent): string {
 /** The command that swaps by hand; the same one swaps back. */
 export const swapCommand = ({ app, resourceGroup, slot }: Place): string =>
   `az webapp deployment slot swap -g ${resourceGroup} -n ${app} --slot ${slot} --target-slot production`;
+
+/** Swaps back, or changes of the traffic, that are tried; each only after the one before has surely not taken place. */
+export const MOST_ATTEMPTS = 3;
+
+/** The command that takes every routing rule away: production's requests all go to production. */
+export const clearRoutingCommand = ({ app, resourceGroup }: Place): string =>
+  `az webapp traffic-routing clear -g ${resourceGroup} -n ${app}`;
 
 const logCommand = ({ app, resourceGroup, slot }: Place, where: "production" | "staging"): string =>
   `az webapp log tail -g ${resourceGroup} -n ${app}${where === "staging" ? ` --slot ${slot}` : ""}`;
@@ -43,6 +50,63 @@ export function unhealthyRollback({ place, target, before }: Rollout, why: strin
     what: `${target.release} is live again and is not healthy either.`,
     why: `${why} It was left in production, because it replaced ${nameOf(before?.production ?? null)}, which was to be got rid of.`,
     fix: `Look at what both share (database, settings, a service they call) with ${logCommand(place, "production")}; to return to the other one: ${swapCommand(place)}. Then ${ACCEPT}.`,
+  };
+}
+
+export function worse({ place, target, canary }: Rollout, why: string): Reason {
+  return {
+    code: "worse",
+    what: `Release ${target.release} was worse than what it replaces at ${canary?.weight ?? 0} % of the requests; it gets none any more.`,
+    why,
+    fix: `The release is in slot ${place.slot}: read its log (${logCommand(place, "staging")}), mend it, and release again.`,
+  };
+}
+
+export function unproved({ target, canary }: Rollout, why: string): Reason {
+  return {
+    code: "unproved",
+    what: `Release ${target.release} could not be judged at ${canary?.weight ?? 0} % of the requests, so it gets none any more.`,
+    why,
+    fix: "Give the step more requests (a longer duration, a higher weight, or load), or say what to do when a verdict is missing, then release again.",
+  };
+}
+
+export function weightChanged({ place, target }: Rollout, expected: number, found: number): Reason {
+  return {
+    code: "weight-changed",
+    what: `Somebody else changed how much traffic release ${target.release} gets, so its canary was ended.`,
+    why: `It was set to ${expected} %, and is ${found} %. That can be an emergency brake, so it was not set again.`,
+    fix: `Ask who did (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
+  };
+}
+
+export function routeRefused({ place, target }: Rollout, weight: number, why: string | undefined): Reason {
+  return {
+    code: "route-refused",
+    what:
+      weight === 0
+        ? `The rule that sends a share of the requests to slot ${place.slot} could not be removed.`
+        : `Azure did not send ${weight} % of the requests to release ${target.release} in slot ${place.slot}.`,
+    why: why ?? `It was asked for ${MOST_ATTEMPTS} times, and Azure never showed the new weight.`,
+    fix: `Look at the app's traffic (az webapp traffic-routing show -g ${place.resourceGroup} -n ${place.app}; to remove all rules: ${clearRoutingCommand(place)})${weight === 0 ? `, then ${ACCEPT}` : ", and release again"}.`,
+  };
+}
+
+export function expired({ target }: Rollout, { reason, since, deadline }: Hold): Reason {
+  return {
+    code: "expired",
+    what: `Nobody decided on release ${target.release} in time, so it was stopped.`,
+    why: `It was on hold for ${minutes((deadline ?? since) - since)}: ${reason}`,
+    fix: "Release again, and decide before the hold's deadline, or set what follows it.",
+  };
+}
+
+export function aborted({ target }: Rollout, { by, why }: Lift): Reason {
+  return {
+    code: "aborted",
+    what: `${by} stopped release ${target.release}.`,
+    why: why === "" ? "No reason was given." : why,
+    fix: "Release again when ready.",
   };
 }
 
@@ -148,7 +212,7 @@ export function stopped({ place, phase }: Rollout, by: "cancelled" | "abandoned"
 export function stoppedInTime(rollout: Rollout): Reason {
   const by = rollout.reason?.code === "abandoned" ? "abandoned" : "cancelled";
   return {
-    ...stopped(rollout, by),
+    ...(rollout.reason ?? stopped(rollout, by)),
     what: "The release was stopped; its swap had not taken place, production is as it was.",
   };
 }

@@ -3,13 +3,12 @@ import type { Intent, Rollout } from "./ledger-records.ts";
 import type { Observation } from "./observation.ts";
 import type { Milliseconds } from "./ports.ts";
 import * as reasons from "./reasons.ts";
+import { beginRoute, routing } from "./routing.ts";
 import { identify, look, type Step, stop } from "./steps.ts";
 import { begin, swapping, waitWhileBusy } from "./swapping.ts";
 
-/** Swaps back that are tried before a human is asked; each only after the one before was refused for good. */
-const MOST_SWAPS_BACK = 3;
-
 export function rollingBack(state: Rollout, seen: Observation): Step {
+  if (state.intent?.op === "route") return routing(state, state.intent, seen, routed, unrouted);
   if (state.intent) return swapping(state, state.intent, seen, backLanded, backMissed);
   if (seen.kind === "refused")
     return stop(
@@ -28,13 +27,16 @@ function restore(state: Rollout, seen: Observation & { kind: "slots" }): Step {
   const wanted = state.before?.production;
   if (production === undefined || (production !== wanted && staging === undefined)) {
     if (seen.now - state.since < state.policy.observeTimeout) return look(state);
+    // What was live when the canary began is, as far as anyone knows, still there; the slot's share of it is not proved.
+    if (production === undefined && state.canary && seen.slots.weight !== 0) return beginRoute(state, seen, 0);
     return stop(state, "NEEDS_HUMAN", seen.now, reasons.unreadable(state, seen.slots, true));
   }
+  const isDrift = state.reason?.code === "drift";
   if (production === wanted) {
-    if (seen.slots.weight !== 0) return { state, command: { do: "route", weight: 0 } };
-    return stop(state, "ROLLED_BACK", seen.now, state.reason);
+    if (seen.slots.weight !== 0) return beginRoute(state, seen, 0);
+    return stop(state, isDrift ? "NEEDS_HUMAN" : "ROLLED_BACK", seen.now, state.reason);
   }
-  if (production !== state.target.release)
+  if (isDrift || production !== state.target.release)
     return stop(state, "NEEDS_HUMAN", seen.now, reasons.drift(state, seen.slots));
   if (staging === wanted) return begin(state, seen);
   return restage(state, seen);
@@ -52,11 +54,23 @@ function backLanded(state: Rollout, now: Milliseconds): Step {
   return stop(state, "ROLLED_BACK", now, state.reason);
 }
 
+const routed = (state: Rollout): Step => ({
+  state: { ...state, attempts: 0 },
+  command: { do: "observe", after: 0 },
+});
+
+function unrouted(state: Rollout, { refusal, args }: Intent, now: Milliseconds): Step {
+  // A share that was on its way when the way back began did not come, or what was to be taken away is still there.
+  const attempts = state.attempts + (args.weight === 0 ? 1 : 0);
+  if (attempts < reasons.MOST_ATTEMPTS) return look({ ...state, attempts });
+  return stop(state, "NEEDS_HUMAN", now, reasons.routeRefused(state, 0, refusal?.message));
+}
+
 function backMissed(state: Rollout, { refusal, endedAt }: Intent, now: Milliseconds): Step {
   if (refusal?.busy) return waitWhileBusy(state, refusal.message, now);
   const wasSent = endedAt !== null;
   const attempts = state.attempts + (wasSent ? 1 : 0);
-  if (attempts < MOST_SWAPS_BACK) return look({ ...state, attempts });
+  if (attempts < reasons.MOST_ATTEMPTS) return look({ ...state, attempts });
   const why = refusal
     ? `Azure refused the swap back ${attempts} times: ${refusal.message}`
     : `The swap back was asked for ${attempts} times and never took place.`;

@@ -21,15 +21,26 @@ export function identify(content: SlotContent): Identity | undefined {
 export const look = (state: Rollout): Step => ({ state, command: { do: "observe", after: state.policy.pollInterval } });
 
 export function enter(state: Rollout, phase: Phase, now: Milliseconds, reason: Reason | null = state.reason): Rollout {
-  return { ...state, phase, since: now, reason };
+  return { ...state, phase, since: now, reason, attempts: 0 };
 }
 
 export function stop(state: Rollout, phase: Phase, now: Milliseconds, reason: Reason | null): Step {
   return { state: enter(state, phase, now, reason), command: { do: "stop" } };
 }
 
-/** Before anything in production was changed: looks again for a while, then gives up. */
+/** What ran before gets all requests again, and is put back where it is not in production. */
+export const retreat = (state: Rollout, now: Milliseconds, reason: Reason): Step => ({
+  state: enter(state, "ROLLING_BACK", now, reason),
+  command: { do: "observe", after: 0 },
+});
+
+/** Cannot go on before its swap. Without a canary nobody has seen the release; else its share is made sure to be gone. */
+export function giveUp(state: Rollout, now: Milliseconds, reason: Reason): Step {
+  return state.canary ? retreat(state, now, reason) : stop(state, "FAILED", now, reason);
+}
+
+/** Before the swap: looks again for a while, then gives up. */
 export function unreadableYet(state: Rollout, seen: Observation & { kind: "slots" }): Step {
   if (seen.now - state.since < state.policy.observeTimeout) return look(state);
-  return stop(state, "FAILED", seen.now, reasons.unreadable(state, seen.slots, false));
+  return giveUp(state, seen.now, reasons.unreadable(state, seen.slots, false));
 }

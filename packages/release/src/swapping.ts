@@ -3,13 +3,14 @@ import type { Identity, Intent, Rollout } from "./ledger-records.ts";
 import type { Observation } from "./observation.ts";
 import type { Milliseconds, OperationStatus } from "./ports.ts";
 import * as reasons from "./reasons.ts";
-import { identify, look, type Step, stop } from "./steps.ts";
+import { beginRoute } from "./routing.ts";
+import { giveUp, identify, look, type Step, stop } from "./steps.ts";
 
 /** Nothing else is under way, no traffic is routed aside: only then is the swap asked for. */
 export function begin(state: Rollout, seen: Observation & { kind: "slots" }): Step {
   const { operation, weight } = seen.slots;
   if (operation !== undefined) return waitWhileBusy(state, operation, seen.now);
-  if (weight !== 0) return { state, command: { do: "route", weight: 0 } };
+  if (weight !== 0) return beginRoute(state, seen, 0);
   return { state: { ...state, intent: intend(state, seen) }, command: { do: "swap" } };
 }
 
@@ -22,7 +23,7 @@ export function waitWhileBusy(state: Rollout, operation: string, now: Millisecon
       now,
       reasons.rollbackFailed(state, `Another operation stayed under way: ${operation}`),
     );
-  return stop(state, "FAILED", now, reasons.busy(state, operation, now));
+  return giveUp(state, now, reasons.busy(state, operation, now));
 }
 
 function intend(state: Rollout, seen: Observation & { kind: "slots" }): Intent {
