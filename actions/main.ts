@@ -3,6 +3,7 @@ import { type Action, runAction } from "@augeo/action-kit";
 
 const actions: Readonly<Record<string, () => Promise<Action>>> = {
   doctor: async () => (await import("./doctor/index.ts")).action,
+  freeze: async () => (await import("./freeze/index.ts")).action,
   "health-probe": async () => (await import("./health-probe/index.ts")).action,
   "migration-gate": async () => (await import("./migration-gate/index.ts")).action,
   release: async () => (await import("./release/index.ts")).action,

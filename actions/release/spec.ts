@@ -1,6 +1,6 @@
 import { appInputs, databaseInputs, defineAction, ledgerInputs, releaseInputs } from "@augeo/action-kit";
 import { spec as gate } from "../migration-gate/spec.ts";
-import { lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
+import { freezeInputs, lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
 import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
 import { stageInputs } from "./stage-inputs.ts";
 
@@ -56,6 +56,7 @@ export const spec = defineAction({
       doc: "Record a GitHub deployment with its statuses. Set `false` in a job with `environment:`, for which GitHub makes one itself.",
     },
     ...lockInputs,
+    ...freezeInputs,
   },
   outputs: {
     release: { doc: "Id of the release that this run was about." },

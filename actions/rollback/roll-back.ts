@@ -105,7 +105,8 @@ async function report(context: Context, parts: Pick<ReportRequest, "ending" | "r
   if (reason === "completed") return { reason: "rolled-back", ...done };
   // A rollback neither swaps back nor asks for the ledger's opinion.
   return {
-    reason: reason === "unhealthy" || reason === "drift" || reason === "gate" ? "needs-human" : reason,
+    reason:
+      reason === "unhealthy" || reason === "drift" || reason === "gate" || reason === "frozen" ? "needs-human" : reason,
     ...done,
   };
 }

@@ -84,6 +84,7 @@ const HEADINGS: Partial<Record<Ending["reason"], string>> = {
   "needs-human": "A person has to look",
   locked: "Locked by another run",
   "swap-refused": "Azure refused the swap: production is as it was",
+  frozen: "Frozen: no new release goes out",
   drift: "Production runs what the ledger does not know",
 };
 

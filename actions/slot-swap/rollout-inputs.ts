@@ -98,6 +98,15 @@ export const lockInputs = {
   },
 } as const;
 
+/** Inputs of every action that begins something new, which a freeze holds back. */
+export const freezeInputs = {
+  "override-freeze": {
+    kind: "string",
+    max: 500,
+    doc: "Why this one goes out although there is a freeze. Recorded with who started the run; the freeze stays.",
+  },
+} as const;
+
 export const optionalLedger = {
   ledger: {
     ...ledgerInputs.ledger,

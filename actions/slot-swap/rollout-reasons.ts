@@ -78,6 +78,12 @@ export const rolloutReasons = {
     doc: "What is live is not what the release expects, and acting on it could make it worse. The lock is kept.",
     fix: "Follow the message, then run again with `accept-live`.",
   },
+  frozen: {
+    decision: "hold",
+    fails: true,
+    doc: "A freeze is in force: no new release goes out. Nothing was changed. A rollback is never held back.",
+    fix: "Wait for its end, have it lifted, or run again with `override-freeze: <why>`.",
+  },
   locked: {
     decision: "hold",
     fails: true,

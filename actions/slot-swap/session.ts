@@ -6,6 +6,8 @@ import {
   type Engine,
   type Event,
   endOwn,
+  explainFreeze,
+  freezeInForce,
   type Head,
   type Held,
   identify,
@@ -14,6 +16,7 @@ import {
   type Ledger,
   moveHeld,
   nameOf,
+  overrideFreeze,
   type Plan,
   planOf,
   release,
@@ -23,13 +26,18 @@ import {
   settleLeftover,
 } from "@augeo/release";
 import { type Connection, type ConnectionInputs, connect, holderOf, type RunContext, refOf } from "./connection.ts";
-import { type Ending, endingOf, refusalOf } from "./ending.ts";
+import { type Ending, endingOf, refusalOf, wordsOf } from "./ending.ts";
 import { engineOf } from "./engine.ts";
 import { holdLock, type LockInputs, rememberedLedger, standInLock } from "./hold-lock.ts";
 import { type HealthInputs, SlotHealth } from "./slot-health.ts";
 import { Timeline } from "./timeline.ts";
 
-export type SessionInputs = ConnectionInputs & LockInputs & HealthInputs;
+export interface FreezeInputs {
+  /** Why a freeze does not hold this run back. */
+  readonly "override-freeze"?: string | undefined;
+}
+
+export type SessionInputs = ConnectionInputs & LockInputs & HealthInputs & FreezeInputs;
 export type SessionContext = RunContext & { readonly journal: Journal };
 
 /** A run that holds the lock, has ended what was left open, and knows what is in the slots. */
@@ -91,8 +99,8 @@ export async function beginRun(
   if (left.ended) return ended(context, parts, endingOf(left.ended), left.ended);
   const now = left.wasOpen ? await slots.observe() : before;
   const session: Session = { ...parts, engine, held: left.held, slots: now, leftover: left.undone };
-  const drift = options.isRollback ? undefined : await checkLive(context, session, inputs);
-  return drift ? ended(context, parts, drift) : { kind: "open", session };
+  const refusal = options.isRollback ? undefined : await mayBegin(context, session, inputs);
+  return refusal ? ended(context, parts, refusal) : { kind: "open", session };
 }
 
 async function ended(
@@ -141,6 +149,31 @@ async function endLeftover(
   if (!result) return { held, wasOpen: true };
   const goesOn = result.kind === "ended" && result.rollout.phase !== "NEEDS_HUMAN" && !continues;
   return goesOn ? { held: result.held, wasOpen: true, undone: result } : { held, wasOpen: true, ended: result };
+}
+
+/** Why nothing new may begin, if so; the lock is given back then. */
+async function mayBegin(context: SessionContext, session: Session, inputs: SessionInputs): Promise<Ending | undefined> {
+  return (await checkFreeze(context, session, inputs)) ?? (await checkLive(context, session, inputs));
+}
+
+/** A freeze holds back what is new; with a reason for the exception, which is recorded, it does not. */
+async function checkFreeze(
+  context: SessionContext,
+  session: Session,
+  inputs: FreezeInputs,
+): Promise<Ending | undefined> {
+  const { head } = session.held;
+  const now = context.clock.now();
+  const freeze = freezeInForce(head, now);
+  if (!freeze) return undefined;
+  const why = inputs["override-freeze"];
+  if (why === undefined) {
+    await giveBack(context, session);
+    return { reason: "frozen", ...wordsOf(explainFreeze(head, freeze, now)) };
+  }
+  await store(session, (held) => overrideFreeze(held, freeze, why, now));
+  context.log.notice(`The freeze by ${freeze.by} (${freeze.reason}) is overridden by ${context.run.actor}: ${why}`);
+  return undefined;
 }
 
 /** What the ledger calls live has to be live, unless a person says that what is there now is right. */

@@ -1,5 +1,5 @@
 import { appInputs, defineAction } from "@augeo/action-kit";
-import { lockInputs, optionalLedger, rolloutInputs } from "./rollout-inputs.ts";
+import { freezeInputs, lockInputs, optionalLedger, rolloutInputs } from "./rollout-inputs.ts";
 import { rolloutReasons } from "./rollout-reasons.ts";
 
 const { gate: _gate, ...reasons } = rolloutReasons;
@@ -10,7 +10,7 @@ export const spec = defineAction({
   description:
     "Warms every instance of a slot, swaps it into production once and only once, watches production, and swaps back on an unhealthy verdict.",
   post: true,
-  inputs: { ...appInputs, ...rolloutInputs, ...optionalLedger, ...lockInputs },
+  inputs: { ...appInputs, ...rolloutInputs, ...optionalLedger, ...lockInputs, ...freezeInputs },
   outputs: {
     "live-release": {
       doc: "Release that production runs now. Empty when only a look can tell, or for content without a release file.",

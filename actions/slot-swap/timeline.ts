@@ -113,6 +113,8 @@ function table(moments: readonly Moment[]): string {
 const clock = (at: Milliseconds) => new Date(at).toISOString().slice(11, 19);
 const seconds = (duration: Milliseconds) => `${(duration / 1000).toFixed(duration < 10_000 ? 1 : 0)} s`;
 
+/** One line for a cell or a paragraph, in which no HTML, link or image can begin. Our own code spans stay. */
 export function cell(text: string): string {
-  return text.replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("|", "\\|");
+  const line = text.replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return line.replaceAll("|", "\\|").replaceAll("[", "\\[");
 }

@@ -163,7 +163,7 @@ describe("the ledger", () => {
   test("of a newer version is refused with what to do, and nothing is changed", async () => {
     app = await startAppInSlots();
     await release("r3");
-    await app.writeHead({ ...(await app.readHead()), schema: 2, freeze: {} });
+    await app.writeHead({ ...(await app.readHead()), schema: 99, thaw: {} });
     const out = await release("r4", {}, { env: run(2002) });
     expect(out.outputs).toMatchObject({ decision: "hold", reason: "ledger-unreadable" });
     expect(errorOf(out)).toMatch(/written by a newer version.*Raise the version of augeo\/deploy-action/s);

@@ -22,6 +22,8 @@ export interface AppInSlots {
   run(name: string, inputs?: RunOptions["inputs"], options?: Partial<RunOptions>): Promise<MainRun>;
   readHead(): Promise<Record<string, unknown>>;
   writeHead(head: Record<string, unknown>): Promise<void>;
+  /** Every event of the ledger, oldest first. */
+  readEvents(): Promise<Record<string, unknown>[]>;
   /** What GitHub says of a run; default of the job's own run. */
   setRun(state: "completed" | "in_progress", runId?: string): void;
   close(): Promise<void>;
@@ -121,6 +123,16 @@ async function prepare(cloud: Cloud, withLedger: boolean): Promise<AppInSlots> {
     writeHead: async (head) => {
       await blob(cloud, headAddress, "PUT", JSON.stringify(head));
     },
+    readEvents: async () => {
+      const list = await blob(
+        cloud,
+        `${ledger}?restype=container&comp=list&prefix=${site.name}/production/events/`,
+        "GET",
+      );
+      const names = [...list.matchAll(/<Name>([^<]+)<\/Name>/g)].map(([, name]) => name);
+      const events = await Promise.all(names.map((name) => blob(cloud, `${ledger}/${name}`, "GET")));
+      return events.map((event) => JSON.parse(event) as Record<string, unknown>);
+    },
     setRun: (status, runId = cloud.oidc.job.runId) => {
       cloud.github.state.runs.set(
         runId,
@@ -132,12 +144,17 @@ async function prepare(cloud: Cloud, withLedger: boolean): Promise<AppInSlots> {
 }
 
 async function blob(cloud: Cloud, address: string, method: "GET" | "PUT", body?: string): Promise<string> {
-  const { host, pathname } = new URL(address);
+  const { host, pathname, search } = new URL(address);
   const token = await cloud.entra.mint(cloud.application, "https://storage.azure.com");
   const length =
     body === undefined ? {} : { "x-ms-blob-type": "BlockBlob", "content-length": String(Buffer.byteLength(body)) };
   const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2025-01-05", ...length };
-  const reply = await ask(cloud.tls.ca, host, pathname, { method, headers, token: "", ...(body && { body }) });
+  const reply = await ask(cloud.tls.ca, host, `${pathname}${search}`, {
+    method,
+    headers,
+    token: "",
+    ...(body && { body }),
+  });
   if (reply.status >= 300) throw new Error(`${method} ${address}: ${reply.status} ${reply.text}`);
   return reply.text;
 }

@@ -155,7 +155,7 @@ describe("the head", () => {
       { ...full, rollout: { ...full.rollout, phase: "DONE" } },
       /rollout\.phase should be one of PREPARED/,
     ],
-    ["a field that this version does not know", { ...full, freeze: {} }, /freeze should be absent/],
+    ["a field that this version does not know", { ...full, thaw: {} }, /thaw should be absent/],
     [
       "a wrong entry of a list",
       { ...full, history: [{ release: 7 }] },

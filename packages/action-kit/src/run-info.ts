@@ -11,6 +11,8 @@ export interface RunInfo {
   readonly runId: string;
   readonly attempt: number;
   readonly actor: string;
+  /** Who started this attempt: on a re-run it need not be who started the run. */
+  readonly triggeringActor: string;
   readonly workflow: string;
   readonly job: string;
   readonly eventName: string;
@@ -41,6 +43,7 @@ export function readRunInfo(env: Environment): RunInfo {
     runId: text("GITHUB_RUN_ID"),
     attempt,
     actor: text("GITHUB_ACTOR"),
+    triggeringActor: text("GITHUB_TRIGGERING_ACTOR", text("GITHUB_ACTOR")),
     workflow: text("GITHUB_WORKFLOW"),
     job: text("GITHUB_JOB"),
     eventName: text("GITHUB_EVENT_NAME"),

@@ -19,6 +19,7 @@ import type { Explanation } from "./errors.ts";
 import type {
   CanaryPosition,
   Event,
+  Freeze,
   Head,
   Hold,
   Holder,
@@ -206,6 +207,14 @@ export const event: Decoder<Event> = record<Event>({
   details: dictionary(detail),
 });
 
+const freeze: Decoder<Freeze> = record<Freeze>({
+  reason: text,
+  by: text,
+  url: text,
+  since: finite,
+  until: nullable(finite),
+});
+
 const head: Decoder<Head> = record<Head>({
   schema: count,
   app: text,
@@ -218,5 +227,6 @@ const head: Decoder<Head> = record<Head>({
   previous: nullable(releaseRecord),
   history: list(releaseRecord),
   schemaChanges: list(schemaChange),
+  freeze: withDefault(nullable(freeze), null),
   outbox: list(event),
 });

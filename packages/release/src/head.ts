@@ -21,6 +21,7 @@ export function emptyHead(app: string, environment: string): Head {
     previous: null,
     history: [],
     schemaChanges: [],
+    freeze: null,
     outbox: [],
   };
 }

@@ -3,6 +3,7 @@ export * from "./begin.ts";
 export { explainUnreadable, readHead } from "./decode-head.ts";
 export * from "./drive.ts";
 export * from "./errors.ts";
+export * from "./freeze.ts";
 export * from "./head.ts";
 export * from "./held.ts";
 export * from "./ledger-records.ts";

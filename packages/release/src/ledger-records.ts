@@ -231,6 +231,18 @@ export interface Event {
   details: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** No new release until `until`; a way back is never stopped. The end is stored and no timer: past it there is no freeze. */
+export interface Freeze {
+  reason: string;
+  /** Login of who set it. */
+  by: string;
+  /** Page of the run that set it. */
+  url: string;
+  since: Milliseconds;
+  /** null: until it is lifted. */
+  until: Milliseconds | null;
+}
+
 export interface Head {
   schema: number;
   app: string;
@@ -248,6 +260,8 @@ export interface Head {
   /** Releases that were live, newest first, the live one included. */
   history: readonly ReleaseRecord[];
   schemaChanges: readonly SchemaChange[];
+  /** Absent in heads of schema 1. May be set and lifted by those who do not hold the lock (`notes.ts`). */
+  freeze: Freeze | null;
   /** Events of this write, appended to the log after it; whoever reads them appends them again, so none is lost. */
   outbox: readonly Event[];
 }
