@@ -4,58 +4,57 @@
  *   node scripts/judge/main.ts --json    prints the figures
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { detectableRate } from "../../packages/release/src/judge/preflight.ts";
-import { drawTraffic, seededRandom } from "../../packages/release/src/judge/traffic-model.ts";
-import { type Characteristics, characterise, playCanary } from "./operating-characteristics.ts";
-import { chart, page } from "./publish.ts";
+import { type Characteristics, characterise } from "./operating-characteristics.ts";
+import { powerChart } from "./power-chart.ts";
+import { predictions } from "./predictions.ts";
+import { type Figures, page } from "./publish.ts";
+import { playWhole, type WholeCanary } from "./whole-canary.ts";
+import { wholeChart } from "./whole-chart.ts";
 
 const RUNS = 2000;
+/** Of whole canaries, each of which is nine of the others. */
+const WHOLE_RUNS = 1000;
 const SEED = 7;
-
-/** Total requests a minute, canary error rate, mean burst: the traffic levels at which the judge is held to its word. */
-const ROWS = [20, 100, 500].flatMap((rpm) => [
-  [rpm, 0.005, 1] as const,
-  [rpm, 0.005, 5] as const,
-  [rpm, 0.02, 1] as const,
-  [rpm, 0.05, 1] as const,
-  [rpm, 0.1, 1] as const,
-]);
-
-export interface Prediction {
-  requestsPerMinute: number;
-  predicted: number;
-  powerAbove: number;
-  powerBelow: number;
-}
-
+/** Requests a minute, both arms: the traffic levels at which the judge is held to its word. */
+const LEVELS = [20, 100, 500, 2000];
 const BASE = { weight: 0.1, baselineRate: 0.005, minutes: 30 };
 
+/** Canary error rate, mean burst. */
+const CONDITIONS = [
+  [0.005, 1],
+  [0.005, 5],
+  [0.02, 1],
+  [0.05, 1],
+  [0.1, 1],
+] as const;
+
 function rows(): Characteristics[] {
-  return ROWS.map(([requestsPerMinute, canaryRate, burst]) =>
-    characterise({ ...BASE, requestsPerMinute, canaryRate, burst }, RUNS, SEED),
+  return LEVELS.flatMap((requestsPerMinute) =>
+    CONDITIONS.map(([canaryRate, burst]) =>
+      characterise({ ...BASE, requestsPerMinute, canaryRate, burst }, RUNS, SEED),
+    ),
   );
 }
 
-/** The preflight's rate, with the power measured minute by minute 20 % above and below it: 80 % must lie between. */
-function predictions(): Prediction[] {
-  return [20, 100, 500].map((requestsPerMinute) => {
-    const traffic = { ...BASE, requestsPerMinute, burst: 1 };
-    const predicted = detectableRate(traffic) ?? Number.NaN;
-    const power = (canaryRate: number): number => {
-      const random = seededRandom(99);
-      const found = Array.from({ length: 600 }, () => playCanary(drawTraffic({ ...traffic, canaryRate }, random)));
-      return found.filter((ending) => ending.verdict === "fail").length / found.length;
-    };
-    return { requestsPerMinute, predicted, powerAbove: power(predicted * 1.2), powerBelow: power(predicted / 1.2) };
-  });
+function wholes(): WholeCanary[] {
+  return LEVELS.flatMap((requestsPerMinute) =>
+    (
+      [
+        [0.005, 1],
+        [0.005, 5],
+        [0.05, 1],
+      ] as const
+    ).map(([canaryRate, burst]) => playWhole({ requestsPerMinute, canaryRate, burst }, WHOLE_RUNS, SEED)),
+  );
 }
 
-const figures = { runs: RUNS, rows: rows(), predictions: predictions() };
+const figures: Figures = { runs: RUNS, rows: rows(), wholes: wholes(), predictions: predictions() };
 if (process.argv.includes("--json")) {
   console.log(JSON.stringify(figures));
 } else {
   const docs = new URL("../../docs/explanation/", import.meta.url);
   mkdirSync(docs, { recursive: true });
   writeFileSync(new URL("judge-characteristics.md", docs), page(figures));
-  writeFileSync(new URL("judge-power.svg", docs), chart(figures.rows));
+  writeFileSync(new URL("judge-power.svg", docs), powerChart(figures.rows));
+  writeFileSync(new URL("judge-whole.svg", docs), wholeChart(figures.wholes));
 }

@@ -1,7 +1,17 @@
 /** How often each rule rolls back, promotes or says that it does not know, on the same seeded traffic. */
-import { judgeCanary, type Verdict } from "../../packages/release/src/judge/canary-judge.ts";
-import type { MinuteCounts } from "../../packages/release/src/judge/sequential-test.ts";
-import { drawTraffic, seededRandom, type Traffic } from "../../packages/release/src/judge/traffic-model.ts";
+import {
+  DEFAULT_POLICY,
+  judgeCanary,
+  type Metric,
+  type Verdict,
+} from "../../packages/release/src/judge/canary-judge.ts";
+import type { ArmCounts, Bin } from "../../packages/release/src/judge/sequential-test.ts";
+import {
+  drawHistory,
+  drawTraffic,
+  seededRandom,
+  type Traffic,
+} from "../../packages/release/src/judge/traffic-model.ts";
 import { argo, flagger, kayenta, type Rule } from "./peer-rules.ts";
 
 export interface Characteristics {
@@ -26,20 +36,33 @@ export const PEERS: Record<string, Rule> = {
 
 /** First minute at which anything is judged: before it there is nothing to know. */
 const FIRST_LOOK = 2;
+/** Minutes of traffic that are read before a canary begins. */
+export const HISTORY = 60;
 
 export interface Ending {
   verdict: Verdict;
   minute: number;
 }
 
-/** One canary, judged minute by minute as a release would. */
-export function playCanary(minutes: readonly MinuteCounts[]): Ending {
-  for (let minute = FIRST_LOOK; minute < minutes.length; minute += 1) {
-    const metric = { name: "errors", role: "gate" as const, minutes: minutes.slice(0, minute) };
-    if (judgeCanary([metric], [], false).verdict === "fail") return { verdict: "fail", minute };
+export interface Series {
+  name: string;
+  bins: readonly Bin[];
+  history: readonly ArmCounts[];
+}
+
+/**
+ * One step of a canary, judged minute by minute as a release would. A step of several looks that could not decide at
+ * the end of its window goes on for as long again.
+ */
+export function playStep(series: readonly Series[], minutes: number, { steps = 1, looks = 1 } = {}): Ending {
+  const policy = { ...DEFAULT_POLICY, steps, looks };
+  const upTo = (minute: number): Metric[] =>
+    series.map(({ name, bins, history }) => ({ name, role: "gate", bins: bins.slice(0, minute), history }));
+  for (let minute = FIRST_LOOK; minute < minutes * looks; minute += 1) {
+    const { verdict } = judgeCanary(upTo(minute), [], minute % minutes === 0, policy);
+    if (verdict === "fail" || verdict === "pass") return { verdict, minute };
   }
-  const metric = { name: "errors", role: "gate" as const, minutes };
-  return { verdict: judgeCanary([metric], [], true).verdict, minute: minutes.length };
+  return { verdict: judgeCanary(upTo(minutes * looks), [], true, policy).verdict, minute: minutes * looks };
 }
 
 export function characterise(traffic: Traffic, runs: number, seed: number): Characteristics {
@@ -48,11 +71,12 @@ export function characterise(traffic: Traffic, runs: number, seed: number): Char
   const peers = Object.fromEntries(Object.keys(PEERS).map((name) => [name, 0]));
   const failedAt: number[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const minutes = drawTraffic(traffic, random);
-    const { verdict, minute } = playCanary(minutes);
+    const bins = drawTraffic(traffic, random);
+    const history = drawHistory(traffic, HISTORY, random);
+    const { verdict, minute } = playStep([{ name: "errors", bins, history }], traffic.minutes);
     if (verdict !== "continue") verdicts[verdict] += 1 / runs;
     if (verdict === "fail") failedAt.push(minute);
-    for (const [name, rule] of Object.entries(PEERS)) peers[name] = (peers[name] ?? 0) + (rule(minutes) ? 1 / runs : 0);
+    for (const [name, rule] of Object.entries(PEERS)) peers[name] = (peers[name] ?? 0) + (rule(bins) ? 1 / runs : 0);
   }
   failedAt.sort((a, b) => a - b);
   return {

@@ -2,11 +2,11 @@
  * The decision rules of other canary systems, written from their documentation and source, so that they can be put on
  * the same traffic as our judge. Each says whether it would roll back. They live with the table, not with the product.
  */
-import type { MinuteCounts } from "../../packages/release/src/judge/sequential-test.ts";
+import type { Bin } from "../../packages/release/src/judge/sequential-test.ts";
 
-export type Rule = (minutes: readonly MinuteCounts[]) => boolean;
+export type Rule = (minutes: readonly Bin[]) => boolean;
 
-function badShares(minutes: readonly MinuteCounts[], arm: "canary" | "baseline"): number[] {
+function badShares(minutes: readonly Bin[], arm: "canary" | "baseline"): number[] {
   return minutes.flatMap((m) => (m[arm].total > 0 ? [m[arm].bad / m[arm].total] : []));
 }
 

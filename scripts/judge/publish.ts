@@ -1,14 +1,16 @@
-import type { Prediction } from "./main.ts";
 import type { Characteristics } from "./operating-characteristics.ts";
+import type { Prediction } from "./predictions.ts";
+import type { WholeCanary } from "./whole-canary.ts";
 
 export interface Figures {
   runs: number;
   rows: Characteristics[];
+  wholes: WholeCanary[];
   predictions: Prediction[];
 }
 
 /** The page of the judge's figures, as Markdown. */
-export function page({ runs, rows, predictions }: Figures): string {
+export function page({ runs, rows, wholes, predictions }: Figures): string {
   const peers = Object.keys(rows[0]?.peers ?? {});
   return `# What the canary judge finds, and what it costs
 
@@ -16,7 +18,8 @@ export function page({ runs, rows, predictions }: Figures): string {
 
 Simulated traffic: baseline ${percent(0.005)} bad requests, 10 % of the traffic to the canary, thirty minutes, judged
 minute by minute, ${runs} canaries a row. "Burst" is the mean number of errors that come together (one client that
-retries). The other rules are written from their documentation and run on the same traffic.
+retries). An hour of traffic before the canary is known, as the action reads it. The other rules are written from their
+documentation and run on the same traffic. How the judge decides: [canary](canary.md).
 
 ![Share of canaries rolled back by true error rate](judge-power.svg)
 
@@ -35,14 +38,27 @@ The first two lines of each level are healthy canaries: what fails there is a fa
 | --: | --: | --: | --: | ${peers.map(() => "--:").join(" | ")} |
 ${rows.map((row) => `| ${traffic(row)} | ${percent(row.verdicts.fail)} | ${peers.map((p) => percent(row.peers[p] ?? 0)).join(" | ")} |`).join("\n")}
 
+## A whole canary: three steps, three metrics
+
+\`steps: 5% 10m, 25% 10m, 50% 20m\`, two minutes of warm-up left out of each, three gating metrics (healthy rates 0.5 %,
+2 % and 4 %), of which only the first ever gets worse. A step that cannot decide goes on for as long again, once; here a
+step that still cannot decide goes on to the next, so that every chance of a false alarm is taken. The other rules see
+the first metric alone. Nine tests, and the promise is still for the whole canary: at most 1 % false rollbacks.
+
+![Share of whole canaries rolled back](judge-whole.svg)
+
+| requests/min | canary errors | burst | rolled back in step 1 | by step 2 | in all | undecided somewhere | ${peers.join(" | ")} |
+| --: | --: | --: | --: | --: | --: | --: | ${peers.map(() => "--:").join(" | ")} |
+${wholes.map(wholeRow).join("\n")}
+
 ## The preflight line
 
 Before a canary begins the log says which error rate this traffic can show. Here is that rate beside the share of
 canaries that are found 20 % below and above it; the promise is four of five.
 
-| requests/min | rate that can be shown | found 20 % below | found 20 % above |
-| --: | --: | --: | --: |
-${predictions.map((p) => `| ${p.requestsPerMinute} | ${percent(p.predicted)} | ${percent(p.powerBelow)} | ${percent(p.powerAbove)} |`).join("\n")}
+| steps, judged minutes | requests/min | rate that can be shown | found 20 % below | found 20 % above |
+| --- | --: | --: | --: | --: |
+${predictions.map((p) => `| ${p.plan} | ${p.requestsPerMinute} | ${percent(p.predicted)} | ${percent(p.powerBelow)} | ${percent(p.powerAbove)} |`).join("\n")}
 
 ## What these figures do not say
 
@@ -58,66 +74,15 @@ function ourRow(row: Characteristics): string {
   return `| ${traffic(row)} | ${percent(row.failedEarly)} | ${row.medianMinute ?? "–"} | ${shares.join(" | ")} |`;
 }
 
+function wholeRow(whole: WholeCanary): string {
+  const shares = [...whole.byStep, whole.undecided, ...Object.values(whole.peers)].map(percent);
+  return `| ${whole.requestsPerMinute} | ${percent(whole.canaryRate)} | ${whole.burst} | ${shares.join(" | ")} |`;
+}
+
 function traffic({ traffic: t }: Characteristics): string {
   return `${t.requestsPerMinute} | ${percent(t.canaryRate)} | ${t.burst}`;
 }
 
 function percent(value: number): string {
   return `${(value * 100).toFixed(1)} %`;
-}
-
-const RULES = [
-  { name: "ours", color: "#1f77b4" },
-  { name: "Kayenta Mann–Whitney", color: "#9467bd" },
-  { name: "Flagger 99 %, threshold 1", color: "#d62728" },
-  { name: "Argo 95 %, failureLimit 0", color: "#ff7f0e" },
-];
-
-const PANEL = { width: 250, height: 190, left: 46, top: 64, gap: 28 };
-
-/** Three panels, one a traffic level: share rolled back over the canary's true error rate. */
-export function chart(rows: readonly Characteristics[]): string {
-  const levels = [...new Set(rows.map((row) => row.traffic.requestsPerMinute))];
-  const width = PANEL.left + levels.length * (PANEL.width + PANEL.gap);
-  const panels = levels.map((level, index) => panel(rows, level, PANEL.left + index * (PANEL.width + PANEL.gap)));
-  const legend = RULES.map(
-    ({ name, color }, index) =>
-      `<g transform="translate(${PANEL.left + index * 200},18)"><rect width="14" height="4" y="-4" fill="${color}"/><text x="20">${name}</text></g>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 310" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="Share of canaries rolled back, by rule and traffic">
-<style>text{fill:#24292f}.grid{stroke:#8886}@media (prefers-color-scheme:dark){text{fill:#e6edf3}}</style>
-${legend.join("\n")}
-${panels.join("\n")}
-</svg>
-`;
-}
-
-/** Error rates on the horizontal axis, evenly spaced: the healthy one first. */
-const RATES = [0.005, 0.02, 0.05, 0.1];
-
-function panel(rows: readonly Characteristics[], level: number, x: number): string {
-  const points = RATES.map((rate) =>
-    rows.find(({ traffic: t }) => t.requestsPerMinute === level && t.canaryRate === rate && t.burst === 1),
-  );
-  const px = (index: number): number => x + 12 + (index * (PANEL.width - 24)) / (RATES.length - 1);
-  const py = (share: number): number => PANEL.top + PANEL.height * (1 - share);
-  const grid = [0, 0.5, 1].map(
-    (share) =>
-      `<line class="grid" x1="${x}" x2="${x + PANEL.width}" y1="${py(share)}" y2="${py(share)}"/><text x="${x - 6}" y="${py(share) + 4}" text-anchor="end">${share * 100}%</text>`,
-  );
-  const lines = RULES.map(({ name, color }) => {
-    const shares = points.map((row) => (name === "ours" ? row?.verdicts.fail : row?.peers[name]) ?? 0);
-    const path = shares.map((share, index) => `${px(index).toFixed(1)},${py(share).toFixed(1)}`).join(" ");
-    const dots = shares.map(
-      (s, i) => `<circle cx="${px(i).toFixed(1)}" cy="${py(s).toFixed(1)}" r="3" fill="${color}"/>`,
-    );
-    return `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"/>${dots.join("")}`;
-  });
-  const labels = RATES.map(
-    (rate, index) =>
-      `<text x="${px(index)}" y="${PANEL.top + PANEL.height + 18}" text-anchor="middle">${rate === 0.005 ? "healthy" : `${rate * 100} %`}</text>`,
-  );
-  const title = `<text x="${x + PANEL.width / 2}" y="${PANEL.top - 14}" text-anchor="middle" font-weight="600">${level} requests a minute</text>`;
-  const axis = `<text x="${x + PANEL.width / 2}" y="${PANEL.top + PANEL.height + 38}" text-anchor="middle">canary's true error rate</text>`;
-  return [...grid, ...lines, ...labels, title, axis].join("\n");
 }

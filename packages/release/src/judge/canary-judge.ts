@@ -1,4 +1,4 @@
-import { type EvidencePoint, type MinuteCounts, overDispersion, sequentialEvidence } from "./sequential-test.ts";
+import { type ArmCounts, type Bin, dispersionOf, type EvidencePoint, sequentialEvidence } from "./sequential-test.ts";
 import { fisherGreater, holm, type Interval, wilson } from "./statistics.ts";
 
 /** What the judge needs to know of one metric; every gating metric is a share of bad requests. */
@@ -6,16 +6,18 @@ export interface Metric {
   name: string;
   /** `gate` may fail a canary; `watch` is only shown. */
   role: "gate" | "watch";
-  /** Complete minutes only: the window ends at now minus the measured lag, warm-up minutes are left out. */
-  minutes: readonly MinuteCounts[];
+  /** Complete bins only, in order: the window ends at now minus the measured lag, warm-up is left out. */
+  bins: readonly Bin[];
+  /** Bins of the same length from before the canary began, all of the baseline: they tell how errors bunch. */
+  history?: readonly ArmCounts[];
   /** Set when the source could not be read; the metric then says nothing. */
   unreadable?: string;
 }
 
 export interface JudgePolicy {
-  /** Bound on the chance that the sequential test fails a canary at the tolerated ratio, over all metrics and looks. */
+  /** Bound on the chance that the sequential test fails a canary at the tolerated ratio, over all metrics, looks and steps. */
   earlyAlpha: number;
-  /** Level of the exact test at the end of the window, over all metrics. */
+  /** Level of the exact tests at the ends of the windows, over all metrics and steps. */
   endAlpha: number;
   /** Canary may be this many times worse than the baseline before that counts as a regression. */
   toleratedRatio: number;
@@ -25,8 +27,12 @@ export interface JudgePolicy {
   ceiling: number;
   /** Canary requests without which nothing is passed: 60 is the rule of three for 5 %. */
   minimumSample: number;
-  /** Bad requests must fall into at least so many different minutes before an early failure. */
-  distinctMinutes: number;
+  /** Bad requests must fall into at least so many different bins before a failure. */
+  distinctBins: number;
+  /** Steps of the canary, each judged by itself: they share both levels, so that the bounds hold for the whole canary. */
+  steps: number;
+  /** How often the end of one step's window may be looked at: a step that could not decide may go on for as long again. */
+  looks: number;
 }
 
 export const DEFAULT_POLICY: JudgePolicy = {
@@ -36,7 +42,9 @@ export const DEFAULT_POLICY: JudgePolicy = {
   floor: 0.01,
   ceiling: 0.05,
   minimumSample: 60,
-  distinctMinutes: 3,
+  distinctBins: 3,
+  steps: 1,
+  looks: 1,
 };
 
 export type Verdict = "continue" | "fail" | "pass" | "insufficient" | "inconclusive" | "provider-error";
@@ -49,12 +57,13 @@ export interface MetricJudgement {
   why: string;
   canary: { total: number; bad: number; interval: Interval };
   baseline: { total: number; bad: number; interval: Interval };
-  /** ln E by minute; the canary fails early at `threshold`. */
+  /** ln E after each bin; the canary fails early at `threshold`. */
   evidence: EvidencePoint[];
   threshold: number;
-  overDispersion: number;
-  /** Minutes in which the canary had bad requests. */
-  badMinutes: number;
+  /** What counts were divided by because errors come in bunches; 1 when they are independent. */
+  bunching: number;
+  /** Bins in which the canary had bad requests. */
+  badBins: number;
 }
 
 export interface Judgement {
@@ -100,12 +109,12 @@ function overall(gates: readonly MetricJudgement[]): { verdict: Verdict; why: st
 }
 
 function judgeMetric(metric: Metric, windowOver: boolean, policy: JudgePolicy, gates: number): MetricJudgement {
-  const minutes = metric.minutes;
-  const phi = conservativeDispersion(minutes);
-  const threshold = Math.log(gates / policy.earlyAlpha);
-  const evidence = sequentialEvidence(minutes, policy.toleratedRatio, phi);
-  const canary = sum(minutes, "canary");
-  const baseline = sum(minutes, "baseline");
+  const { bins } = metric;
+  const bunching = bunchingOf(metric);
+  const threshold = Math.log((gates * policy.steps) / policy.earlyAlpha);
+  const evidence = sequentialEvidence(bins, policy.toleratedRatio, bunching);
+  const canary = sum(bins, "canary");
+  const baseline = sum(bins, "baseline");
   const known = {
     name: metric.name,
     role: metric.role,
@@ -113,16 +122,16 @@ function judgeMetric(metric: Metric, windowOver: boolean, policy: JudgePolicy, g
     baseline,
     evidence,
     threshold,
-    overDispersion: phi,
-    badMinutes: minutes.filter((m) => m.canary.bad > 0).length,
+    bunching,
+    badBins: bins.filter((bin) => bin.canary.bad > 0).length,
   };
   if (metric.unreadable !== undefined) return { ...known, verdict: "provider-error", why: metric.unreadable };
-  const crossed = firstCrossing(minutes, evidence, threshold, policy);
+  const crossed = firstCrossing(bins, evidence, threshold, policy);
   if (crossed !== undefined) {
     return {
       ...known,
       verdict: "fail",
-      why: `the evidence sufficed after minute ${crossed}: ${shares(canary, baseline)}`,
+      why: `the evidence sufficed ${elapsed(crossed)} into the step: ${shares(canary, baseline)}`,
     };
   }
   if (!windowOver) return { ...known, verdict: "continue", why: shares(canary, baseline) };
@@ -144,45 +153,47 @@ function endOfWindow(canary: Summed, baseline: Summed, policy: JudgePolicy): { v
 /** The exact test at the end of the window, Holm over all gating metrics; overrides everything but an unread metric. */
 function failAtEnd(judged: MetricJudgement[], metrics: readonly Metric[], policy: JudgePolicy): void {
   const tested = judged.filter((metric, index) => metric.role === "gate" && metrics[index]?.unreadable === undefined);
-  const pValues = tested.map(({ canary, baseline, overDispersion: phi }) =>
-    fisherGreater(canary.bad / phi, canary.total / phi, baseline.bad / phi, baseline.total / phi),
+  const pValues = tested.map(({ canary, baseline, bunching: by }) =>
+    fisherGreater(canary.bad / by, canary.total / by, baseline.bad / by, baseline.total / by),
   );
-  for (const [index, rejected] of holm(pValues, policy.endAlpha).entries()) {
+  for (const [index, rejected] of holm(pValues, policy.endAlpha / (policy.steps * policy.looks)).entries()) {
     const metric = tested[index];
     if (!metric || !rejected || metric.canary.interval.lower <= policy.floor) continue;
-    if (metric.badMinutes < policy.distinctMinutes) continue;
+    if (metric.badBins < policy.distinctBins) continue;
     if (metric.canary.total < policy.minimumSample || metric.verdict === "fail") continue;
     metric.verdict = "fail";
     metric.why = `${shares(metric.canary, metric.baseline)}; chance ${(pValues[index] ?? 1).toExponential(1)} if equal`;
   }
 }
 
-/** The first minute at which the evidence suffices, the canary is surely above the floor, and not in one burst only. */
+/** The end of the first bin at which the evidence suffices, the canary is surely above the floor, and not in one burst only. */
 function firstCrossing(
-  minutes: readonly MinuteCounts[],
+  bins: readonly Bin[],
   evidence: readonly EvidencePoint[],
   threshold: number,
   policy: JudgePolicy,
 ): number | undefined {
   let bad = 0;
   let total = 0;
-  let badMinutes = 0;
-  for (const [index, { minute, canary }] of minutes.entries()) {
+  let badBins = 0;
+  for (const [index, { until, canary }] of bins.entries()) {
     bad += canary.bad;
     total += canary.total;
-    if (canary.bad > 0) badMinutes += 1;
-    if ((evidence[index]?.logEvidence ?? 0) < threshold || badMinutes < policy.distinctMinutes) continue;
-    if (wilson(bad, total).lower > policy.floor) return minute;
+    if (canary.bad > 0) badBins += 1;
+    if ((evidence[index]?.logEvidence ?? 0) < threshold || badBins < policy.distinctBins) continue;
+    if (wilson(bad, total).lower > policy.floor) return until;
   }
   return undefined;
 }
 
-/** Over-dispersion, less what chance alone adds to it when errors are independent: that would only cost power. */
-function conservativeDispersion(minutes: readonly MinuteCounts[]): number {
-  const phi = overDispersion(minutes);
-  const bad = minutes.reduce((n, m) => n + m.canary.bad + m.baseline.bad, 0);
-  const error = bad === 0 ? 0 : Math.sqrt(2 / Math.max(1, minutes.length) + 1 / bad);
-  return Math.max(1, phi - error);
+/**
+ * How far errors bunch, less what chance alone adds to the estimate when they do not: that would only cost power. The
+ * first bins of a canary tell next to nothing about it, the hour before does.
+ */
+function bunchingOf({ bins, history = [] }: Metric): number {
+  const series = [bins.map((bin) => bin.canary), [...history, ...bins.map((bin) => bin.baseline)]];
+  const { factor, error } = dispersionOf(series);
+  return Math.max(1, factor - error);
 }
 
 interface Summed {
@@ -191,14 +202,19 @@ interface Summed {
   interval: Interval;
 }
 
-function sum(minutes: readonly MinuteCounts[], arm: "canary" | "baseline"): Summed {
-  const total = minutes.reduce((n, m) => n + m[arm].total, 0);
-  const bad = minutes.reduce((n, m) => n + m[arm].bad, 0);
+function sum(bins: readonly Bin[], arm: "canary" | "baseline"): Summed {
+  const total = bins.reduce((n, bin) => n + bin[arm].total, 0);
+  const bad = bins.reduce((n, bin) => n + bin[arm].bad, 0);
   return { total, bad, interval: wilson(bad, total) };
 }
 
 function shares(canary: Summed, baseline: Summed): string {
   return `canary ${canary.bad} of ${canary.total} bad (${percent(share(canary))}), baseline ${baseline.bad} of ${baseline.total} (${percent(share(baseline))})`;
+}
+
+function elapsed(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 6) / 10} min`;
 }
 
 function share({ bad, total }: Summed): number {

@@ -1,22 +1,42 @@
 import { DEFAULT_POLICY, type JudgePolicy, judgeCanary } from "./canary-judge.ts";
-import { drawTraffic, seededRandom, type Traffic } from "./traffic-model.ts";
+import { drawHistory, drawTraffic, type Random, seededRandom, type Traffic } from "./traffic-model.ts";
+
+/** A canary as it is planned, on the traffic that the app had lately. */
+export interface Plan {
+  /** Of both arms together; measured before the canary begins. */
+  requestsPerMinute: number;
+  /** Share of bad requests before the canary, 0 to 1. */
+  baselineRate: number;
+  /** Mean length of a bunch of errors; 1 = independent. */
+  burst: number;
+  steps: readonly PlannedStep[];
+}
+
+export interface PlannedStep {
+  /** Canary's share, 0 to 1. */
+  weight: number;
+  /** Minutes that are judged: without warm-up and without what the lag hides. */
+  minutes: number;
+}
+
+/** Below so many requests a minute no split of them says anything in the time of a release. */
+export const LEAST_TRAFFIC = 5;
 
 const RUNS = 400;
 const POWER = 0.8;
+const HISTORY = 60;
 
 /**
- * The smallest share of bad canary requests that the judge would find in four of five canaries within the window, or
- * undefined where not even a canary that always fails would be found. Found by playing the judge on seeded traffic, so
- * it is right by construction for the policy in force.
+ * The smallest share of bad canary requests that the judge would find in four of five canaries, or undefined where not
+ * even a canary that always fails would be found. Found by playing the judge on seeded traffic, so it is right by
+ * construction for the policy in force.
  */
-export function detectableRate(
-  traffic: Omit<Traffic, "canaryRate">,
-  policy: JudgePolicy = DEFAULT_POLICY,
-): number | undefined {
-  const found = (canaryRate: number): boolean => powerAt({ ...traffic, canaryRate }, policy) >= POWER;
+export function detectableRate(plan: Plan, policy: JudgePolicy = DEFAULT_POLICY): number | undefined {
+  const shared = { ...policy, steps: plan.steps.length };
+  const found = (canaryRate: number): boolean => powerAt(plan, canaryRate, shared) >= POWER;
   if (!found(1)) return undefined;
-  let [low, high] = [Math.log(traffic.baselineRate || 1e-4), 0];
-  for (let step = 0; step < 9; step += 1) {
+  let [low, high] = [Math.log(plan.baselineRate || 1e-4), 0];
+  for (let round = 0; round < 9; round += 1) {
     const middle = (low + high) / 2;
     if (found(Math.exp(middle))) high = middle;
     else low = middle;
@@ -24,22 +44,48 @@ export function detectableRate(
   return Math.exp(high);
 }
 
-function powerAt(traffic: Traffic, policy: JudgePolicy): number {
+function powerAt(plan: Plan, canaryRate: number, policy: JudgePolicy): number {
   const random = seededRandom(20_26);
   let failed = 0;
-  for (let run = 0; run < RUNS; run += 1) {
-    const minutes = drawTraffic(traffic, random);
-    if (judgeCanary([{ name: "errors", role: "gate", minutes }], [], true, policy).verdict === "fail") failed += 1;
-  }
+  for (let run = 0; run < RUNS; run += 1) if (isFound(plan, canaryRate, policy, random)) failed += 1;
   return failed / RUNS;
 }
 
-/** One line for the log, before a canary begins: what it can show at this traffic, or that it can show nothing. */
-export function preflightLine(traffic: Omit<Traffic, "canaryRate">, policy: JudgePolicy = DEFAULT_POLICY): string {
-  const rate = detectableRate(traffic, policy);
-  const flow = `${Math.round(traffic.requestsPerMinute)} requests a minute, ${Math.round(traffic.weight * 100)} % of them to the canary`;
-  if (rate === undefined) {
-    return `At ${flow}, no regression can be shown within ${traffic.minutes} minutes: rely on probes and the watch after the swap.`;
-  }
-  return `At ${flow}, this app can show a regression to ≥ ${(rate * 100).toFixed(1)} % errors within ${traffic.minutes} minutes.`;
+function isFound(plan: Plan, canaryRate: number, policy: JudgePolicy, random: Random): boolean {
+  const history = drawHistory(plan, HISTORY, random);
+  return plan.steps.some((step) => {
+    const traffic: Traffic = { ...plan, ...step, canaryRate };
+    const metric = { name: "errors", role: "gate" as const, bins: drawTraffic(traffic, random), history };
+    return judgeCanary([metric], [], true, policy).verdict === "fail";
+  });
 }
+
+/** The canary requests that a step may expect, against the least without which nothing is passed. */
+export function expectedSample({ requestsPerMinute }: Plan, { weight, minutes }: PlannedStep): number {
+  return requestsPerMinute * weight * minutes;
+}
+
+/** Minutes that a step has to be judged for so that it may expect the least sample with a fifth to spare. */
+export function minutesNeeded(
+  { requestsPerMinute }: Pick<Plan, "requestsPerMinute">,
+  weight: number,
+  policy: JudgePolicy = DEFAULT_POLICY,
+): number {
+  return Math.ceil((1.2 * policy.minimumSample) / (requestsPerMinute * weight));
+}
+
+/** One line for the log, before a canary begins: what it can show at this traffic, or that it can show nothing. */
+export function preflightLine(plan: Plan, policy: JudgePolicy = DEFAULT_POLICY): string {
+  const flow = `At ${rounded(plan.requestsPerMinute)} requests a minute`;
+  const minutes = Math.round(plan.steps.reduce((sum, step) => sum + step.minutes, 0));
+  const nothing = "rely on probes and on the watch after the swap.";
+  if (plan.requestsPerMinute < LEAST_TRAFFIC) {
+    return `${flow}, no split of them says anything in ${minutes} minutes, so this canary judges nothing: ${nothing}`;
+  }
+  const rate = detectableRate(plan, policy);
+  if (rate === undefined) return `${flow}, no regression can be shown within ${minutes} judged minutes: ${nothing}`;
+  const now = `${(plan.baselineRate * 100).toFixed(1)} % now`;
+  return `${flow}, this app can show a regression to ≥ ${(rate * 100).toFixed(1)} % bad requests (${now}) within ${minutes} judged minutes.`;
+}
+
+const rounded = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)));

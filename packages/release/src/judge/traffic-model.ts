@@ -1,4 +1,4 @@
-import type { MinuteCounts } from "./sequential-test.ts";
+import type { ArmCounts, Bin } from "./sequential-test.ts";
 
 /** Traffic to rehearse the judge on: both arms are served the same minutes; errors may come in bursts. */
 export interface Traffic {
@@ -27,19 +27,31 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-export function drawTraffic(traffic: Traffic, random: Random): MinuteCounts[] {
-  const minutes: MinuteCounts[] = [];
+const MINUTE = 60_000;
+
+/** Minutes of both arms. */
+export function drawTraffic(traffic: Traffic, random: Random): Bin[] {
+  const bins: Bin[] = [];
   for (let minute = 1; minute <= traffic.minutes; minute += 1) {
-    minutes.push({
-      minute,
+    bins.push({
+      until: minute * MINUTE,
       canary: drawArm(traffic.requestsPerMinute * traffic.weight, traffic.canaryRate, traffic.burst, random),
       baseline: drawArm(traffic.requestsPerMinute * (1 - traffic.weight), traffic.baselineRate, traffic.burst, random),
     });
   }
-  return minutes;
+  return bins;
 }
 
-function drawArm(mean: number, rate: number, burst: number, random: Random): { total: number; bad: number } {
+/** Minutes before the canary began: all traffic is the baseline's. */
+export function drawHistory(
+  { requestsPerMinute, baselineRate, burst }: Pick<Traffic, "requestsPerMinute" | "baselineRate" | "burst">,
+  minutes: number,
+  random: Random,
+): ArmCounts[] {
+  return Array.from({ length: minutes }, () => drawArm(requestsPerMinute, baselineRate, burst, random));
+}
+
+function drawArm(mean: number, rate: number, burst: number, random: Random): ArmCounts {
   const total = drawPoisson(mean, random);
   return { total, bad: burst > 1 ? drawBursts(total, rate, burst, random) : drawBinomial(total, rate, random) };
 }
@@ -56,17 +68,24 @@ function drawBursts(total: number, rate: number, burst: number, random: Random):
 function drawBinomial(total: number, rate: number, random: Random): number {
   // Rare events in many trials: Poisson is indistinguishable here and far cheaper.
   if (total > 200 && rate < 0.02) return Math.min(total, drawPoisson(total * rate, random));
+  const variance = total * rate * (1 - rate);
+  if (variance > 50)
+    return Math.max(0, Math.min(total, Math.round(total * rate + drawNormal(random) * Math.sqrt(variance))));
   let bad = 0;
   for (let i = 0; i < total; i += 1) if (random() < rate) bad += 1;
   return bad;
+}
+
+/** Standard normal, by Box and Muller. */
+function drawNormal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 /** Knuth's product of uniforms for small means, the normal approximation for large ones. */
 function drawPoisson(mean: number, random: Random): number {
   if (mean <= 0) return 0;
   if (mean > 60) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return Math.max(0, Math.round(mean + normal * Math.sqrt(mean)));
+    return Math.max(0, Math.round(mean + drawNormal(random) * Math.sqrt(mean)));
   }
   const limit = Math.exp(-mean);
   let count = -1;
