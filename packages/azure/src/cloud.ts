@@ -14,6 +14,11 @@ export interface Cloud {
   storageAudience: string;
   /** Audience of Azure Database for PostgreSQL's tokens. */
   databaseAudience: string;
+  /** Query services, origins. */
+  appInsights: string;
+  logAnalytics: string;
+  appInsightsAudience: string;
+  logAnalyticsAudience: string;
 }
 
 /** Hosts and audiences of Microsoft's documentation of the national clouds. */
@@ -26,6 +31,10 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
     audience: "api://AzureADTokenExchange",
     storageAudience: "https://storage.azure.com",
     databaseAudience: "https://ossrdbms-aad.database.windows.net",
+    appInsights: "https://api.applicationinsights.io",
+    logAnalytics: "https://api.loganalytics.azure.com",
+    appInsightsAudience: "https://api.applicationinsights.io",
+    logAnalyticsAudience: "https://api.loganalytics.io",
   },
   AzureUSGovernment: {
     name: "AzureUSGovernment",
@@ -35,6 +44,10 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
     audience: "api://AzureADTokenExchangeUSGov",
     storageAudience: "https://storage.azure.com",
     databaseAudience: "https://ossrdbms-aad.database.usgovcloudapi.net",
+    appInsights: "https://api.applicationinsights.us",
+    logAnalytics: "https://api.loganalytics.us",
+    appInsightsAudience: "https://api.applicationinsights.us",
+    logAnalyticsAudience: "https://api.loganalytics.us",
   },
   AzureChinaCloud: {
     name: "AzureChinaCloud",
@@ -44,11 +57,25 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
     audience: "api://AzureADTokenExchangeChina",
     storageAudience: "https://storage.azure.com",
     databaseAudience: "https://ossrdbms-aad.database.chinacloudapi.cn",
+    appInsights: "https://api.applicationinsights.azure.cn",
+    logAnalytics: "https://api.loganalytics.azure.cn",
+    appInsightsAudience: "https://api.applicationinsights.azure.cn",
+    logAnalyticsAudience: "https://api.loganalytics.azure.cn",
   },
 };
 
 const ORIGINS = ["authority", "management"] as const;
-const AUDIENCES = ["managementAudience", "audience", "storageAudience", "databaseAudience"] as const;
+/** Origins that most actions never ask; a cloud that names none has the public cloud's. */
+const QUERY_ORIGINS = ["appInsights", "logAnalytics"] as const;
+const AUDIENCES = [
+  "managementAudience",
+  "audience",
+  "storageAudience",
+  "databaseAudience",
+  "appInsightsAudience",
+  "logAnalyticsAudience",
+] as const;
+const KEYS: readonly string[] = [...ORIGINS, ...QUERY_ORIGINS, ...AUDIENCES];
 
 /** Reads the `cloud` input: a known name, or a JSON object of endpoints over those of the public cloud. */
 export function cloudFrom(input: string): Cloud {
@@ -66,16 +93,19 @@ export function cloudFrom(input: string): Cloud {
 
 function customCloud(text: string): Cloud {
   const given = parseObject(text);
-  const unknown = Object.keys(given).filter((key) => ![...ORIGINS, ...AUDIENCES, "name"].includes(key));
+  const unknown = Object.keys(given).filter((key) => key !== "name" && !KEYS.includes(key));
   if (unknown.length > 0) {
-    throw notACloud(`it has unknown keys: ${unknown.join(", ")}`, `use only ${[...ORIGINS, ...AUDIENCES].join(", ")}`);
+    throw notACloud(`it has unknown keys: ${unknown.join(", ")}`, `use only ${KEYS.join(", ")}`);
   }
   const [authority, management] = ORIGINS.map((key) => originOf(key, given[key]));
   const audiences = Object.fromEntries(
     AUDIENCES.flatMap((key) => (typeof given[key] === "string" ? [[key, given[key]]] : [])),
   );
+  const queries = Object.fromEntries(
+    QUERY_ORIGINS.flatMap((key) => (given[key] === undefined ? [] : [[key, originOf(key, given[key])]])),
+  );
   const name = typeof given.name === "string" ? given.name : "custom";
-  return { ...publicCloud(), ...audiences, name, authority: authority ?? "", management: management ?? "" };
+  return { ...publicCloud(), ...audiences, ...queries, name, authority: authority ?? "", management: management ?? "" };
 }
 
 function publicCloud(): Cloud {

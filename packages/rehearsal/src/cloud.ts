@@ -32,6 +32,8 @@ import { createDatabaseOn, startPostgres } from "./postgres.ts";
 import { pythonPath } from "./python.ts";
 import { RequestLog } from "./request-log.ts";
 import { announcedServers, readTls, storageAccount } from "./servers.ts";
+import { type QueryService, startQueryService } from "./telemetry/query-api.ts";
+import { Telemetry } from "./telemetry/telemetry.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { createTls, type Tls } from "./tls.ts";
 
@@ -58,6 +60,8 @@ export interface Endpoints {
   authority: string;
   management: string;
   github: string;
+  appInsights: string;
+  logAnalytics: string;
   /** The storage account, `https://127.0.0.1:<port>/<account>`; undefined without Blob Storage. */
   blob: string | undefined;
 }
@@ -77,6 +81,11 @@ export interface Cloud {
   readonly oidc: Oidc;
   readonly arm: Arm;
   readonly github: Github;
+  /** What was served and thrown, before it is late. */
+  readonly telemetry: Telemetry;
+  /** The query services: their ids are what `app-insights` and `log-analytics` inputs take. */
+  readonly appInsights: QueryService;
+  readonly logAnalytics: QueryService;
   readonly faults: Faults;
   readonly requests: RequestLog;
   /** An empty database of its own, as superuser. Throws when the cloud was started without PostgreSQL. */
@@ -198,6 +207,9 @@ interface Hosts {
   hosting: RehearsalHosting;
   github: Github;
   blob: BlobHost | undefined;
+  telemetry: Telemetry;
+  appInsights: QueryService;
+  logAnalytics: QueryService;
 }
 
 async function openHosts(
@@ -207,6 +219,7 @@ async function openHosts(
 ): Promise<Hosts> {
   const timing = options.timing ?? Timing.fast;
   const world = createWorld();
+  const telemetry = new Telemetry(timing, options.seed);
   const oidc = await startOidc(ground, { ...(options.job && { job: options.job }) });
   closers.add(oidc.service.close);
   const entra = await startEntra(ground, { world, issuers: new Map([[oidc.issuer, oidc.jwks]]) });
@@ -217,19 +230,27 @@ async function openHosts(
     dir: join(ground.folder, "sites"),
     python: pythonPath(),
     timing,
+    telemetry,
     instances: options.instances ?? 1,
     ...(options.quirks && { quirks: options.quirks }),
   });
   closers.add(hosting.close);
   const behaviour = { ...(timing === Timing.fast && { retryAfter: 1 }), ...options.arm };
-  const arm = await startArm(ground, { world, entra, hosting, behaviour });
+  const arm = await startArm(ground, { world, entra, hosting, behaviour, telemetry, timing });
   closers.add(arm.service.close);
+  const queries = { entra, world, telemetry };
+  const appInsights = await startQueryService(ground, { kind: "app-insights", ...queries });
+  closers.add(appInsights.service.close);
+  const logAnalytics = await startQueryService(ground, { kind: "log-analytics", ...queries });
+  closers.add(logAnalytics.service.close);
   const github = await startGithub(ground, oidc.job);
   closers.add(github.service.close);
   const port = await azuritePort(options.blob, ground.tls, closers);
   const blob = port && (await startBlobHost(ground, { azuritePort: port, ca: ground.tls.ca, entra, world }));
   if (blob) closers.add(blob.close);
-  return { world, application: newApplication(world), oidc, entra, arm, hosting, github, blob: blob || undefined };
+  const application = newApplication(world);
+  const logs = { telemetry, appInsights, logAnalytics };
+  return { world, application, oidc, entra, arm, hosting, github, blob: blob || undefined, ...logs };
 }
 
 /** Registers a federated credential. */
@@ -245,8 +266,14 @@ function trust({ application, oidc }: Hosts, wanted: Partial<FederatedCredential
   return credential;
 }
 
-function inputsFor({ application, entra, arm, github, world }: Hosts): Cloud["inputs"] {
-  const cloud = { name: "rehearsal", authority: entra.service.origin, management: arm.service.origin };
+function inputsFor({ application, entra, arm, github, world, appInsights, logAnalytics }: Hosts): Cloud["inputs"] {
+  const cloud = {
+    name: "rehearsal",
+    authority: entra.service.origin,
+    management: arm.service.origin,
+    appInsights: appInsights.service.origin,
+    logAnalytics: logAnalytics.service.origin,
+  };
   return {
     "client-id": application.clientId,
     "tenant-id": world.tenantId,
@@ -287,6 +314,8 @@ async function assemble(options: CloudOptions, closers: Closers): Promise<Cloud>
       authority: entra.service.origin,
       management: arm.service.origin,
       github: github.url,
+      appInsights: hosts.appInsights.service.origin,
+      logAnalytics: hosts.logAnalytics.service.origin,
       blob: blob?.accountUrl,
     },
     tls: ground.tls,
@@ -300,6 +329,9 @@ async function assemble(options: CloudOptions, closers: Closers): Promise<Cloud>
     oidc,
     arm,
     github,
+    telemetry: hosts.telemetry,
+    appInsights: hosts.appInsights,
+    logAnalytics: hosts.logAnalytics,
     faults: ground.faults,
     requests: ground.requests,
     get databaseUrl() {

@@ -1,5 +1,7 @@
+import type { Timing } from "../hosting/timing.ts";
 import type { Call, Reply } from "../http.ts";
 import { type Hosting, ProviderError, type Site, type Slot } from "../model.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { badRequest, cannotFind, resourceNotFound } from "./errors.ts";
 import type { Operations } from "./operations.ts";
 import { slotId } from "./rbac.ts";
@@ -42,6 +44,8 @@ export interface Context {
   hosting: Hosting;
   operations: Operations;
   behaviour: ArmBehaviour;
+  telemetry: Telemetry;
+  timing: Timing;
 }
 
 const group = "/subscriptions/{subscription}/resourceGroups/{group}";

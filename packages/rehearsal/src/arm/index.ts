@@ -1,6 +1,9 @@
 import type { Entra } from "../entra.ts";
+import { Timing } from "../hosting/timing.ts";
 import { type Call, type Ground, type Handler, listen, type Reply, Routes, type Service } from "../http.ts";
 import { type Hosting, ProviderError } from "../model.ts";
+import { metricRoutes } from "../telemetry/metrics.ts";
+import { Telemetry } from "../telemetry/telemetry.ts";
 import { configRoutes } from "./config.ts";
 import { type ArmBehaviour, azureBehaviour, type Context } from "./context.ts";
 import { deploymentRoutes } from "./deployments.ts";
@@ -39,6 +42,9 @@ export interface ArmOptions {
   entra: Entra;
   hosting: Hosting;
   behaviour?: Partial<ArmBehaviour>;
+  /** What platform metrics are made of; without it there is none. */
+  telemetry?: Telemetry;
+  timing?: Timing;
 }
 
 type ContextRoute = readonly [string, string, (context: Context, call: Call) => Reply | Promise<Reply>];
@@ -55,6 +61,7 @@ const routesOfWeb: readonly ContextRoute[] = [
   ...publishingRoutes,
   ...surroundingRoutes,
   ...flexibleServerRoutes,
+  ...metricRoutes,
   ...operationRoutes,
 ];
 
@@ -69,10 +76,10 @@ function routesFor(context: Context): Routes {
 
 /** Opens ARM's host. Tokens for its own origin are good there too, since many clients ask for `<endpoint>/.default`. */
 export async function startArm(ground: Ground, options: ArmOptions): Promise<Arm> {
-  const { world, entra, hosting } = options;
+  const { world, entra, hosting, timing = Timing.fast, telemetry = new Telemetry(timing) } = options;
   const behaviour = { ...azureBehaviour, ...options.behaviour };
   const operations = new Operations(behaviour);
-  const context: Context = { world, hosting, operations, behaviour };
+  const context: Context = { world, hosting, operations, behaviour, telemetry, timing };
   const audiences = entra.armAudiences;
   const gateway: Gateway = { world, entra, audiences, throttle: new Throttle() };
   const metadata = (call: Call) =>

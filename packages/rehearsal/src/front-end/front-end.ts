@@ -3,6 +3,7 @@ import type { SlotHost } from "../hosting/slot-host.ts";
 import type { Timing } from "../hosting/timing.ts";
 import { type Call, type Ground, listen, type Reply, Routes, type Service } from "../http.ts";
 import type { RampUpRule } from "../model.ts";
+import type { AppProcess, Telemetry } from "../telemetry/telemetry.ts";
 import { pages } from "./pages.ts";
 import { proxy } from "./proxy.ts";
 import { type RouteDecision, readCookies, route } from "./routing.ts";
@@ -14,6 +15,7 @@ export interface FrontEndOptions {
   hostOf: (slotName: string) => SlotHost | undefined;
   /** In [0, 1); draws clients without cookies. */
   random: () => number;
+  telemetry: Telemetry;
 }
 
 /** Opens a slot's public host. Production's splits its traffic by the ramp-up rules. */
@@ -39,8 +41,24 @@ async function answer(call: Call, host: SlotHost, agent: Agent, options: FrontEn
   const decision = host.slot.name === "production" ? decide(call, host, cookies, options) : undefined;
   const chosen = decision === undefined ? host : destination(decision, host, options);
   if (chosen === undefined) return pages.notFound();
-  const reply = await serve(call, chosen, cookies.get("ARRAffinity"), agent, options.timing);
+  const { reply, app } = await serve(call, chosen, cookies.get("ARRAffinity"), agent, options.timing);
+  note(options.telemetry, call, chosen, reply, app);
   return withCookies(reply, decision?.cookies ?? []);
+}
+
+function note(telemetry: Telemetry, call: Call, { slot }: SlotHost, reply: Reply, app: AppProcess | undefined): void {
+  const { method, path, log } = call;
+  telemetry.serve({
+    slot: slot.name,
+    siteName: slot.site.name,
+    at: log.at,
+    duration: Date.now() - log.at,
+    status: reply.status,
+    method,
+    path,
+    userAgent: call.header("user-agent") ?? "",
+    app,
+  });
 }
 
 function decide(
@@ -73,6 +91,14 @@ function hostOfRule(rule: RampUpRule, host: SlotHost, { hostOf }: FrontEndOption
   return hostOf(rule.name);
 }
 
+interface Served {
+  reply: Reply;
+  /** Undefined when the platform answered for the app. */
+  app: AppProcess | undefined;
+}
+
+const byPlatform = (reply: Reply): Served => ({ reply, app: undefined });
+
 /** Holds a request while a container is on its way up, as the platform does, and no longer than `requestWait`. */
 async function serve(
   call: Call,
@@ -80,20 +106,23 @@ async function serve(
   affinity: string | undefined,
   agent: Agent,
   timing: Timing,
-): Promise<Reply> {
+): Promise<Served> {
   const deadline = Date.now() + timing.requestWait;
   while (!call.signal.aborted && Date.now() < deadline) {
-    if (host.slot.state === "Stopped") return pages.disabled();
+    if (host.slot.state === "Stopped") return byPlatform(pages.disabled());
     // Read anew each time: a swap may have put another app here while this request waited.
     const { app } = host;
     const container = app.pick(affinity);
     if (container !== undefined) {
       const reply = await proxy(call, container, { hostName: host.slot.hostName, idle: timing.frontEndIdle, agent });
-      if (reply !== "unreachable") return withCookies(reply, affinityCookies(container.instanceId, affinity));
-    } else if (!app.isStarting && host.app === app) return pages.failed();
+      if (reply !== "unreachable") {
+        const answered = withCookies(reply, affinityCookies(container.instanceId, affinity));
+        return { reply: answered, app: container.identity };
+      }
+    } else if (!app.isStarting && host.app === app) return byPlatform(pages.failed());
     if (host.app === app) await app.change(Math.min(100, deadline - Date.now()));
   }
-  return pages.starting();
+  return byPlatform(pages.starting());
 }
 
 function affinityCookies(instanceId: string, current: string | undefined): string[] {

@@ -10,6 +10,7 @@ import type { Site, Slot } from "../model.ts";
 import { App } from "../slots/app.ts";
 import { HealthMonitor } from "../slots/health-monitor.ts";
 import { ownConfiguration } from "../swap/settings.ts";
+import { Telemetry } from "../telemetry/telemetry.ts";
 import type { SlotHost } from "./slot-host.ts";
 import { Timing } from "./timing.ts";
 
@@ -27,6 +28,8 @@ export interface HostingOptions extends Ground {
   /** Draws clients without cookies; in [0, 1). */
   random?: () => number;
   quirks?: Partial<Quirks>;
+  /** Hears of every request served and every exception printed. */
+  telemetry?: Telemetry;
 }
 
 /** Where builds of the SCM site differ; the defaults are what production on Linux is known to do. */
@@ -44,11 +47,13 @@ export class SlotHosts {
   readonly timing: Timing;
   readonly #options: HostingOptions;
   readonly #quirks: Quirks;
+  readonly #telemetry: Telemetry;
   readonly #hosts = new Map<Slot, SlotHost>();
 
   constructor(options: HostingOptions) {
     this.#options = options;
     this.timing = options.timing ?? Timing.real;
+    this.#telemetry = options.telemetry ?? new Telemetry(this.timing);
     this.#quirks = { oneDeployBuilds: true, pendingWhileLocked: true, coldScmHolds: true, ...options.quirks };
   }
 
@@ -59,13 +64,24 @@ export class SlotHosts {
   }
 
   async open(slot: Slot): Promise<void> {
-    const host = emptyHost(slot, this.#options, this.timing, this.#quirks);
+    const host = emptyHost(slot, {
+      ...this.#options,
+      timing: this.timing,
+      quirks: this.#quirks,
+      telemetry: this.#telemetry,
+    });
     await mkdir(host.app.wwwroot, { recursive: true });
     this.#hosts.set(slot, host);
     const { tokenVerifier: verify, random = Math.random } = this.#options;
     const { timing } = this;
     const hostOf = (name: string): SlotHost | undefined => this.#named(slot.site, name);
-    const front = await openFrontEnd(host, { ground: this.#options, timing, hostOf, random });
+    const front = await openFrontEnd(host, {
+      ground: this.#options,
+      timing,
+      hostOf,
+      random,
+      telemetry: this.#telemetry,
+    });
     const scm = await openScmHost(host, { ground: this.#options, verify, quirks: this.#quirks });
     const health = new HealthMonitor(host, timing);
     host.services = [front, scm, { close: () => health.stop() }];
@@ -101,9 +117,12 @@ export class SlotHosts {
   }
 }
 
-function emptyHost(slot: Slot, options: HostingOptions, timing: Timing, quirks: Quirks): SlotHost {
+type Equipped = HostingOptions & { timing: Timing; quirks: Quirks; telemetry: Telemetry };
+
+function emptyHost(slot: Slot, options: Equipped): SlotHost {
+  const { timing, quirks, telemetry } = options;
   const home = join(options.dir, randomUUID(), "home");
-  const app = new App({ home, python: options.python, timing });
+  const app = new App({ home, python: options.python, timing, telemetry });
   const scm = new ScmSite({
     app,
     timing,

@@ -45,6 +45,14 @@ export interface Timing {
   deploymentReceiving: number;
   /** Added to each stage of a deployment (building, deploying). Real: none beyond the work itself. */
   deploymentStage: number;
+  /** The finest bin of platform metrics. Real: one minute. */
+  metricGrain: number;
+  /** From a request until platform metrics show it. Real: 1 to 3 min. */
+  metricLagLeast: number;
+  metricLagMost: number;
+  /** From a request until the log services find it. Real: 20 s to 3 min, and about 5 min at low volume. */
+  ingestionLagLeast: number;
+  ingestionLagMost: number;
 }
 
 const real: Timing = {
@@ -69,6 +77,11 @@ const real: Timing = {
   scmRestartDelay: 5000,
   deploymentReceiving: 1000,
   deploymentStage: 0,
+  metricGrain: 60_000,
+  metricLagLeast: 60_000,
+  metricLagMost: 180_000,
+  ingestionLagLeast: 20_000,
+  ingestionLagMost: 300_000,
 };
 
 const fast: Timing = {
@@ -93,6 +106,11 @@ const fast: Timing = {
   scmRestartDelay: 50,
   deploymentReceiving: 50,
   deploymentStage: 0,
+  metricGrain: 1000,
+  metricLagLeast: 500,
+  metricLagMost: 1500,
+  ingestionLagLeast: 200,
+  ingestionLagMost: 1500,
 };
 
 export const Timing = { real, fast } as const;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Timing } from "../hosting/timing.ts";
 import { wait } from "../hosting/wait.ts";
 import type { Slot } from "../model.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { Container, type StartOutcome } from "./container.ts";
 import { ContainerLog } from "./container-log.ts";
@@ -13,6 +14,7 @@ export interface AppOptions {
   home: string;
   python: string | undefined;
   timing: Timing;
+  telemetry: Telemetry;
 }
 
 /** What to start an app with. */
@@ -141,6 +143,7 @@ export class App {
       behaviour: this.behaviour,
       log: this.log,
       timing: this.#options.timing,
+      telemetry: this.#options.telemetry,
       onChange: () => this.#changes.emit("change"),
     });
   }

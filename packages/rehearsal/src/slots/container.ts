@@ -1,9 +1,11 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../free-port.ts";
 import type { Timing } from "../hosting/timing.ts";
 import { wait } from "../hosting/wait.ts";
 import type { Slot } from "../model.ts";
+import { exceptionListener } from "../telemetry/exceptions.ts";
+import type { AppProcess, Telemetry } from "../telemetry/telemetry.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { startCommand } from "./command-line.ts";
 import type { ContainerLog } from "./container-log.ts";
@@ -24,6 +26,7 @@ export interface ContainerOptions {
   behaviour: Behaviour;
   log: ContainerLog;
   timing: Timing;
+  telemetry: Telemetry;
   onChange: () => void;
 }
 
@@ -44,6 +47,7 @@ export class Container {
   readonly #stopping = new AbortController();
   readonly #finished: Promise<void>;
   #port: number | undefined;
+  #release: string | undefined;
   #process: ProcessGroup | undefined;
   #settle: (outcome: StartOutcome) => void = () => undefined;
 
@@ -59,6 +63,11 @@ export class Container {
   /** The port of the app's own process; `undefined` while there is nothing to run and the default page stands in. */
   get port(): number | undefined {
     return this.#port;
+  }
+
+  /** What its process knows of itself, from its start on. */
+  get identity(): AppProcess {
+    return { release: this.#release, instanceId: this.instanceId, startedIn: this.#options.slot };
   }
 
   get behaviour(): Behaviour {
@@ -123,17 +132,23 @@ export class Container {
   }
 
   async #spawn(): Promise<ProcessGroup | undefined> {
-    const { slot, configuration, home, python, instanceId, log, behaviour } = this.#options;
+    const { slot, configuration, home, python, instanceId, log, behaviour, telemetry } = this.#options;
     const wwwroot = join(home, "site", "wwwroot");
     const scratch = join(home, "..", "containers");
     await mkdir(scratch, { recursive: true });
     const port = await freePort();
+    this.#release = await releaseIn(wwwroot);
     const command = behaviour.command ?? (await startCommand(configuration.appCommandLine, wwwroot, port, scratch));
     this.#port = command === undefined ? undefined : port;
     if (command === undefined || this.#stopping.signal.aborted) return undefined;
     const environment = buildEnvironment(configuration, { slot, instanceId, port, home, python });
     log.platform("INFO", `Starting container for site ${slot.site.name} (slot ${slot.name}): ${command}`);
-    return new ProcessGroup({ command, directory: wwwroot, environment, onLine: (line) => log.write(line) });
+    const listen = exceptionListener(telemetry, this.identity);
+    const onLine = (line: string): void => {
+      log.write(line);
+      listen(line);
+    };
+    return new ProcessGroup({ command, directory: wwwroot, environment, onLine });
   }
 
   /** Pings until an allowed answer (any, unless `WEBSITE_WARMUP_STATUSES` says which), an exit, or the start limit. */
@@ -189,6 +204,17 @@ export class Container {
     if (outcome === "exited")
       return `Container has exited, failing site start. Exit code: ${this.#process?.exit?.code}`;
     return "Container start was given up.";
+  }
+}
+
+/** The release that the content names, which the app reads as it starts. */
+async function releaseIn(wwwroot: string): Promise<string | undefined> {
+  const text = await readFile(join(wwwroot, "augeo-release.json"), "utf8").catch(() => "{}");
+  try {
+    const { release } = JSON.parse(text) as { release?: unknown };
+    return typeof release === "string" ? release : undefined;
+  } catch {
+    return undefined;
   }
 }
 
