@@ -17,6 +17,7 @@ import {
   gateReport,
   openFindings,
 } from "./change-summary.ts";
+import { withDatabaseAccess } from "./database-access.ts";
 import { databaseToken } from "./database-token.ts";
 import { type ChangeVerdict, judgeChange } from "./judge-change.ts";
 import { migrateExpand } from "./migrate-expand.ts";
@@ -91,7 +92,9 @@ async function applyToDatabase(context: Context): Promise<Outcome<typeof spec>> 
   const { inputs, log, run } = context;
   const { ports, options } = requestOf(context);
   const apply = inputs["expand-only"] ? migrateExpand : applyMigrations;
-  const outcome = await log.group("Apply migrations", () => apply(ports, options));
+  const outcome = await withDatabaseAccess(context, inputs, options.databaseUrl, () =>
+    log.group("Apply migrations", () => apply(ports, options)),
+  );
   const folder = relative(run.workspace, inputs["working-directory"]);
   annotate([...outcome.objections, ...failureObjection(outcome)], log, folder);
   return outcomeOf(findingsOf(outcome.reason, outcome), inputs);

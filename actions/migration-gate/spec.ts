@@ -1,10 +1,17 @@
-import { databaseInputs, defineAction, githubInputs, optionalAzureInputs } from "@augeo/action-kit";
+import {
+  databaseAccessInputs,
+  databaseInputs,
+  defineAction,
+  githubInputs,
+  optionalAzureInputs,
+} from "@augeo/action-kit";
 
 export const spec = defineAction({
   name: "migration-gate",
   title: "Judge and apply Alembic migrations",
   description:
     "Rehearses new Alembic revisions on a throw-away PostgreSQL, judges what they do, and applies them under a lock with a lock timeout.",
+  post: true,
   inputs: {
     mode: {
       kind: "choice",
@@ -43,6 +50,7 @@ export const spec = defineAction({
       doc: `${databaseInputs["database-url"].doc} Required to apply.`,
     },
     "database-auth": databaseInputs["database-auth"],
+    ...databaseAccessInputs,
     "database-url-env": {
       kind: "string",
       default: "DATABASE_URL",
@@ -149,7 +157,12 @@ export const spec = defineAction({
     "id-token": {
       level: "write",
       optional: true,
-      why: "To sign in to the database without a password, when `database-auth` is `entra`.",
+      why: "To sign in to the database without a password, when `database-auth` is `entra`, and to Azure, when `connect` is `firewall-rule`.",
+    },
+    actions: {
+      level: "read",
+      optional: true,
+      why: "To ask whether the run that left a firewall rule open is over, when `connect` is `firewall-rule`.",
     },
   },
   reasons: {

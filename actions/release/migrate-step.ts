@@ -1,6 +1,7 @@
 import { UsageError } from "@augeo/action-kit";
 import type { MigrationOutcome } from "@augeo/alembic";
 import type { SchemaChange } from "@augeo/release";
+import { type AccessContext, type AccessInputs, withDatabaseAccess } from "../migration-gate/database-access.ts";
 import { databaseToken } from "../migration-gate/database-token.ts";
 import { migrateExpand } from "../migration-gate/migrate-expand.ts";
 import { spec as gate } from "../migration-gate/spec.ts";
@@ -9,7 +10,7 @@ import { type Inputs, type Prepared, projectFolder } from "./prepare.ts";
 
 /** Runs the expand migrations. What changed, or null; throws a `UsageError` that explains a refusal or a failure. */
 export async function migrateStep(
-  context: RunContext,
+  context: AccessContext,
   inputs: Inputs,
   prepared: Prepared,
 ): Promise<SchemaChange | null> {
@@ -18,19 +19,20 @@ export async function migrateStep(
   if (databaseUrl === undefined) return null;
   const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
   const ports = { log, signal, clock, env, token: databaseToken(inputs["database-auth"], identity, context) };
-  const outcome = await log.group("Apply expand migrations", () =>
-    migrateExpand(ports, {
-      directory: projectFolder(inputs, prepared.package),
-      config: inputs["alembic-config"],
-      python: inputs.python,
-      target: "head",
-      databaseUrl,
-      databaseUrlEnv: inputs["database-url-env"],
-      lockTimeout: inputs["lock-timeout"],
-      statementTimeout: inputs["statement-timeout"],
-      lockRetries: inputs["lock-retries"],
-      timeout: inputs["migration-timeout"],
-    }),
+  const options = {
+    directory: projectFolder(inputs, prepared.package),
+    config: inputs["alembic-config"],
+    python: inputs.python,
+    target: "head",
+    databaseUrl,
+    databaseUrlEnv: inputs["database-url-env"],
+    lockTimeout: inputs["lock-timeout"],
+    statementTimeout: inputs["statement-timeout"],
+    lockRetries: inputs["lock-retries"],
+    timeout: inputs["migration-timeout"],
+  };
+  const outcome = await withDatabaseAccess(context, accessInputs(inputs), databaseUrl, () =>
+    log.group("Apply expand migrations", () => migrateExpand(ports, options)),
   );
   tellHeld(context, outcome);
   if (outcome.reason === "migrated") return changeOf(outcome, prepared.label.release, clock.now());
@@ -38,7 +40,13 @@ export async function migrateStep(
   throw refusal(outcome);
 }
 
-function tellHeld({ log }: RunContext, { held }: MigrationOutcome): void {
+/** The server is looked for beside the app, unless the workflow says where. */
+export const accessInputs = (inputs: Inputs): AccessInputs => ({
+  ...inputs,
+  "database-resource-group": inputs["database-resource-group"] ?? inputs["resource-group"],
+});
+
+function tellHeld({ log }: Pick<RunContext, "log">, { held }: MigrationOutcome): void {
   if (held.length === 0) return;
   const ids = held.map(({ revision }) => revision.id).join(", ");
   log.notice(

@@ -1,5 +1,6 @@
 import type { ActionContext, Outcome } from "@augeo/action-kit";
 import { carryOutPlan, identify, nameOf, type Plan, type ReleaseRecord, type Steps } from "@augeo/release";
+import { closeLeftAccess } from "../migration-gate/database-access.ts";
 import { type Connection, refOf } from "../slot-swap/connection.ts";
 import { type Ending, endingOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
@@ -9,7 +10,7 @@ import { differencesMarkdown, readDifferences } from "../slot-swap/settings-diff
 import { summarise } from "../slot-swap/summary.ts";
 import type { Mismatch } from "./artifact-digest.ts";
 import { GitHubDeployment } from "./github-deployment.ts";
-import { migrateStep } from "./migrate-step.ts";
+import { accessInputs, migrateStep } from "./migrate-step.ts";
 import { type Prepared, prepare, type Refused } from "./prepare.ts";
 import { stage, stageStored, storedSteps } from "./release-steps.ts";
 import type { spec } from "./spec.ts";
@@ -44,6 +45,14 @@ export async function runRelease(context: Context): Promise<Done> {
 
 /** Cancelled or dead before its end: undone, and GitHub's record says so. */
 export async function undoRelease(context: Context): Promise<void> {
+  // Both, whatever becomes of the other: the firewall is open to the Internet, and production may be half swapped.
+  const closing = closeLeftAccess(context, accessInputs(context.inputs));
+  const ends = await Promise.allSettled([closing, undoUnfinishedRelease(context)]);
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function undoUnfinishedRelease(context: Context): Promise<void> {
   const result = await undoUnfinished(context, context.inputs, storedSteps(context, context.inputs));
   const id = context.journal.read(DEPLOYMENT);
   if (!result || typeof id !== "number") return;

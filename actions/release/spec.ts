@@ -1,4 +1,11 @@
-import { appInputs, databaseInputs, defineAction, ledgerInputs, releaseInputs } from "@augeo/action-kit";
+import {
+  appInputs,
+  databaseAccessInputs,
+  databaseInputs,
+  defineAction,
+  ledgerInputs,
+  releaseInputs,
+} from "@augeo/action-kit";
 import { spec as gate } from "../migration-gate/spec.ts";
 import { freezeInputs, lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
 import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
@@ -39,6 +46,11 @@ export const spec = defineAction({
       doc: `${databaseInputs["database-url"].doc} Without it nothing is migrated.`,
     },
     "database-auth": databaseInputs["database-auth"],
+    ...databaseAccessInputs,
+    "database-resource-group": {
+      ...databaseAccessInputs["database-resource-group"],
+      doc: "For `firewall-rule`: resource group of that server. Default: that of the app.",
+    },
     "database-url-env": gate.inputs["database-url-env"],
     "working-directory": {
       kind: "path",

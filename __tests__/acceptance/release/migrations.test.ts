@@ -9,7 +9,7 @@ import {
 } from "@augeo/rehearsal";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type TemporaryFolder, temporaryFolder } from "../../../packages/rehearsal/src/temporary-folder.ts";
-import { type MainRun, runAction } from "../../support/run-action.ts";
+import { type MainRun, type RunOptions, runAction } from "../../support/run-action.ts";
 import { errorOf } from "../slot-swap/app-in-slots.ts";
 
 let cloud: Cloud;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-async function release(name: string, runId: number): Promise<MainRun> {
+async function release(name: string, runId: number, more: Partial<RunOptions> = {}): Promise<MainRun> {
   const path = `${folder.path}/${name}`;
   await materialiseRelease(name, path);
   return runAction("release", {
@@ -56,7 +56,9 @@ async function release(name: string, runId: number): Promise<MainRun> {
       "bake-time": "1s",
       "probe-interval": "100ms",
       "poll-interval": "100ms",
+      ...more.inputs,
     },
+    ...(more.signalAfter && { signalAfter: more.signalAfter }),
   });
 }
 
@@ -89,4 +91,35 @@ describe("a release with a database", () => {
     expect(errorOf(failed)).toMatch(/failed/);
     expect(swaps()).toBe(0);
   }, 120_000);
+});
+
+describe("a release whose database is behind a firewall", () => {
+  test("opens it for its migrations alone, and a killed one is closed by its post step", async () => {
+    const database = await cloud.createDatabaseServer({ name: "auction-flexible" });
+    const rules = () => [...database.server.firewallRules.keys()];
+    const ours = await cloud.createSite({
+      name: "auction-firewall",
+      slots: ["staging"],
+      appCommandLine: auctionStartCommand,
+      appSettings: { DATABASE_URL: database.insideUrl },
+    });
+    const inputs = {
+      app: ours.name,
+      ledger: await cloud.newContainer(),
+      connect: "firewall-rule",
+      "database-server": "auction-flexible",
+      "database-url": database.url,
+    };
+    const first = await release("1", 11, { inputs });
+    expect(errorOf(first)).toBe("");
+    expect(first.outputs).toMatchObject({ reason: "released", "live-release": "auction-1" });
+    expect(first.stdout).toMatch(/Closed again: the rule augeo-/);
+    expect(rules()).toEqual([]);
+    const signalAfter = { signal: "SIGKILL", moment: /::group::Apply expand migrations/ } as const;
+    const killed = await release("2", 12, { inputs, signalAfter });
+    expect(killed.signal).toBe("SIGKILL");
+    expect(rules()).toHaveLength(1);
+    await killed.post();
+    expect(rules()).toEqual([]);
+  }, 240_000);
 });

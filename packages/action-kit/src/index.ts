@@ -5,6 +5,7 @@ export { type Action, type ActionContext, type Implementation, implement, type J
 export {
   appInputs,
   azureInputs,
+  databaseAccessInputs,
   databaseInputs,
   githubInputs,
   ledgerInputs,

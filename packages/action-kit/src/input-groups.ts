@@ -111,3 +111,39 @@ export const databaseInputs = {
     doc: "`url`: the address carries what signs in. `entra`: a Microsoft Entra token of the signed-in identity is the password.",
   },
 } as const;
+
+/** How the runner comes to a database that lets nobody in. */
+export const databaseAccessInputs = {
+  connect: {
+    kind: "choice",
+    options: ["direct", "firewall-rule"],
+    default: "direct",
+    doc: "`direct`: the runner reaches the database as it is. `firewall-rule`: opens the firewall of an Azure Database for PostgreSQL flexible server to this runner for as long as migrations run, and always closes it again. Needs `client-id`, `tenant-id` and `subscription-id`.",
+  },
+  "database-server": {
+    kind: "string",
+    pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i,
+    hint: "the server's name alone, such as auction-db, not its host name",
+    doc: "For `firewall-rule`: name of the flexible server. Default: the first label of the host in `database-url`, where that is an Azure one.",
+  },
+  "database-resource-group": { kind: "string", max: 90, doc: "For `firewall-rule`: resource group of that server." },
+  "runner-address": {
+    kind: "lines",
+    pattern: /^[0-9][0-9./ -]*$/,
+    hint: "an IPv4 address such as 203.0.113.7, or a range: 203.0.113.0/28",
+    max: 5,
+    doc: "For `firewall-rule`: public IPv4 addresses or ranges, one a line, under which this runner reaches the Internet. Without it, the address that the server itself names when it refuses, else the answer of `runner-address-url`.",
+  },
+  "runner-address-url": {
+    kind: "url",
+    default: "https://api.ipify.org",
+    doc: "For `firewall-rule`: asked for the runner's public address, when the server does not name it. Answers a text, or JSON that holds it.",
+  },
+  "firewall-timeout": {
+    kind: "duration",
+    default: "5m",
+    min: "1s",
+    max: "30m",
+    doc: "For `firewall-rule`: how long opening may take, until the server lets this runner in. Azure itself speaks of up to five minutes.",
+  },
+} as const;

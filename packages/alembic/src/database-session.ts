@@ -59,19 +59,26 @@ export async function openSession(address: DatabaseAddress): Promise<DatabaseSes
 
 /** @throws ServiceError that says which of host, port, TLS, user, password or database is wrong. */
 export async function connectTo(address: DatabaseAddress): Promise<Client> {
-  const ssl = await tlsOptions(address);
-  try {
-    return await attempt(address, ssl);
-  } catch (error) {
-    const plain = address.tls === "prefer" && error instanceof Error && /does not support SSL/i.test(error.message);
-    if (!plain) throw explainConnection(error, address);
-  }
-  return attempt(address, false).catch((error: unknown) => {
+  return tryToConnect(address).catch((error: unknown) => {
     throw explainConnection(error, address);
   });
 }
 
-async function attempt(address: DatabaseAddress, ssl: Awaited<ReturnType<typeof tlsOptions>>): Promise<Client> {
+/** As `connectTo`, with the error as it came. */
+export async function tryToConnect(address: DatabaseAddress, timeout = CONNECT_TIMEOUT_MS): Promise<Client> {
+  const ssl = await tlsOptions(address);
+  try {
+    return await attempt(address, ssl, timeout);
+  } catch (error) {
+    const plain = address.tls === "prefer" && error instanceof Error && /does not support SSL/i.test(error.message);
+    if (!plain) throw error;
+  }
+  return attempt(address, false, timeout);
+}
+
+type Ssl = Awaited<ReturnType<typeof tlsOptions>>;
+
+async function attempt(address: DatabaseAddress, ssl: Ssl, timeout: number): Promise<Client> {
   const { Client: PgClient } = (await import("pg")).default;
   const client = new PgClient({
     host: address.host,
@@ -81,7 +88,7 @@ async function attempt(address: DatabaseAddress, ssl: Awaited<ReturnType<typeof 
     ...(address.password === undefined ? {} : { password: address.password }),
     ssl,
     application_name: "augeo migration-gate",
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: timeout,
     // Azure's load balancer forgets a silent connection after 4 minutes, and the lock would go with it.
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,

@@ -5,7 +5,10 @@ import { redactor } from "./redact.ts";
 type Advice = readonly [what: string, fix: string];
 
 /** By SQLSTATE, Node's error code, or TLS code. */
-function adviceFor(code: string, message: string, { host, port, user, database }: DatabaseAddress): Advice | undefined {
+function adviceFor(code: string, message: string, address: DatabaseAddress): Advice | undefined {
+  const { host, port, user, database } = address;
+  const client = /no pg_hba\.conf entry for host "([^"]+)"/.exec(message)?.[1];
+  if (client !== undefined && address.tls !== "disable") return notAdmitted(host, client);
   const known: Readonly<Record<string, Advice>> = {
     "28P01": [
       `PostgreSQL at ${host} refused the password of ${user}.`,
@@ -34,7 +37,7 @@ function adviceFor(code: string, message: string, { host, port, user, database }
     ],
     ETIMEDOUT: [
       `${host}:${port} did not answer.`,
-      "Most often a firewall: allow this runner's address on the server, or run the job on a runner inside the network.",
+      "Most often a firewall. On an Azure flexible server set connect: firewall-rule, which opens it to this runner for the run; a server with private access alone needs a runner inside its network.",
     ],
   };
   if (/timeout expired|ETIMEDOUT|terminated due to connection timeout/i.test(message)) return known.ETIMEDOUT;
@@ -50,6 +53,13 @@ function adviceFor(code: string, message: string, { host, port, user, database }
       "Set sslrootcert in database-url to the server's root certificate, or sslmode=require to encrypt without verifying.",
     ];
   return known[code];
+}
+
+function notAdmitted(host: string, client: string): Advice {
+  return [
+    `PostgreSQL at ${host} admits no connection from ${client}, which is this runner.`,
+    "On an Azure flexible server set connect: firewall-rule, which opens its firewall to this runner for the run and closes it again; where it is set already, give runner-address the range that this runner's network leaves by. Elsewhere add the address to the server's firewall or pg_hba.conf.",
+  ];
 }
 
 /** What a failed connection means and what to do, by PostgreSQL's or the system's own code; unknown ones are shown raw. */

@@ -3,6 +3,7 @@ export { applyMigrations } from "./apply-migrations.ts";
 export { type Base, findBase } from "./base-commit.ts";
 export { type DatabaseAddress, readDatabaseUrl } from "./database-address.ts";
 export type * from "./migration-outcome.ts";
+export { probeConnection, type Reception } from "./probe-connection.ts";
 export { type AlembicProject, type ReadOptions, readProject } from "./read-project.ts";
 export { type EphemeralServer, startEphemeralServer } from "./rehearsal/ephemeral-server.ts";
 export { type OfflineRevision, printOffline } from "./rehearsal/print-offline.ts";

@@ -1,3 +1,4 @@
+export { askOwnAddress, readAddressRange } from "./address-range.ts";
 export { AppSlots, type AppSlotsOptions } from "./app-slots.ts";
 export * from "./arm.ts";
 export * from "./blob.ts";
