@@ -6,6 +6,7 @@ const actions: Readonly<Record<string, () => Promise<Action>>> = {
   freeze: async () => (await import("./freeze/index.ts")).action,
   "health-probe": async () => (await import("./health-probe/index.ts")).action,
   "migration-gate": async () => (await import("./migration-gate/index.ts")).action,
+  reconcile: async () => (await import("./reconcile/index.ts")).action,
   release: async () => (await import("./release/index.ts")).action,
   rollback: async () => (await import("./rollback/index.ts")).action,
   "slot-deploy": async () => (await import("./slot-deploy/index.ts")).action,

@@ -1,13 +1,5 @@
 import { type Log, type RunInfo, UsageError } from "@augeo/action-kit";
-import {
-  AppSlots,
-  type AzureContext,
-  type AzureSession,
-  type LedgerStore,
-  openLedger,
-  openSession,
-  type SlotRef,
-} from "@augeo/azure";
+import { AppSlots, type AzureSession, type LedgerStore, openLedger, openSession, type SlotRef } from "@augeo/azure";
 import type { Clock, Holder } from "@augeo/release";
 
 /** What of an action's context the parts of a rollout need; every `ActionContext` fits. */
@@ -41,15 +33,18 @@ export interface Connection {
 export function connect(context: RunContext, inputs: ConnectionInputs, signal = context.signal): Connection {
   const { log, clock, env } = context;
   refuseProduction(inputs.slot);
-  const azure: AzureContext = { log, clock, env, signal };
-  const session = openSession(azure, inputs);
-  const { http, signIn } = session;
+  return connectionOf(openSession({ log, clock, env, signal }, inputs), inputs);
+}
+
+/** The same over a sign-in that is there already. */
+export function connectionOf(session: AzureSession, inputs: ConnectionInputs): Connection {
+  const { context, http, signIn } = session;
   const ref = refOf(inputs);
-  const slots = new AppSlots({ context: azure, http, signIn, subscriptionId: inputs["subscription-id"], ref });
+  const slots = new AppSlots({ context, http, signIn, subscriptionId: inputs["subscription-id"], ref });
   const { app, environment } = inputs;
   const audience = `${signIn.cloud.storageAudience}/.default`;
   const place = { app, environment, container: inputs.ledger ?? "", audience };
-  const ledger = inputs.ledger === undefined ? undefined : openLedger(azure, signIn.asCredential(), place);
+  const ledger = inputs.ledger === undefined ? undefined : openLedger(context, signIn.asCredential(), place);
   return { session, slots, ledger };
 }
 

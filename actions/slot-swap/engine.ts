@@ -1,7 +1,6 @@
-import type { Engine, Ledger, Policy, Steps } from "@augeo/release";
+import type { Engine, Health, Ledger, Policy, Steps } from "@augeo/release";
 import { UsageError } from "@augeo/release";
 import type { Connection, RunContext } from "./connection.ts";
-import type { SlotHealth } from "./slot-health.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface PolicyInputs {
@@ -28,7 +27,7 @@ export const policyOf = (inputs: PolicyInputs): Policy => ({
 export function engineOf(
   { log, clock }: RunContext,
   { slots, session }: Connection,
-  parts: { ledger: Ledger; health: SlotHealth; timeline: Timeline; steps?: Steps | undefined },
+  parts: { ledger: Ledger; health: Health; timeline: Timeline; steps?: Steps | undefined },
 ): Engine {
   const { ledger, health, timeline, steps = noSteps } = parts;
   return {

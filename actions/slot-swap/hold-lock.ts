@@ -61,8 +61,15 @@ function tellClaim({ log }: RunContext, { how, from }: Acquired & { kind: "acqui
     log.notice(`The run that held the lock is over (${from.url}); its lock was taken over.`);
 }
 
+/** The attempt of a run that holds something. */
+export type RunOfLock = Pick<Holder, "repository" | "runId" | "attempt">;
+
 /** Only GitHub can say that a run is over; silence and refusals leave its lock alone. */
-async function askRun({ log, clock, signal, run }: RunContext, holder: Holder, token: string): Promise<RunState> {
+export async function askRun(
+  { log, clock, signal, run }: RunContext,
+  holder: RunOfLock,
+  token: string,
+): Promise<RunState> {
   if (token === "") return "unknown";
   const client = new GitHubClient({
     apiUrl: run.apiUrl,

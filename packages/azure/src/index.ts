@@ -4,7 +4,7 @@ export * from "./arm.ts";
 export * from "./blob.ts";
 export * from "./cloud.ts";
 export type * from "./context.ts";
-export { fieldsOf, listOf, textOf } from "./decode.ts";
+export { fieldsOf, listOf, optionalText, textOf } from "./decode.ts";
 export * from "./deploy-by-url.ts";
 export * from "./deploy-package.ts";
 export { type SubjectForms, subjectForms } from "./federated-subject.ts";
@@ -12,7 +12,7 @@ export { Http, type HttpReply, type HttpRequest, TransportError } from "./http.t
 export { claimsOf } from "./identity-token.ts";
 export * from "./kudu.ts";
 export * from "./kudu-records.ts";
-export { type LedgerPlace, type LedgerStore, openLedger } from "./ledger-store.ts";
+export { type LedgerPlace, type LedgerStore, listLedgers, openLedger } from "./ledger-store.ts";
 export * from "./operation.ts";
 export * from "./package/manifest.ts";
 export * from "./package/read-package.ts";

@@ -41,6 +41,15 @@ export function openLedger(context: AzureContext, credential: TokenCredential, p
   return new BlobLedger(context, credential, place);
 }
 
+/** Every app and environment with a ledger in a container, in order of their names. */
+export async function listLedgers(
+  context: AzureContext,
+  credential: TokenCredential,
+  place: Pick<LedgerPlace, "container" | "audience">,
+): Promise<Pick<LedgerPlace, "app" | "environment">[]> {
+  return new BlobLedger(context, credential, { ...place, app: "", environment: "" }).listAll();
+}
+
 class BlobLedger implements LedgerStore {
   readonly where: string;
   readonly #context: AzureContext;
@@ -112,6 +121,26 @@ class BlobLedger implements LedgerStore {
         if (event) found.push(event.text);
       }
       return found;
+    });
+  }
+
+  /** By folders, `app/environment/`: the events in them are not listed. */
+  async listAll(): Promise<Pick<LedgerPlace, "app" | "environment">[]> {
+    const found: Pick<LedgerPlace, "app" | "environment">[] = [];
+    for (const app of await this.#folders("")) {
+      if (`${app}/` === ARTIFACTS) continue;
+      for (const environment of await this.#folders(`${app}/`)) found.push({ app, environment });
+    }
+    return found;
+  }
+
+  async #folders(prefix: string): Promise<string[]> {
+    const container = await this.#container();
+    return this.#attempt("list the ledgers", async () => {
+      const names: string[] = [];
+      for await (const item of container.listBlobsByHierarchy("/", { prefix }))
+        if (item.kind === "prefix") names.push(item.name.slice(prefix.length, -1));
+      return names;
     });
   }
 
@@ -251,7 +280,8 @@ class BlobLedger implements LedgerStore {
   }
 }
 
-const artifactName = (sha256: string): string => `artifacts/${sha256}.zip`;
+const ARTIFACTS = "artifacts/";
+const artifactName = (sha256: string): string => `${ARTIFACTS}${sha256}.zip`;
 
 function isRest(error: unknown): error is RestError {
   return error instanceof Error && error.name === "RestError";

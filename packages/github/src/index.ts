@@ -10,4 +10,5 @@ export {
 } from "./deployments.ts";
 export { readSubjectCustomisation, type SubjectCustomisation } from "./oidc-subject.ts";
 export { upsertComment } from "./sticky-comment.ts";
+export { closeIssue, findIssue, type IssueText, type LabelledIssue, upsertIssue } from "./labelled-issue.ts";
 export { type RunLiveness, readRunLiveness } from "./workflow-runs.ts";

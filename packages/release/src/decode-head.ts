@@ -31,6 +31,7 @@ import type {
   ReleaseRecord,
   Rollout,
   SchemaChange,
+  Surroundings,
 } from "./ledger-records.ts";
 import { LEDGER_SCHEMA, PHASES, REASON_CODES } from "./ledger-records.ts";
 
@@ -215,6 +216,12 @@ const freeze: Decoder<Freeze> = record<Freeze>({
   until: nullable(finite),
 });
 
+const surroundings: Decoder<Surroundings> = record<Surroundings>({
+  release: text,
+  sticky: list(text),
+  healthCheckPath: nullable(text),
+});
+
 const head: Decoder<Head> = record<Head>({
   schema: count,
   app: text,
@@ -228,5 +235,6 @@ const head: Decoder<Head> = record<Head>({
   history: list(releaseRecord),
   schemaChanges: list(schemaChange),
   freeze: withDefault(nullable(freeze), null),
+  surroundings: withDefault(nullable(surroundings), null),
   outbox: list(event),
 });

@@ -22,6 +22,7 @@ export function emptyHead(app: string, environment: string): Head {
     history: [],
     schemaChanges: [],
     freeze: null,
+    surroundings: null,
     outbox: [],
   };
 }

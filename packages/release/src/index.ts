@@ -15,5 +15,6 @@ export type * from "./observation.ts";
 export type * from "./ports.ts";
 export * from "./probe-verdict.ts";
 export { clearRoutingCommand, describeContent, nameOf, swapCommand } from "./reasons.ts";
+export * from "./reconcile.ts";
 export * from "./rollback-plan.ts";
 export * from "./staleness.ts";

@@ -243,6 +243,15 @@ export interface Freeze {
   until: Milliseconds | null;
 }
 
+/** What lay around the live release when it was first found in place; what differs later was changed past a release. */
+export interface Surroundings {
+  release: string;
+  /** Names of settings that stay with their slot. */
+  sticky: readonly string[];
+  /** Path of App Service's own health check; null: it is off. */
+  healthCheckPath: string | null;
+}
+
 export interface Head {
   schema: number;
   app: string;
@@ -262,6 +271,8 @@ export interface Head {
   schemaChanges: readonly SchemaChange[];
   /** Absent in heads of schema 1. May be set and lifted by those who do not hold the lock (`notes.ts`). */
   freeze: Freeze | null;
+  /** Noted by the reconciler; absent in heads of schema 1. */
+  surroundings: Surroundings | null;
   /** Events of this write, appended to the log after it; whoever reads them appends them again, so none is lost. */
   outbox: readonly Event[];
 }

@@ -1,0 +1,95 @@
+import { type ActionContext, type Json, type Outcome, ServiceError } from "@augeo/action-kit";
+import { type AzureSession, listLedgers, openLedger, openSession } from "@augeo/azure";
+import type { Finding, Report } from "./finding.ts";
+import { keepIssue } from "./keep-issue.ts";
+import { reconcileServer } from "./reconcile-server.ts";
+import { reconcileTarget } from "./reconcile-target.ts";
+import type { spec } from "./spec.ts";
+import { messageOf, summarise } from "./summary.ts";
+import { parseTarget, type Target, targetOf } from "./target.ts";
+
+type Context = ActionContext<typeof spec>;
+type Done = Outcome<typeof spec>;
+
+/** Looks after every target, one after the other, each by itself: what fails at one stops no other. */
+export async function reconcile(context: Context): Promise<Done> {
+  const { inputs, log, env, clock, signal } = context;
+  const azure = openSession({ log, env, clock, signal }, inputs);
+  const targets = inputs.targets ? inputs.targets.map(parseTarget) : await everyTarget(context, azure);
+  const reports: Report[] = [];
+  for (const target of targets)
+    reports.push(
+      await log.group(`Look after ${target.app} (${target.environment})`, () =>
+        tell(context, reconcileTarget(context, azure, inputs, target)),
+      ),
+    );
+  for (const server of inputs["database-servers"] ?? [])
+    reports.push(
+      await log.group(`Look through the firewall of ${server}`, () =>
+        tell(context, reconcileServer(context, azure, inputs, server)),
+      ),
+    );
+  return conclude(context, reports);
+}
+
+async function tell({ log }: Context, work: Promise<Report>): Promise<Report> {
+  const report = await work;
+  if (report.findings.length === 0) log.info("All is well.");
+  for (const { kind, what, fix } of report.findings)
+    log.info(`${kind}: ${what}${fix === undefined ? "" : ` Fix: ${fix}`}`);
+  return report;
+}
+
+/** Every app and environment that was released to this ledger, with the place that its last release names. */
+async function everyTarget({ inputs, log }: Context, { context, signIn }: AzureSession): Promise<Target[]> {
+  const container = inputs.ledger;
+  const credential = signIn.asCredential();
+  const audience = `${signIn.cloud.storageAudience}/.default`;
+  const found: Target[] = [];
+  for (const place of await listLedgers(context, credential, { container, audience })) {
+    const read = await openLedger(context, credential, { ...place, container, audience }).read();
+    // An unreadable head names no place; it is reported under the names that its address has.
+    const known =
+      read.kind === "head" ? read.head.rollout?.place : { app: place.app, resourceGroup: "-", slot: "staging" };
+    if (known) found.push(targetOf({ ...known, app: place.app }, place.environment));
+    else log.info(`${place.app} (${place.environment}) was never released: nothing to look after.`);
+  }
+  return found;
+}
+
+async function conclude(context: Context, reports: readonly Report[]): Promise<Done> {
+  const { inputs, clock } = context;
+  const findings = reports.flatMap((report) => report.findings);
+  const count = (kind: Finding["kind"]) => findings.filter((each) => each.kind === kind).length;
+  const issue = inputs.issue && !inputs["dry-run"] ? await keepIssueOrWarn(context, reports) : undefined;
+  const reason = reasonOf(count);
+  const message = messageOf(reports);
+  return {
+    reason,
+    message,
+    outputs: { done: count("done") + count("would"), people: count("person"), issue: issue ?? "" },
+    result: { targets: reports.map(jsonOf) },
+    summary: summarise({ reason, message, reports, now: clock.now() }),
+  };
+}
+
+function reasonOf(count: (kind: Finding["kind"]) => number): Done["reason"] {
+  if (count("person") > 0) return "needs-human";
+  if (count("failed") > 0) return "incomplete";
+  if (count("would") > 0) return "would-act";
+  return count("done") > 0 ? "reconciled" : "all-well";
+}
+
+function jsonOf({ name, live, state, holder, findings }: Report): Json {
+  return { name, live, state, holder, findings: findings.map(({ kind, what, fix }) => ({ kind, what, fix })) };
+}
+
+async function keepIssueOrWarn(context: Context, reports: readonly Report[]): Promise<number | undefined> {
+  try {
+    return await keepIssue(context, context.inputs["github-token"], reports);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    context.log.warning(`The issue could not be kept. ${error.what} ${error.why} Fix: ${error.fix}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { plain } from "@augeo/migrations";
+import { timelineMarkdown } from "../slot-swap/timeline.ts";
+import type { Finding, FindingKind, Report } from "./finding.ts";
+
+export interface ReconcileReport {
+  reason: string;
+  message: string;
+  reports: readonly Report[];
+  now: number;
+}
+
+const HEADINGS: Readonly<Record<string, string>> = {
+  "all-well": "✅ All is well",
+  reconciled: "✅ Ended what lost runs had left",
+  "would-act": "⚠️ Something would be done",
+  "needs-human": "❌ A person has to look",
+  incomplete: "❌ Not everything could be looked at",
+};
+
+const ICONS: Readonly<Record<FindingKind, string>> = { note: "", done: "✅", would: "⚠️", person: "❌", failed: "❌" };
+const WORDS: Readonly<Record<FindingKind, string>> = {
+  note: "note",
+  done: "done",
+  would: "would do",
+  person: "for a person",
+  failed: "failed",
+};
+
+/** One line for the end of the log. */
+export function messageOf(reports: readonly Report[]): string {
+  const findings = reports.flatMap((report) => report.findings.map((finding) => ({ ...finding, name: report.name })));
+  const grave = findings.filter(({ kind }) => kind === "person" || kind === "failed");
+  const acts = findings.filter(({ kind }) => kind === "done" || kind === "would");
+  const told = [...grave, ...acts].map(({ name, what }) => `${name}: ${what}`);
+  return told.length === 0 ? `${reports.length} looked after; nothing had to be done.` : told.join(" ");
+}
+
+/** The job summary. Pure. */
+export function summarise({ reason, reports, now }: ReconcileReport): string {
+  const blocks = [
+    `### ${HEADINGS[reason] ?? reason}`,
+    overview(reports),
+    ...reports.filter(({ findings }) => findings.length > 0).map((report) => section(report, now)),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function overview(reports: readonly Report[]): string {
+  if (reports.length === 0) return "There was nothing to look after: the ledger knows no release.";
+  const rows = reports.map(
+    (report) =>
+      `| ${verdict(report)} | ${plain(report.name)} | ${plain(report.live)} | ${plain(report.state)} | ${plain(report.holder)} |`,
+  );
+  return ["| | where | live | last release | lock |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function verdict({ findings }: Report): string {
+  const has = (...kinds: FindingKind[]) => findings.some(({ kind }) => kinds.includes(kind));
+  if (has("person", "failed")) return "❌";
+  return has("would") ? "⚠️" : "✅";
+}
+
+function section({ name, findings, moments }: Report, now: number): string {
+  const timeline = timelineMarkdown(moments, now);
+  return [
+    `#### ${plain(name)}`,
+    ["| | what | what to do |", "| --- | --- | --- |", ...findings.map(row)].join("\n"),
+    timeline === "" ? "" : `<details><summary>How it went</summary>\n\n${timeline}\n\n</details>`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+const row = ({ kind, what, fix }: Finding): string =>
+  `| ${ICONS[kind]} ${WORDS[kind]} | ${plain(what)} | ${fix === undefined ? "" : plain(fix)} |`;
