@@ -21,7 +21,7 @@ export interface AppInSlots {
   swaps(): number;
   run(name: string, inputs?: RunOptions["inputs"], options?: Partial<RunOptions>): Promise<MainRun>;
   readHead(): Promise<Record<string, unknown>>;
-  writeHead(head: Record<string, unknown>): Promise<void>;
+  writeHead(head: Record<string, unknown>, environment?: string, appName?: string): Promise<void>;
   /** Every event of the ledger, oldest first. */
   readEvents(): Promise<Record<string, unknown>[]>;
   /** What GitHub says of a run; default of the job's own run. */
@@ -120,8 +120,8 @@ async function prepare(cloud: Cloud, withLedger: boolean): Promise<AppInSlots> {
     run: (name, more = {}, runOptions = {}) =>
       runAction(name, { cloud, ...runOptions, inputs: { ...inputs, ...more } }),
     readHead: async () => JSON.parse(await blob(cloud, headAddress, "GET")) as Record<string, unknown>,
-    writeHead: async (head) => {
-      await blob(cloud, headAddress, "PUT", JSON.stringify(head));
+    writeHead: async (head, environment = "production", appName = site.name) => {
+      await blob(cloud, `${ledger}/${appName}/${environment}/head.json`, "PUT", JSON.stringify(head));
     },
     readEvents: async () => {
       const list = await blob(

@@ -8,7 +8,7 @@ export {
   type NewDeployment,
   setDeploymentStatus,
 } from "./deployments.ts";
+export { closeIssue, findIssue, type IssueText, type LabelledIssue, upsertIssue } from "./labelled-issue.ts";
 export { readSubjectCustomisation, type SubjectCustomisation } from "./oidc-subject.ts";
 export { upsertComment } from "./sticky-comment.ts";
-export { closeIssue, findIssue, type IssueText, type LabelledIssue, upsertIssue } from "./labelled-issue.ts";
 export { type RunLiveness, readRunLiveness } from "./workflow-runs.ts";

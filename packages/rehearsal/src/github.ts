@@ -3,6 +3,8 @@ import { addCheckRuns } from "./github/check-runs.ts";
 import { addComments } from "./github/comments.ts";
 import { addCompare } from "./github/compare.ts";
 import { addDeployments } from "./github/deployments.ts";
+import { addIssues } from "./github/issues.ts";
+import { addPeople } from "./github/people.ts";
 import { addProtection } from "./github/protection.ts";
 import { type GithubState, newState, type Scene } from "./github/state.ts";
 import { addWorkflowRuns } from "./github/workflow-runs.ts";
@@ -60,8 +62,8 @@ export async function startGithub(ground: Ground, job: Job): Promise<Github> {
   let last = 1_000_000;
   const scene: Scene = { origin: "", job, state, nextId: () => ++last };
   const routes = new Routes();
-  for (const add of [addDeployments, addCheckRuns, addComments, addWorkflowRuns, addProtection, addCompare])
-    add(routes, scene);
+  const parts = [addDeployments, addCheckRuns, addComments, addIssues, addPeople, addWorkflowRuns, addProtection];
+  for (const add of [...parts, addCompare]) add(routes, scene);
   const before = (call: Call) => signIn(tokens, call);
   const service = await listen(ground, {
     kind: "github",

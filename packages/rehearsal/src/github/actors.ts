@@ -31,6 +31,11 @@ export function jobActor({ origin, job }: Scene): Json {
   return account(origin, job.actor, Number(job.actorId), "User");
 }
 
+/** Somebody with an account, by login. */
+export function person({ origin }: Scene, login: string): Json {
+  return account(origin, login, 1_000 + login.length, "User");
+}
+
 /** The GitHub App behind that token. */
 export function actionsApp({ origin, state }: Scene): Json {
   return {

@@ -14,6 +14,12 @@ export interface GithubState {
   readonly comments: Json[];
   /** Numbers of the issues and pull requests that can be commented. */
   readonly issues: Set<number>;
+  /** Issues that were opened through the API. */
+  readonly openedIssues: Json[];
+  /** Roles of people by login in lower case: `admin`, `maintain`, `write`, `triage`, `read`. */
+  readonly roles: Map<string, string>;
+  /** Login of a commit's author by its SHA; null: GitHub knows no account for it. */
+  readonly commitAuthors: Map<string, string | null>;
   /** What is different about a run, by run id; the job's own run is always there. */
   readonly runs: Map<string, Json>;
   /** What is configured of the repository's environments. */
@@ -32,6 +38,9 @@ export function newState(): GithubState {
     checkRuns: [],
     comments: [],
     issues: new Set([7]),
+    openedIssues: [],
+    roles: new Map(),
+    commitAuthors: new Map(),
     runs: new Map(),
     environments: new Map(),
     requiredChecks: [],

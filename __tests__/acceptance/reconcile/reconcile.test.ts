@@ -1,0 +1,239 @@
+import { Timing } from "@augeo/rehearsal";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { type Moment, type RunOptions, runAction } from "../../support/run-action.ts";
+import { until } from "../cloud/hosted-site.ts";
+import { packageFolder } from "../release/package-folder.ts";
+import { type AppInSlots, errorOf, startAppInSlots } from "../slot-swap/app-in-slots.ts";
+
+let app: AppInSlots;
+const folders: { remove(): Promise<void> }[] = [];
+afterEach(async () => {
+  await app?.close();
+  for (const folder of folders.splice(0)) await folder.remove();
+});
+
+/** A swap that takes some seconds, so that there is a time to die in. */
+const slow = { ...Timing.fast, swapStep: 500 };
+
+const target = (environment = "production") => `${app.cloud.resourceGroup}/${app.site.name}/staging@${environment}`;
+
+/** Runs the reconciler as a run of its own. */
+const reconcile = (inputs: RunOptions["inputs"] = {}, runId = 900) =>
+  runAction("reconcile", {
+    cloud: app.cloud,
+    inputs: { ...app.cloud.inputs, ledger: app.ledger, targets: target(), ...inputs },
+    env: { GITHUB_RUN_ID: String(runId) },
+    timeout: 120_000,
+  });
+
+async function release(id: string, options: Partial<RunOptions> & { inputs?: RunOptions["inputs"] } = {}) {
+  const folder = await packageFolder(id);
+  folders.push(folder);
+  const inputs = { package: folder.path, release: id, ledger: app.ledger, ...options.inputs };
+  return app.run("release", inputs, options);
+}
+
+const swapPolled = () =>
+  until("the swap is polled", () => app.cloud.requests.of({ path: /operationresults/ }).length > 0);
+
+const azureCalls = () =>
+  [...app.cloud.requests.of({ host: "management" }), ...app.cloud.requests.of({ host: "scm" })].length;
+
+describe("a release whose runner died", () => {
+  test.each<[string, Moment, string, number]>([
+    ["before it was in its slot is ended; production was not touched", /EXPANDED: /, "FAILED", 0],
+    ["in its slot is ended; production was not touched", /STAGED: /, "FAILED", 0],
+    ["with its swap under way is settled and swapped back", swapPolled, "ROLLED_BACK", 2],
+    ["while it was watched is swapped back", /WATCHING: /, "ROLLED_BACK", 2],
+  ])(
+    "%s",
+    async (_, moment, phase, swaps) => {
+      app = await startAppInSlots({ timing: slow });
+      const dead = await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment } });
+      expect(dead.signal).toBe("SIGKILL");
+      app.setRun("completed");
+      const out = await reconcile();
+      expect(errorOf(out)).toBe("");
+      expect(out.outputs).toMatchObject({ decision: "proceed", reason: "reconciled", done: "1", people: "0" });
+      expect(out.summary).toMatch(/Brought r3 to the safe side: its run is over/);
+      expect((await app.live())[0]).toBe("r1");
+      expect(app.swaps()).toBe(swaps);
+      expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase, reason: { code: "abandoned" } } });
+      const released = (await app.readEvents()).findLast(({ what }) => what === "released");
+      expect(released).toMatchObject({
+        runId: "900",
+        details: { why: expect.stringMatching(/^reconcile: brought r3/) },
+      });
+      const again = await reconcile({}, 901);
+      expect(again.outputs).toMatchObject({ decision: "nothing-to-do", reason: "all-well" });
+      expect(app.swaps()).toBe(swaps);
+    },
+    120_000,
+  );
+
+  test("while it went back goes on going back, and a way back that landed is not undone", async () => {
+    app = await startAppInSlots({ timing: slow });
+    await release("r3", { env: { GITHUB_RUN_ID: "1" } });
+    await release("r4", { env: { GITHUB_RUN_ID: "2" } });
+    const dead = await app.run(
+      "rollback",
+      { ledger: app.ledger, why: "prices are wrong", "bake-time": "60s" },
+      { env: { GITHUB_RUN_ID: "3" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } },
+    );
+    expect(dead.signal).toBe("SIGKILL");
+    app.setRun("completed", "3");
+    expect((await reconcile()).outputs).toMatchObject({ reason: "reconciled" });
+    expect((await app.live())[0]).toBe("r3");
+    expect(await app.readHead()).toMatchObject({ holder: null, live: { release: "r3" } });
+    const opened = (await app.readEvents()).findLast(({ what }) => what === "opened");
+    expect(opened).toMatchObject({ details: { kind: "rollback", why: "octocat: prices are wrong" } });
+  }, 120_000);
+
+  test("is ended in a freeze as well, and by one of two reconcilers that come at once", async () => {
+    app = await startAppInSlots({ timing: slow });
+    await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
+    const frozen = await app.run("freeze", { reason: "sale", ledger: app.ledger }, { env: { GITHUB_RUN_ID: "800" } });
+    expect(frozen.outputs).toMatchObject({ reason: "frozen" });
+    for (const runId of [undefined, "900", "901"]) app.setRun(runId === undefined ? "completed" : "in_progress", runId);
+    const both = await Promise.all([reconcile({}, 900), reconcile({}, 901)]);
+    expect(both.map(errorOf)).toEqual(["", ""]);
+    expect(both.map(({ outputs }) => outputs.done).sort()).toEqual(["0", "1"]);
+    expect(await app.live()).toEqual(["r1", "r3"]);
+    expect(app.swaps()).toBe(2);
+    expect(await app.readHead()).toMatchObject({ holder: null, freeze: { reason: "sale" } });
+  }, 120_000);
+});
+
+describe("what may be in use", () => {
+  test("is left alone while its run goes on, or while GitHub cannot say; a dry run changes nothing either", async () => {
+    app = await startAppInSlots();
+    await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
+    const before = await app.readHead();
+    app.setRun("in_progress");
+    const running = await reconcile();
+    expect(running.outputs).toMatchObject({ decision: "nothing-to-do", reason: "all-well" });
+    expect(running.summary).toMatch(/goes on: left alone/);
+    app.setRun("completed");
+    const dry = await reconcile({ "dry-run": true });
+    expect(dry.outputs).toMatchObject({ decision: "hold", reason: "would-act", done: "1" });
+    expect(dry.summary).toContain("Would have brought r3 to the safe side");
+    app.cloud.github.state.permissions.actions = undefined;
+    const unknown = await reconcile();
+    expect(unknown.outputs).toMatchObject({ reason: "all-well", done: "0" });
+    expect(unknown.summary).toContain("GitHub did not say whether it is over");
+    expect(await app.readHead()).toEqual(before);
+    expect((await app.live())[0]).toBe("r3");
+  }, 120_000);
+});
+
+describe("an app with nothing open", () => {
+  test("costs few calls, and a second look writes nothing", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    expect((await reconcile()).outputs).toMatchObject({ reason: "all-well" });
+    expect(await app.readHead()).toMatchObject({ surroundings: { release: "r3" } });
+    const before = await app.readHead();
+    app.cloud.requests.clear();
+    const out = await reconcile({}, 901);
+    expect(out.outputs).toMatchObject({ decision: "nothing-to-do", reason: "all-well", done: "0", people: "0" });
+    expect(azureCalls()).toBeLessThanOrEqual(8);
+    expect(app.cloud.requests.of({ host: "blob" }).length).toBeLessThanOrEqual(2);
+    expect(await app.readHead()).toEqual(before);
+  });
+
+  test("has a lock of a run that is over freed", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    const head = await app.readHead();
+    const stale = { claimId: "auction/api/77", repository: "auction/api", runId: "77", attempt: 1, actor: "ann" };
+    await app.writeHead({
+      ...head,
+      holder: { ...stale, url: "https://github.com/auction/api/actions/runs/77", since: 0 },
+    });
+    app.setRun("completed", "77");
+    const out = await reconcile();
+    expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
+    expect(await app.readHead()).toMatchObject({ holder: null, live: { release: "r3" } });
+  });
+
+  test("loses a routing rule that no canary set; a dry run only says so", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    const rule = { actionHostName: app.staging.hostName, name: "staging", reroutePercentage: 25 };
+    app.production.config.experiments = { rampUpRules: [rule] };
+    const dry = await reconcile({ "dry-run": true });
+    expect(dry.outputs).toMatchObject({ reason: "would-act" });
+    expect(app.production.config.experiments?.rampUpRules).toHaveLength(1);
+    const out = await reconcile();
+    expect(errorOf(out)).toBe("");
+    expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
+    expect(out.summary).toMatch(/Removed the rule that sent 25 % of production's requests to slot staging/);
+    expect(app.production.config.experiments?.rampUpRules).toEqual([]);
+    expect(await app.readHead()).toMatchObject({ holder: null });
+  });
+});
+
+describe("drift", () => {
+  test("is reported with both ways out, one issue is opened, kept and closed, and nothing is acted on", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    await reconcile();
+    await app.cloud.hosting.swap(app.staging, app.production);
+    const swaps = app.swaps();
+    const out = await reconcile({ issue: true }, 901);
+    expect(out.exitCode).toBe(1);
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "needs-human", people: "1", issue: "100" });
+    expect(errorOf(out)).toMatch(/Production runs r1, and the ledger says r3/);
+    expect(out.summary).toMatch(/accept-live: r1.*release: r3/);
+    expect(app.swaps()).toBe(swaps);
+    const { openedIssues } = app.cloud.github.state;
+    expect(openedIssues).toMatchObject([{ state: "open", labels: [{ name: "release-needs-person" }] }]);
+    await reconcile({ issue: true }, 902);
+    expect(openedIssues).toHaveLength(1);
+    await app.cloud.hosting.swap(app.staging, app.production);
+    const well = await reconcile({ issue: true }, 903);
+    expect(well.outputs).toMatchObject({ reason: "all-well", issue: "100" });
+    expect(openedIssues).toMatchObject([{ state: "closed" }]);
+  }, 120_000);
+
+  test("of slot settings and of the health check counts from when the live release was first found in place", async () => {
+    app = await startAppInSlots();
+    app.site.slotConfigNames.appSettingNames.push("REGION");
+    app.production.config.healthCheckPath = "/";
+    await release("r3");
+    await reconcile();
+    app.site.slotConfigNames.appSettingNames.splice(0);
+    delete app.production.config.healthCheckPath;
+    const out = await reconcile({}, 901);
+    expect(out.outputs).toMatchObject({ reason: "needs-human", people: "2" });
+    expect(out.summary).toMatch(/no longer stay with their slot: REGION/);
+    expect(out.summary).toMatch(/health check \(\/\) was switched off/);
+  });
+});
+
+describe("several targets", () => {
+  test("are handled each by itself: a damaged ledger and a missing app stop no other", async () => {
+    app = await startAppInSlots();
+    await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
+    app.setRun("completed");
+    await app.writeHead({ schema: 1, what: "is this" }, "dev");
+    const missing = `${app.cloud.resourceGroup}/no-such-app`;
+    await app.writeHead({ ...(await app.readHead()), holder: null, rollout: null }, "production", "no-such-app");
+    const out = await reconcile({ targets: [target("dev"), missing, target()].join("\n") });
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "needs-human", done: "1", people: "1" });
+    expect(out.summary).toMatch(/cannot be read, so nothing was changed/);
+    expect(out.summary).toMatch(/App "no-such-app" does not exist/);
+    expect(await app.live()).toEqual(["r1", "r3"]);
+  }, 120_000);
+
+  test("are found in the ledger when none is named", async () => {
+    app = await startAppInSlots();
+    await release("r3");
+    const head = await app.readHead();
+    await app.writeHead({ ...head, environment: "staging" }, "staging");
+    const out = await reconcile({ targets: undefined });
+    expect(out.outputs).toMatchObject({ reason: "all-well" });
+    expect(out.summary).toContain(`${app.site.name} (production)`);
+    expect(out.summary).toContain(`${app.site.name} (staging)`);
+  });
+});
