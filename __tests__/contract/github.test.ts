@@ -6,8 +6,8 @@ import {
   readRunLiveness,
   readSubjectCustomisation,
   setDeploymentStatus,
+  upsertCheckRun,
   upsertComment,
-  writeCheckRun,
 } from "@augeo/github";
 import { ServiceError } from "@augeo/release";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
@@ -118,25 +118,49 @@ describe("deployments", () => {
 });
 
 describe("check runs", () => {
-  test("carry more annotations than fit in one request", async () => {
-    const annotations = Array.from({ length: 120 }, (_, index) => ({
-      path: "migrations/1.py",
-      startLine: index + 1,
-      endLine: index + 1,
-      level: "warning" as const,
-      message: "m",
-      title: "t",
-    }));
-    const id = await writeCheckRun(client, {
-      name: "gate",
-      headSha: defaultJob.sha,
-      conclusion: "failure",
-      title: "t",
-      summary: "s",
-      annotations,
+  const line = (index: number, message = "m") => ({
+    path: "migrations/1.py",
+    startLine: index + 1,
+    endLine: index + 1,
+    level: "warning" as const,
+    message,
+    title: "t",
+  });
+  const lines = (count: number) => Array.from({ length: count }, (_, index) => line(index));
+  const run = {
+    name: "gate",
+    key: "backend",
+    headSha: defaultJob.sha,
+    conclusion: "failure",
+    title: "t",
+    summary: "s",
+  } as const;
+  const methods = () => requests.of({ path: /check-runs/ }).map(({ method }) => method);
+
+  test("carry more annotations than fit in one request, and are updated in place without repeating any", async () => {
+    const { id } = await upsertCheckRun(client, { ...run, annotations: lines(120) });
+    expect(methods()).toEqual(["GET", "POST", "PATCH", "PATCH"]);
+    const again = await upsertCheckRun(client, { ...run, conclusion: "success", annotations: lines(121) });
+    expect(again.id).toBe(id);
+    expect(github.state.annotations.get(id)).toHaveLength(121);
+    expect(github.state.checkRuns.find((one) => one.id === id)).toMatchObject({ conclusion: "success" });
+  });
+
+  test("whose annotations no longer hold are replaced by a new one of the same name", async () => {
+    const first = await upsertCheckRun(client, { ...run, key: "other", annotations: [line(1), line(2, "gone")] });
+    const second = await upsertCheckRun(client, { ...run, key: "other", annotations: [line(1)] });
+    expect(second.id).not.toBe(first.id);
+    expect(github.state.annotations.get(second.id)).toHaveLength(1);
+  });
+
+  test("are cut to what GitHub takes", async () => {
+    const { id } = await upsertCheckRun(client, {
+      ...run,
+      key: "long",
+      summary: "x".repeat(70_000),
+      title: "y".repeat(300),
     });
-    expect(id).toBeGreaterThan(0);
-    expect(requests.of({ path: /check-runs/ }).map(({ method }) => method)).toEqual(["POST", "PATCH", "PATCH"]);
+    expect(github.state.checkRuns.find((one) => one.id === id)).toMatchObject({ status: "completed" });
   });
 });
 

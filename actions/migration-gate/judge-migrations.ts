@@ -7,6 +7,7 @@ import {
   type MigrationPorts,
   readProject,
 } from "@augeo/alembic";
+import type { CheckAnnotation } from "@augeo/github";
 import { isAtLeast, judgeGraph, type Objection, renderComment } from "@augeo/migrations";
 import {
   changeMessage,
@@ -17,8 +18,10 @@ import {
   gateReport,
   openFindings,
 } from "./change-summary.ts";
+import { type Judged, reportCheckRun, reportFailedCheckRun } from "./check-run.ts";
 import { withDatabaseAccess } from "./database-access.ts";
 import { databaseToken } from "./database-token.ts";
+import { mergeGroupBase } from "./event.ts";
 import { type ChangeVerdict, judgeChange } from "./judge-change.ts";
 import { migrateExpand } from "./migrate-expand.ts";
 import { commentOnPullRequest, writeReports } from "./publish-report.ts";
@@ -29,10 +32,25 @@ type Context = ActionContext<typeof spec>;
 type Inputs = InputsOf<typeof spec>;
 
 export async function judgeMigrations(context: Context): Promise<Outcome<typeof spec>> {
-  return context.inputs.mode === "check" ? checkMigrations(context) : applyToDatabase(context);
+  if (context.inputs.mode === "apply") return applyToDatabase(context);
+  let judged: Judged;
+  try {
+    judged = await checkMigrations(withBase(context));
+  } catch (error) {
+    await reportFailedCheckRun(context, error);
+    throw error;
+  }
+  await reportCheckRun(context, judged);
+  return judged.outcome;
 }
 
-async function checkMigrations(context: Context): Promise<Outcome<typeof spec>> {
+/** A merge group names its base in the event; of a pull request the checkout tells. */
+function withBase(context: Context): Context {
+  const since = context.inputs.since ?? mergeGroupBase(context.run);
+  return { ...context, inputs: { ...context.inputs, since } };
+}
+
+async function checkMigrations(context: Context): Promise<Judged> {
   const { inputs, env, log, run } = context;
   const project = await readProject(
     { directory: inputs["working-directory"], config: inputs["alembic-config"], python: inputs.python },
@@ -47,10 +65,26 @@ async function checkMigrations(context: Context): Promise<Outcome<typeof spec>> 
   annotate(objections, log, folder);
   const none = { from: null, to: null, planned: [], applied: [], held: [], session: null, attempts: 0, failure: null };
   const facts = { project, heads: verdict.graph.heads, objections, ...none };
-  if (verdict.kind === "refused") return outcomeOf(findingsOf(verdict.reason, facts), inputs);
+  const plainly = { annotations: objections.map((objection) => checkAnnotation(objection, folder)), isUnsure: false };
+  if (verdict.kind === "refused") return { ...plainly, outcome: outcomeOf(findingsOf(verdict.reason, facts), inputs) };
   const change = await judgeChange(context, project, verdict.graph);
   const outcome = outcomeOf(findingsOf("sound", facts), inputs);
-  return change === undefined ? outcome : changeOutcome(outcome, change, context, folder);
+  return change === undefined ? { ...plainly, outcome } : judgedChange(outcome, change, context, folder);
+}
+
+async function judgedChange(
+  sound: Outcome<typeof spec>,
+  change: ChangeVerdict,
+  context: Context,
+  folder: string,
+): Promise<Judged> {
+  const outcome = await changeOutcome(sound, change, context, folder);
+  const annotations = openFindings(change).map((finding) => {
+    const level = isAtLeast(finding.severity, "block") ? "failure" : "warning";
+    return checkAnnotation(asObjection(finding), folder, level);
+  });
+  const wasRead = change.revisions.some(({ evidence }) => evidence !== "rehearsed");
+  return { outcome, annotations, isUnsure: wasRead && context.inputs.rehearsal !== "off" };
 }
 
 async function changeOutcome(
@@ -134,6 +168,16 @@ function failureObjection({ failure }: MigrationOutcome): Objection[] {
   return [{ file: failure.file, line: failure.line ?? 1, what: `${failure.message}${code}`, fix: failure.state }];
 }
 
+function checkAnnotation(
+  { file, line, what, fix }: Objection,
+  folder: string,
+  level: CheckAnnotation["level"] = "failure",
+): CheckAnnotation {
+  const path = [folder, file ?? "alembic.ini"].filter((part) => part !== "").join("/");
+  const at = Math.max(1, line ?? 1);
+  return { path, startLine: at, endLine: at, level, message: `${what}\n\n${fix}`, title: "migration-gate" };
+}
+
 /** The first one is the step's error; the runner shows ten warnings at most. */
 function annotate(objections: readonly Objection[], log: Log, folder: string, fails = true): void {
   for (const [index, { file, line, what, fix }] of objections.entries()) {
@@ -157,6 +201,7 @@ function outcomeOf(findings: Findings, inputs: Inputs): Outcome<typeof spec> {
       findings: 0,
       sarif: "",
       report: "",
+      "report-markdown": "",
       phase,
     },
     result: { mode: inputs.mode, target: inputs.target, ...findings.result },

@@ -134,6 +134,17 @@ export const spec = defineAction({
       default: true,
       doc: "Write the report as one comment on the pull request, and update it in place. Needs `pull-requests: write`; without it, as for forks, the job summary says the same.",
     },
+    "check-run": {
+      kind: "boolean",
+      default: false,
+      doc: "For `check`: write the verdict as a check run of its own, which a branch rule can require. Needs `checks: write`. Its conclusion is `success`, `failure`, or `neutral` where the new revisions could be read but not run; `rehearsal: required` makes that a failure.",
+    },
+    "check-run-name": {
+      kind: "string",
+      default: "Migrations",
+      max: 100,
+      doc: "Name of that check run. Give each project of a repository its own.",
+    },
     ...githubInputs,
     ...optionalAzureInputs,
   },
@@ -147,6 +158,7 @@ export const spec = defineAction({
     findings: { doc: "How many findings count, those accepted with a reason left out." },
     sarif: { doc: "Path of the findings in SARIF, for `github/codeql-action/upload-sarif`." },
     report: { doc: "Path of the whole report as JSON." },
+    "report-markdown": { doc: "Path of the whole report in words, uncut: to be uploaded as an artifact." },
     phase: {
       doc: "The furthest phase among the applied or new revisions: `none`, `expand`, `backfill` or `contract`.",
     },
@@ -154,6 +166,7 @@ export const spec = defineAction({
   permissions: {
     contents: { level: "read", why: "To check out the code." },
     "pull-requests": { level: "write", optional: true, why: "To write the report as a comment on the pull request." },
+    checks: { level: "write", optional: true, why: "To write a check run, when `check-run` is `true`." },
     "id-token": {
       level: "write",
       optional: true,

@@ -1,58 +1,9 @@
-import { execFile } from "node:child_process";
 import { unlink } from "node:fs/promises";
-import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { createDatabaseOn } from "../../../packages/rehearsal/src/postgres.ts";
-import { pythonPath } from "../../../packages/rehearsal/src/python.ts";
-import { announcedServers } from "../../../packages/rehearsal/src/servers.ts";
-import { type RunOptions, runAction } from "../../support/run-action.ts";
-import { type AlembicProject, alembicProject, chain, envPy, revisionFile } from "./alembic-project.ts";
+import { chain, envPy, revisionFile } from "./alembic-project.ts";
+import { change, check, removeProjects, revision } from "./changed-project.ts";
 
-const projects: AlembicProject[] = [];
-afterEach(async () => {
-  await Promise.all(projects.splice(0).map((project) => project.remove()));
-});
-
-const run = promisify(execFile);
-const PER_REVISION = { "migrations/env.py": envPy({ configure: "transaction_per_migration=True" }) };
-
-/** A repository whose base branch has `base`, and whose work tree stands on a branch that adds `added`. */
-async function change(base: Record<string, string>, added: Record<string, string>): Promise<AlembicProject> {
-  const project = await alembicProject({ ...PER_REVISION, ...base });
-  projects.push(project);
-  const git = (...args: string[]) =>
-    run("git", ["-C", project.folder, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args]);
-  await git("init", "-q", "-b", "main");
-  await git("add", "-A");
-  await git("commit", "-qm", "base");
-  await git("checkout", "-qb", "feature");
-  for (const [path, content] of Object.entries(added)) await project.write(path, content);
-  await git("add", "-A");
-  await git("commit", "-qm", "feature", "--allow-empty");
-  return project;
-}
-
-async function database(): Promise<string> {
-  const servers = announcedServers();
-  if (servers === undefined) throw new Error("the test run has not started PostgreSQL");
-  return (await createDatabaseOn(servers.postgresUrl)).replace("postgresql:", "postgresql+psycopg:");
-}
-
-async function check(project: AlembicProject, inputs: Record<string, string> = {}, more: Partial<RunOptions> = {}) {
-  const given = {
-    since: "main",
-    "github-token": "x",
-    python: pythonPath(),
-    "rehearsal-database-url": await database(),
-    ...inputs,
-  };
-  return runAction("migration-gate", { inputs: given, workspace: project.folder, ...more });
-}
-
-function revision(id: string, parent: string, upgrade: string, downgrade = "pass"): Record<string, string> {
-  const file = revisionFile(id, parent, upgrade).replace(/pass\n$/, `${downgrade}\n`);
-  return { [`migrations/versions/${id}.py`]: file };
-}
+afterEach(removeProjects);
 
 interface Finding {
   rule: string;

@@ -1,4 +1,4 @@
-export { type CheckAnnotation, type CheckConclusion, type CheckRun, writeCheckRun } from "./check-runs.ts";
+export { type CheckAnnotation, type CheckConclusion, type CheckRun, upsertCheckRun } from "./check-runs.ts";
 export { GitHubClient, type GitHubOptions } from "./client.ts";
 export { compareCommits } from "./compare-commits.ts";
 export {

@@ -11,6 +11,8 @@ export interface GithubState {
   /** By deployment id, oldest first. */
   readonly statuses: Map<number, Json[]>;
   readonly checkRuns: Json[];
+  /** By check run id, oldest first. */
+  readonly annotations: Map<number, Json[]>;
   readonly comments: Json[];
   /** Numbers of the issues and pull requests that can be commented. */
   readonly issues: Set<number>;
@@ -36,6 +38,7 @@ export function newState(): GithubState {
     deployments: [],
     statuses: new Map(),
     checkRuns: [],
+    annotations: new Map(),
     comments: [],
     issues: new Set([7]),
     openedIssues: [],
