@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ActionSpec } from "@augeo/action-kit";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { actionSpecs } from "../../scripts/build/generated-files.ts";
+import { publishedSpecs } from "../../scripts/build/generated-files.ts";
 import { root } from "../support/source-files.ts";
 import { fieldsOf, type Use, usesIn, type WorkflowDocument, workflowDocuments } from "../support/workflow-documents.ts";
 
@@ -15,7 +15,7 @@ const workflows = uses.filter(({ kind }) => kind === "workflow");
 let specs: ReadonlyMap<string, ActionSpec>;
 
 beforeAll(async () => {
-  specs = new Map((await actionSpecs()).map((spec) => [spec.name, spec]));
+  specs = new Map((await publishedSpecs()).map((spec) => [spec.name, spec]));
 });
 
 function specOf({ name }: Use): ActionSpec | undefined {

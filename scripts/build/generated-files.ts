@@ -13,6 +13,7 @@ import {
 } from "@augeo/action-kit/writers";
 import { stringify } from "yaml";
 import { actionNames, root } from "./action-folders.ts";
+import { composites } from "./composites.ts";
 import { rulePages } from "./rule-pages.ts";
 
 /** The whole release is the action at the repository's root; the others are used by their path. */
@@ -20,7 +21,7 @@ const ROOT_ACTION = "release";
 const REPOSITORY = "augeo/deploy-action";
 const HEADING = "# Written by scripts/generate.ts from the action's spec.ts.\n";
 
-/** The specs of all actions, in order of their names. */
+/** The specs of all actions with a bundle, in order of their names. */
 export async function actionSpecs(): Promise<ActionSpec[]> {
   const names = await actionNames();
   return Promise.all(
@@ -30,6 +31,13 @@ export async function actionSpecs(): Promise<ActionSpec[]> {
       return spec;
     }),
   );
+}
+
+/** The specs of everything a workflow can use: composites as well, which have no bundle of their own. */
+export async function publishedSpecs(): Promise<ActionSpec[]> {
+  const bundled = await actionSpecs();
+  const all = [...bundled, ...composites(bundled).map(({ spec }) => spec)];
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** What a workflow writes after `uses:`. */
@@ -48,10 +56,12 @@ function metadataFiles(spec: ActionSpec): [string, string][] {
 
 /** Every generated file, from the repository's root, with what it has to hold. */
 export async function generatedFiles(): Promise<Map<string, string>> {
-  const specs = await actionSpecs();
+  const bundled = await actionSpecs();
   const files = new Map<string, string>(rulePages());
+  for (const spec of bundled) for (const [path, text] of metadataFiles(spec)) files.set(path, text);
+  for (const { spec, metadata } of composites(bundled)) files.set(`actions/${spec.name}/action.yml`, metadata);
+  const specs = await publishedSpecs();
   for (const spec of specs) {
-    for (const [path, text] of metadataFiles(spec)) files.set(path, text);
     files.set(`docs/reference/${spec.name}.md`, referencePage(spec, usesOf(spec.name)));
     const readme = `actions/${spec.name}/README.md`;
     if (existsSync(join(root, readme))) files.set(readme, withTables(await read(readme), spec));

@@ -8,8 +8,11 @@ const { Evaluator, Lexer, Parser, data } = expressions;
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 export type Contexts = Readonly<Record<string, Value>>;
 
-/** How the job stands, for `success()`, `failure()`, `cancelled()`. */
-export type Status = "success" | "failure" | "cancelled";
+/**
+ * How the job stands, for `success()`, `failure()`, `cancelled()`. `unmet`: a need was skipped, or cancelled without the
+ * run being so: none of the three holds then.
+ */
+export type Status = "success" | "failure" | "cancelled" | "unmet";
 
 export interface Scope {
   readonly contexts: Contexts;

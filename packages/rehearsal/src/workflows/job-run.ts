@@ -6,6 +6,9 @@ import { hashFiles } from "./hash-files.ts";
 import { StepLog } from "./step-log.ts";
 import type { Annotation, CancelBudget } from "./step-process.ts";
 
+/** How a job that has begun stands. */
+export type Running = Exclude<Status, "unmet">;
+
 export type Result = "success" | "failure" | "cancelled" | "skipped";
 
 export interface StepResult {
@@ -43,7 +46,7 @@ export class JobRun {
   readonly addedPath: string[] = [];
   /** Posts of JavaScript actions, run last in, first out. */
   readonly posts: (() => Promise<void>)[] = [];
-  status: Status = "success";
+  status: Running = "success";
 
   constructor(setting: JobSetting, lost: AbortSignal) {
     this.setting = setting;

@@ -103,12 +103,12 @@ async function runOne(job: JobFile, frame: Frame, contexts: Contexts, matrix: Ma
   );
 }
 
-/** All needs succeeded · one before failed · the run is being cancelled. A skipped need is no success. */
+/** The run is being cancelled · one before failed · all needs succeeded. Source: docs.github.com, status functions. */
 function statusOf(needs: Readonly<Record<string, JobEnd>>, frame: Frame): Status {
   if (frame.state.cancelled.signal.aborted) return "cancelled";
   const ends = Object.values(needs);
   if (ends.some((end) => end.failed)) return "failure";
-  return ends.every((end) => end.result === "success") ? "success" : "cancelled";
+  return ends.every((end) => end.result === "success") ? "success" : "unmet";
 }
 
 const WORST: readonly Result[] = ["failure", "cancelled", "skipped", "success"];

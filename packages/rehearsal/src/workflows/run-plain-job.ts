@@ -24,13 +24,6 @@ export async function runPlainJob(ready: ReadyJob): Promise<JobEnd> {
   }
   const fork = state.trigger.fork === true;
   const secrets = fork ? {} : { ...frame.secrets, ...environment.secrets };
-  const contexts: Contexts = {
-    ...ready.contexts,
-    vars: { ...optional(frame.contexts.vars, "vars"), ...environment.vars },
-    secrets: { ...secrets, GITHUB_TOKEN: state.github.token },
-    job: { status: "success" },
-    runner: { os: "Linux", arch: "X64", name: "local", environment: "github-hosted", temp: "/tmp" },
-  };
   const setting: JobSetting = {
     masks: [...Object.values(secrets), state.github.token].filter((secret) => secret.length > 3),
     machine: await machineOf(ready, environment.name),
@@ -39,6 +32,13 @@ export async function runPlainJob(ready: ReadyJob): Promise<JobEnd> {
     onLine: (line) => state.trigger.onLine?.(`${check} │ ${line}`),
   };
   const run = new JobRun(setting, state.lost.signal);
+  const contexts: Contexts = {
+    ...ready.contexts,
+    vars: { ...optional(frame.contexts.vars, "vars"), ...environment.vars },
+    secrets: { ...secrets, GITHUB_TOKEN: state.github.token },
+    job: { status: "success" },
+    runner: { os: "Linux", arch: "X64", name: "local", environment: "github-hosted", temp: run.temp },
+  };
   try {
     const end = await runOnMachine(ready, run, contexts);
     environment.finish(end.result, scopeOf(levelOf(ready, run, contexts, {}, {}), {}));

@@ -1,16 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import {
-  asText,
-  type Contexts,
-  holds,
-  interpolate,
-  interpolateAll,
-  type Scope,
-  type Status,
-  type Value,
-} from "./expressions.ts";
-import { type JobRun, type Result, type StepRecords, stepsContext } from "./job-run.ts";
+import { asText, type Contexts, holds, interpolate, interpolateAll, type Scope, type Value } from "./expressions.ts";
+import { type JobRun, type Result, type Running, type StepRecords, stepsContext } from "./job-run.ts";
 import { runScript } from "./run-script.ts";
 import { StepFiles } from "./step-process.ts";
 import { type Uses, useAction } from "./use-action.ts";
@@ -29,7 +20,7 @@ export interface Level {
   readonly uses: Uses;
   readonly depth: number;
   readonly records: StepRecords;
-  status: Status;
+  status: Running;
 }
 
 /** What one step gives to whatever runs it. */

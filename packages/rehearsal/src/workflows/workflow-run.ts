@@ -82,7 +82,8 @@ export interface DeploymentRecord {
 }
 
 export interface RunResult {
-  readonly conclusion: Result | "startup_failure";
+  /** `not_triggered`: a filter of `on:` kept the event from starting it, so that its checks never appear. */
+  readonly conclusion: Result | "startup_failure" | "not_triggered";
   /** Why the run did not start. */
   readonly error: string | undefined;
   readonly name: string;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { filteredOut } from "./event-filter.ts";
 import { asText, type Contexts, interpolate, interpolateAll, type Scope, type Value } from "./expressions.ts";
 import { inGroup } from "./in-group.ts";
 import { RUN_NUMBER, refName } from "./machine.ts";
@@ -51,6 +52,8 @@ async function run(state: RunState): Promise<RunResult> {
   let name = state.trigger.workflow;
   try {
     const file = readWorkflow(join(state.github.repository.folder, state.trigger.workflow), state.trigger.workflow);
+    const filter = filteredOut(file.on[state.trigger.event], state.trigger, state.github);
+    if (filter !== undefined) return { conclusion: "not_triggered", error: filter, name: file.name, ...shown };
     const frame = topFrame(file, state);
     const scope: Scope = { contexts: frame.contexts, status: "success" };
     name = file.runName === undefined ? file.name : asText(interpolate(file.runName, scope));
