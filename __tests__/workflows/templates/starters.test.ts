@@ -31,6 +31,7 @@ describe("the starters, through three environments", () => {
     const run = await deploy(app, "1");
     expect({ checks: checks(run), log: run.conclusion === "success" ? "" : told(run) }).toEqual({
       checks: {
+        changes: "success",
         build: "success",
         "dev / release": "success",
         "staging / release": "success",
