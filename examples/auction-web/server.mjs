@@ -72,7 +72,8 @@ async function answer(request) {
   const path = normalize(decodeURIComponent(new URL(request.url, "http://site").pathname));
   if (path === "/health/ready") return json(missing.length === 0 ? 200 : 503, { release, missing });
   if (path === "/config.json") return json(200, config);
-  if (path.startsWith("/assets/")) return (await file(path, FOREVER)) ?? (await fromOtherSlot(path, request)) ?? nothing;
+  if (path.startsWith("/assets/"))
+    return (await file(path, FOREVER)) ?? (await fromOtherSlot(path, request)) ?? nothing;
   const found = path === "/" ? undefined : await file(path, ASK_FIRST);
   if (found) return found;
   return extname(path) === "" ? await file("/index.html", ASK_FIRST) : nothing;
