@@ -13,6 +13,13 @@ const actions: Readonly<Record<string, () => Promise<Action>>> = {
   "slot-swap": async () => (await import("./slot-swap/index.ts")).action,
 };
 
+/** Runs the command line and ends the process with its exit code. `toolkit` is the folder that holds `dist/`. */
+export async function command(args: readonly string[], toolkit: string): Promise<void> {
+  const { processTerminal, runCommand } = await import("./cli/main.ts");
+  const code = await runCommand(args, processTerminal(), toolkit);
+  process.stdout.write("", () => process.exit(code));
+}
+
 /** Runs one phase of one action and ends the process with its exit code. */
 export async function start(name: string, phase: "main" | "post", version: string): Promise<void> {
   const load = actions[name];

@@ -11,7 +11,7 @@ import { dirname, join, resolve } from "node:path";
 import { actionNames, root, writeEntry } from "./build/action-folders.ts";
 import { checkBudget } from "./build/budget.ts";
 import { compressedModule, isSqlParser, withCompressedModule } from "./build/sql-parser-part.ts";
-import { stub } from "./build/stub.ts";
+import { commandStub, stub } from "./build/stub.ts";
 
 const dist = resolve(root, process.env.AUGEO_DIST ?? "dist");
 
@@ -66,6 +66,7 @@ async function build(): Promise<void> {
   const files = new Map<string, string | Buffer>();
   for (const [name, content] of await bundle()) files.set(name === "licenses.txt" ? name : `shared/${name}`, content);
   files.set("package.json", `${JSON.stringify({ type: "module" })}\n`);
+  files.set("deploy.js", commandStub());
   for (const name of names) {
     files.set(`${name}/index.js`, stub(name, "main", version));
     files.set(`${name}/post.js`, stub(name, "post", version));

@@ -1,5 +1,5 @@
 import { type InputsOf, ServiceError, UsageError } from "@augeo/action-kit";
-import type { AzureContext, AzureSession, SlotRef } from "@augeo/azure";
+import type { AzureContext, AzureSession, SignIn, SlotRef } from "@augeo/azure";
 import type { GitHubClient } from "@augeo/github";
 import type { Finding } from "./finding.ts";
 import type { spec } from "./spec.ts";
@@ -9,6 +9,8 @@ export interface Examination {
   readonly inputs: InputsOf<typeof spec>;
   readonly context: AzureContext;
   readonly session: AzureSession;
+  /** The sign-in of a job, with its ID token; undefined where a person is signed in. */
+  readonly federation: SignIn | undefined;
   readonly github: GitHubClient;
   readonly production: SlotRef;
   readonly staging: SlotRef;

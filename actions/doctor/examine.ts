@@ -10,7 +10,7 @@ import { checkRights } from "./checks/rights.ts";
 import { checkSettings } from "./checks/settings.ts";
 import { checkSignIn, checkSubject } from "./checks/sign-in.ts";
 import type { Examination } from "./examination.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, lineOf } from "./finding.ts";
 import type { spec } from "./spec.ts";
 import { summarise } from "./summary.ts";
 
@@ -31,6 +31,7 @@ export async function examine(ctx: ActionContext<typeof spec>): Promise<Outcome<
     inputs,
     context,
     session,
+    federation: session.signIn,
     github,
     production: { ...app, slot: PRODUCTION },
     staging: { ...app, slot: inputs.slot },
@@ -38,7 +39,7 @@ export async function examine(ctx: ActionContext<typeof spec>): Promise<Outcome<
   };
   try {
     const findings = await allFindings(examination);
-    for (const finding of findings) log.info(line(finding));
+    for (const finding of findings) log.info(lineOf(finding));
     return outcomeOf(findings, `${inputs.app}, slot ${inputs.slot}`);
   } finally {
     session.close();
@@ -48,25 +49,27 @@ export async function examine(ctx: ActionContext<typeof spec>): Promise<Outcome<
 async function allFindings(examination: Examination): Promise<Finding[]> {
   // GitHub's client is heavy to load: the sign-in is under way before that begins.
   const [signIn, subject] = await Promise.all([checkSignIn(examination), checkSubject(examination)]);
-  const github = await checkGitHub(examination);
-  if (signIn.some((finding) => finding.state === "problem")) return [...signIn, ...subject, ...github];
-  const names = await checkNames(examination);
-  const ledger = checkLedger(examination);
-  // Without the app, what would be asked of it only repeats that it is not there.
-  const isThere = names.some((finding) => finding.state === "ok");
-  const rest = isThere
-    ? [checkRights, checkSettings, checkPackageWay, checkHealth].map((check) => check(examination))
-    : [];
-  return [...signIn, ...subject, ...names, ...(await Promise.all(rest)).flat(), ...(await ledger), ...github];
+  if (signIn.some((finding) => finding.state === "problem"))
+    return [...signIn, ...subject, ...(await checkGitHub(examination))];
+  return [...signIn, ...subject, ...(await examineEnvironment(examination))];
 }
 
-const MARKS = { ok: "✓", warning: "!", problem: "✗", unknown: "?" } as const;
-
-function line({ state, area, what, why, fix }: Finding): string {
-  const rest = [why === undefined ? [] : [`Why: ${why}`], fix === undefined ? [] : [`Fix: ${fix}`]].flat();
-  return [`${MARKS[state]} ${area}: ${what}`, ...rest.map((text) => `    ${text.replaceAll("\n", "\n    ")}`)].join(
-    "\n",
-  );
+/** Everything of one environment that the sign-in lets be seen, whoever is signed in. */
+export async function examineEnvironment(examination: Examination): Promise<Finding[]> {
+  const github = checkGitHub(examination);
+  const ledger = checkLedger(examination);
+  const names = await checkNames(examination);
+  // Without the app, what would be asked of it only repeats that it is not there.
+  const isThere = names.some((finding) => finding.state === "ok");
+  // What a person may do says nothing of the identity that will deploy.
+  const checks = [
+    ...(examination.federation === undefined ? [] : [checkRights]),
+    checkSettings,
+    checkPackageWay,
+    checkHealth,
+  ];
+  const rest = isThere ? await Promise.all(checks.map((check) => check(examination))) : [];
+  return [...names, ...rest.flat(), ...(await ledger), ...(await github)];
 }
 
 function outcomeOf(findings: readonly Finding[], place: string): Outcome<typeof spec> {

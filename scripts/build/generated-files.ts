@@ -12,6 +12,7 @@ import {
   replaceMarked,
 } from "@augeo/action-kit/writers";
 import { stringify } from "yaml";
+import { settingsSchema } from "../../actions/settings/json-schema.ts";
 import { actionNames, root } from "./action-folders.ts";
 import { composites } from "./composites.ts";
 import { rulePages } from "./rule-pages.ts";
@@ -61,6 +62,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   for (const spec of bundled) for (const [path, text] of metadataFiles(spec)) files.set(path, text);
   for (const { spec, metadata } of composites(bundled)) files.set(`actions/${spec.name}/action.yml`, metadata);
   const specs = await publishedSpecs();
+  files.set("schemas/deploy.schema.json", `${JSON.stringify(settingsSchema(), null, 2)}\n`);
   for (const spec of specs) {
     files.set(`docs/reference/${spec.name}.md`, referencePage(spec, usesOf(spec.name)));
     const readme = `actions/${spec.name}/README.md`;

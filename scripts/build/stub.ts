@@ -3,3 +3,16 @@ export function stub(action: string, phase: "main" | "post", version: string): s
   const values = [action, phase, version].map((value) => JSON.stringify(value)).join(", ");
   return `import { start } from "../shared/index.js";\n\nawait start(${values});\n`;
 }
+
+/** What `npx @augeo/deploy` starts. */
+export function commandStub(): string {
+  return [
+    "#!/usr/bin/env node",
+    'import { dirname } from "node:path";',
+    'import { fileURLToPath } from "node:url";',
+    'import { command } from "./shared/index.js";',
+    "",
+    "await command(process.argv.slice(2), dirname(dirname(fileURLToPath(import.meta.url))));",
+    "",
+  ].join("\n");
+}

@@ -182,9 +182,20 @@ describe("a site", () => {
     );
   });
 
-  test("is not made by ARM here, and whoever tries is told so", async () => {
+  test("is made on a plan that exists, and on no other", async () => {
     const path = plane.sitePath.replace("/auction", "/another");
-    expect((await askArm(plane, "PUT", path, { properties: {} })).status).toBe(501);
+    const [, group = ""] = /^(.*)\/sites\//.exec(plane.sitePath) ?? [];
+    const serverFarmId = `${group}/serverfarms/plan-another`;
+    const body = {
+      location: "westeurope",
+      properties: { serverFarmId, siteConfig: { linuxFxVersion: "PYTHON|3.12" } },
+    };
+    expect((await askArm(plane, "PUT", path, body)).status).toBe(404);
+    const plan = { location: "westeurope", sku: { name: "S1" }, properties: { reserved: true } };
+    expect((await askArm(plane, "PUT", serverFarmId, plan)).status).toBe(200);
+    expect((await askArm(plane, "PUT", path, body)).status).toBe(200);
+    expect((await askArm(plane, "GET", path)).status).toBe(200);
+    plane.world.sites.pop();
   });
 
   test("is listed with its slots when they are asked for", async () => {

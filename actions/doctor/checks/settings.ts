@@ -1,8 +1,8 @@
 import {
+  rampUpRulesOf,
   readAppSettings,
   readConfiguration,
   readConnectionStrings,
-  readRampUpRules,
   readStickyNames,
   textOf,
 } from "@augeo/azure";
@@ -10,21 +10,32 @@ import { type Examination, findingOf } from "../examination.ts";
 import type { Finding } from "../finding.ts";
 import { strayDifferences } from "./stray-differences.ts";
 
+type AppSettings = Readonly<Record<string, string>>;
+type Configuration = Readonly<Record<string, unknown>>;
+
 /** What a swap would carry into production, and the settings that decide when a slot counts as warm. */
 export async function checkSettings(examination: Examination): Promise<Finding[]> {
+  const { arm } = examination.session;
   try {
-    return (await Promise.all([differences(examination), warmUp(examination), routing(examination)])).flat();
+    const [settings, configuration] = await Promise.all([
+      readAppSettings(arm, examination.production),
+      readConfiguration(arm, examination.production),
+    ]);
+    return [
+      ...(await differences(examination, settings)),
+      ...warmUp(examination, settings, configuration),
+      ...routing(examination, configuration),
+    ];
   } catch (error) {
     return [findingOf("settings", "unknown", error)];
   }
 }
 
 /** Settings that differ between the slots and would move with a swap. Values are never shown. */
-async function differences({ session, production, staging }: Examination): Promise<Finding[]> {
+async function differences({ session, production, staging }: Examination, here: AppSettings): Promise<Finding[]> {
   const { arm } = session;
-  const [sticky, here, there, ownStrings, otherStrings] = await Promise.all([
+  const [sticky, there, ownStrings, otherStrings] = await Promise.all([
     readStickyNames(arm, production),
-    readAppSettings(arm, production),
     readAppSettings(arm, staging),
     readConnectionStrings(arm, production),
     readConnectionStrings(arm, staging),
@@ -56,9 +67,7 @@ const WARM_UP = "WEBSITE_SWAP_WARMUP_PING_PATH";
 const STATUSES = "WEBSITE_SWAP_WARMUP_PING_STATUSES";
 
 /** Without these two, Azure takes any answer to `/` as warm, an error page included. */
-async function warmUp({ session, production, inputs }: Examination): Promise<Finding[]> {
-  const settings = await readAppSettings(session.arm, production);
-  const configuration = await readConfiguration(session.arm, production);
+function warmUp({ production, inputs }: Examination, settings: AppSettings, configuration: Configuration): Finding[] {
   const path = inputs["health-path"][0] ?? "/";
   const found: Finding[] = [];
   const unset = [WARM_UP, STATUSES].filter((name) => settings[name] === undefined);
@@ -97,8 +106,8 @@ async function warmUp({ session, production, inputs }: Examination): Promise<Fin
   return found;
 }
 
-async function routing({ session, production }: Examination): Promise<Finding[]> {
-  const active = (await readRampUpRules(session.arm, production)).filter((rule) => rule.reroutePercentage > 0);
+function routing({ production }: Examination, configuration: Configuration): Finding[] {
+  const active = rampUpRulesOf(configuration).filter((rule) => rule.reroutePercentage > 0);
   if (active.length === 0) return [];
   const shares = active.map((rule) => `${rule.reroutePercentage} % to ${rule.name}`).join(", ");
   return [

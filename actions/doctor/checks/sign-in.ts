@@ -17,8 +17,8 @@ export async function checkSignIn({ session, context }: Examination): Promise<Fi
 }
 
 /** Which of the two forms of the subject this repository's tokens carry: the other one does not match. */
-export async function checkSubject({ session, github }: Examination): Promise<Finding[]> {
-  const claims = await session.signIn.claims().catch(() => undefined);
+export async function checkSubject({ federation, github }: Examination): Promise<Finding[]> {
+  const claims = await federation?.claims().catch(() => undefined);
   if (claims === undefined) return [];
   const { sent, classic, immutable } = subjectForms(claims);
   const form = sent === classic ? "classic" : sent === immutable ? "immutable" : "customised";

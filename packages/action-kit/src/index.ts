@@ -12,7 +12,9 @@ export {
   optionalAzureInputs,
   releaseInputs,
 } from "./input-groups.ts";
+export { type Reading, readInput } from "./input-kinds.ts";
 export { type AnnotationPlace, createLog, type Log } from "./log.ts";
+export { closest } from "./near-misses.ts";
 export { type Environment, parseInputs } from "./parse-inputs.ts";
 export { runAction } from "./run-action.ts";
 export type { RunInfo } from "./run-info.ts";

@@ -16,7 +16,8 @@ export function nearMisses(inputs: InputSpecs, env: Environment): { given: strin
     });
 }
 
-function closest(given: string, names: readonly string[]): string | undefined {
+/** The one of the names that was probably meant; undefined when none is near. */
+export function closest(given: string, names: readonly string[]): string | undefined {
   const plain = given.replaceAll(/[-_]/g, "");
   const same = names.find((name) => name.replaceAll(/[-_]/g, "") === plain);
   if (same !== undefined) return same;
@@ -27,15 +28,19 @@ function closest(given: string, names: readonly string[]): string | undefined {
   return near[0]?.name;
 }
 
-/** Levenshtein's distance. */
+/** How many slips lie between two words: a letter more, less or other, or two neighbours exchanged. */
 export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const exchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const exchange = exchanged ? (before[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min(change, exchange, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

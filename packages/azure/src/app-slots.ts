@@ -7,14 +7,14 @@ import type { Http } from "./http.ts";
 import { Kudu } from "./kudu.ts";
 import { type OperationState, readOperation } from "./operation.ts";
 import { decodeReleaseFile, RELEASE_FILE, type ReleaseFile } from "./package/release-file.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { TokenSource } from "./sign-in.ts";
 import { PRODUCTION, readSite, type SiteView, type SlotRef, startSwap } from "./site.ts";
 import { readRampUpRules, writeRampUpRules } from "./site-settings.ts";
 
 export interface AppSlotsOptions {
   context: AzureContext;
   http: Http;
-  signIn: SignIn;
+  signIn: TokenSource;
   subscriptionId: string;
   /** The slot that releases are staged in. */
   ref: SlotRef;

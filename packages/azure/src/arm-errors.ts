@@ -77,6 +77,12 @@ const REMEDIES: readonly {
 
 const ROLE_OF: readonly [RegExp, string][] = [
   [/^microsoft\.web\/sites\/publish|^microsoft\.web\//i, "Website Contributor"],
+  [/^microsoft\.authorization\//i, "User Access Administrator"],
+  [/^microsoft\.managedidentity\//i, "Managed Identity Contributor"],
+  [
+    /^microsoft\.storage\/storageaccounts\/(?:write|read|blobServices\/containers\/write)$/i,
+    "Storage Account Contributor",
+  ],
   [/^microsoft\.storage\/.*generateUserDelegationKey/i, "Storage Blob Delegator"],
   [/^microsoft\.storage\//i, "Storage Blob Data Contributor"],
 ];

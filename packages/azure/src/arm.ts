@@ -10,7 +10,7 @@ import type { Client } from "@azure-rest/core-client";
 import { armFailure, noReply } from "./arm-errors.ts";
 import type { AzureContext } from "./context.ts";
 import { pauseBefore, pauseWithin, retryAfterOf, TRANSIENT_STATUSES } from "./retry.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { TokenSource } from "./sign-in.ts";
 
 export interface ArmRequest {
   /** What is asked, for messages: `WebApps_GetSlot`. */
@@ -45,10 +45,10 @@ export class Arm {
   readonly subscriptionId: string;
   readonly origin: string;
   readonly context: AzureContext;
-  readonly #signIn: SignIn;
+  readonly #signIn: TokenSource;
   #client: Promise<Client> | undefined;
 
-  constructor(context: AzureContext, signIn: SignIn, subscriptionId: string) {
+  constructor(context: AzureContext, signIn: TokenSource, subscriptionId: string) {
     this.context = context;
     this.subscriptionId = subscriptionId;
     this.origin = signIn.cloud.management;

@@ -4,7 +4,7 @@ import { ServiceError, UsageError } from "@augeo/release";
 import type { BlobServiceClient, BlockBlobClient, ContainerClient } from "@azure/storage-blob";
 import type { AzureContext } from "./context.ts";
 import type { Upload } from "./http.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { TokenSource } from "./sign-in.ts";
 
 /** `https://<account>.blob.core.windows.net/<container>`, or with the account in the path as emulators have it. */
 export interface ContainerAddress {
@@ -36,10 +36,10 @@ export function containerAddress(url: string): ContainerAddress {
 
 export class BlobAccess {
   readonly #context: AzureContext;
-  readonly #signIn: SignIn;
+  readonly #signIn: TokenSource;
   readonly #services = new Map<string, Promise<BlobServiceClient>>();
 
-  constructor(context: AzureContext, signIn: SignIn) {
+  constructor(context: AzureContext, signIn: TokenSource) {
     this.#context = context;
     this.#signIn = signIn;
   }

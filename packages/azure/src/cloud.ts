@@ -7,6 +7,8 @@ export interface Cloud {
   authority: string;
   /** Azure Resource Manager, an origin. */
   management: string;
+  /** Microsoft Graph, an origin. */
+  graph: string;
   /** Audience of Resource Manager's tokens, also accepted by the SCM sites. */
   managementAudience: string;
   /** Audience that the GitHub ID token must carry. */
@@ -27,6 +29,7 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
     name: "AzureCloud",
     authority: "https://login.microsoftonline.com",
     management: "https://management.azure.com",
+    graph: "https://graph.microsoft.com",
     managementAudience: "https://management.azure.com",
     audience: "api://AzureADTokenExchange",
     storageAudience: "https://storage.azure.com",
@@ -40,6 +43,7 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
     name: "AzureUSGovernment",
     authority: "https://login.microsoftonline.us",
     management: "https://management.usgovcloudapi.net",
+    graph: "https://graph.microsoft.us",
     managementAudience: "https://management.usgovcloudapi.net",
     audience: "api://AzureADTokenExchangeUSGov",
     storageAudience: "https://storage.azure.com",
@@ -53,6 +57,7 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
     name: "AzureChinaCloud",
     authority: "https://login.partner.microsoftonline.cn",
     management: "https://management.chinacloudapi.cn",
+    graph: "https://microsoftgraph.chinacloudapi.cn",
     managementAudience: "https://management.chinacloudapi.cn",
     audience: "api://AzureADTokenExchangeChina",
     storageAudience: "https://storage.azure.com",
@@ -66,7 +71,7 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
 
 const ORIGINS = ["authority", "management"] as const;
 /** Origins that most actions never ask; a cloud that names none has the public cloud's. */
-const QUERY_ORIGINS = ["appInsights", "logAnalytics"] as const;
+const FURTHER_ORIGINS = ["appInsights", "logAnalytics", "graph"] as const;
 const AUDIENCES = [
   "managementAudience",
   "audience",
@@ -75,7 +80,7 @@ const AUDIENCES = [
   "appInsightsAudience",
   "logAnalyticsAudience",
 ] as const;
-const KEYS: readonly string[] = [...ORIGINS, ...QUERY_ORIGINS, ...AUDIENCES];
+const KEYS: readonly string[] = [...ORIGINS, ...FURTHER_ORIGINS, ...AUDIENCES];
 
 /** Reads the `cloud` input: a known name, or a JSON object of endpoints over those of the public cloud. */
 export function cloudFrom(input: string): Cloud {
@@ -101,11 +106,11 @@ function customCloud(text: string): Cloud {
   const audiences = Object.fromEntries(
     AUDIENCES.flatMap((key) => (typeof given[key] === "string" ? [[key, given[key]]] : [])),
   );
-  const queries = Object.fromEntries(
-    QUERY_ORIGINS.flatMap((key) => (given[key] === undefined ? [] : [[key, originOf(key, given[key])]])),
+  const further = Object.fromEntries(
+    FURTHER_ORIGINS.flatMap((key) => (given[key] === undefined ? [] : [[key, originOf(key, given[key])]])),
   );
   const name = typeof given.name === "string" ? given.name : "custom";
-  return { ...publicCloud(), ...audiences, ...queries, name, authority: authority ?? "", management: management ?? "" };
+  return { ...publicCloud(), ...audiences, ...further, name, authority: authority ?? "", management: management ?? "" };
 }
 
 function publicCloud(): Cloud {

@@ -6,7 +6,7 @@ import { type Http, type HttpReply, type HttpRequest, TransportError, type Uploa
 import { kuduFailure, kuduNoReply } from "./kudu-errors.ts";
 import { type DeploymentRecord, decodeDeployment, decodeLogEntry, type LogEntry } from "./kudu-records.ts";
 import { isThrottled, pauseBefore, pauseWithin, retryAfterOf } from "./retry.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { TokenSource } from "./sign-in.ts";
 
 export interface KuduSite {
   /** Host, with a port where it is not 443, from the site's `hostNameSslStates`. */
@@ -32,10 +32,10 @@ export class Kudu {
   readonly origin: string;
   readonly context: AzureContext;
   readonly #http: Http;
-  readonly #signIn: SignIn;
+  readonly #signIn: TokenSource;
   readonly #cookie: string | undefined;
 
-  constructor(context: AzureContext, http: Http, signIn: SignIn, site: KuduSite) {
+  constructor(context: AzureContext, http: Http, signIn: TokenSource, site: KuduSite) {
     this.context = context;
     this.origin = `https://${site.host}`;
     this.#http = http;

@@ -6,8 +6,9 @@ import { cloudFrom } from "./cloud.ts";
 import type { AzureContext } from "./context.ts";
 import { Http } from "./http.ts";
 import { Kudu } from "./kudu.ts";
-import { SignIn } from "./sign-in.ts";
+import { SignIn, type TokenSource } from "./sign-in.ts";
 import { listInstances, nameOf, readSite, type SiteView, type SlotRef } from "./site.ts";
+import { UserSignIn } from "./user-sign-in.ts";
 
 /** The inputs that every action which signs in has. */
 export interface AzureInputs {
@@ -17,10 +18,10 @@ export interface AzureInputs {
   cloud: string;
 }
 
-export interface AzureSession {
+export interface AzureSession<S extends TokenSource = TokenSource> {
   readonly context: AzureContext;
   readonly http: Http;
-  readonly signIn: SignIn;
+  readonly signIn: S;
   readonly arm: Arm;
   readonly blobs: BlobAccess;
   /** Ends the connections that are kept alive. */
@@ -28,12 +29,30 @@ export interface AzureSession {
 }
 
 /** Opens the session and asks for the ID token; nothing else is asked until it is needed. */
-export function openSession(context: AzureContext, inputs: AzureInputs): AzureSession {
+export function openSession(context: AzureContext, inputs: AzureInputs): AzureSession<SignIn> {
   const http = new Http(context.env);
   const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"] };
   const signIn = new SignIn(context, http, cloudFrom(inputs.cloud), identity);
   signIn.start();
-  const arm = new Arm(context, signIn, inputs["subscription-id"]);
+  return sessionOf(context, http, signIn, inputs["subscription-id"]);
+}
+
+/** A session of a person, signed in with the az command line. */
+export function openUserSession(
+  context: AzureContext,
+  { "tenant-id": tenantId, "subscription-id": subscriptionId, cloud }: Omit<AzureInputs, "client-id">,
+): AzureSession<UserSignIn> {
+  const signIn = new UserSignIn(context, cloudFrom(cloud), tenantId);
+  return sessionOf(context, new Http(context.env), signIn, subscriptionId);
+}
+
+function sessionOf<S extends TokenSource>(
+  context: AzureContext,
+  http: Http,
+  signIn: S,
+  subscriptionId: string,
+): AzureSession<S> {
+  const arm = new Arm(context, signIn, subscriptionId);
   return { context, http, signIn, arm, blobs: new BlobAccess(context, signIn), close: () => http.close() };
 }
 

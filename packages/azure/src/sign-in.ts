@@ -24,10 +24,21 @@ interface AccessToken {
   renewAt: number;
 }
 
+/** Whoever can give access tokens: a job by federation (`SignIn`), or a person at their own machine (`UserSignIn`). */
+export interface TokenSource {
+  readonly cloud: Cloud;
+  /** An access token for an audience such as `https://management.azure.com`. */
+  token(audience: string): Promise<string>;
+  /** Drops the access tokens: a service said that one is no longer valid. */
+  forget(): void;
+  /** The same sign-in in the shape that the SDKs take. */
+  asCredential(): TokenCredential;
+}
+
 const PATIENCE = 60_000;
 const LONGEST_MARGIN = 300_000;
 
-export class SignIn {
+export class SignIn implements TokenSource {
   readonly cloud: Cloud;
   readonly #context: AzureContext;
   readonly #identity: Identity;
@@ -55,7 +66,6 @@ export class SignIn {
     return (await this.#assertions.get()).claims;
   }
 
-  /** An access token for an audience such as `https://management.azure.com`. */
   async token(audience: string): Promise<string> {
     const known = this.#tokens.get(audience);
     if (known !== undefined && known.renewAt > this.#context.clock.now()) return known.token;
@@ -68,13 +78,11 @@ export class SignIn {
     }
   }
 
-  /** Drops the access tokens: a service said that one is no longer valid. */
   forget(): void {
     this.#tokens.clear();
     this.#credential = undefined;
   }
 
-  /** The same sign-in in the shape that the SDKs take. */
   asCredential(): TokenCredential {
     return {
       getToken: async (scopes) => {

@@ -109,7 +109,11 @@ export async function changeConfiguration(
 }
 
 export async function readRampUpRules(arm: Arm, ref: SlotRef): Promise<RampUpRule[]> {
-  const configuration = await readConfiguration(arm, { ...ref, slot: PRODUCTION });
+  return rampUpRulesOf(await readConfiguration(arm, { ...ref, slot: PRODUCTION }));
+}
+
+/** The routing rules in production's configuration. */
+export function rampUpRulesOf(configuration: Readonly<Record<string, unknown>>): RampUpRule[] {
   return listOf(fieldsOf(configuration.experiments).rampUpRules).map((rule) => {
     const { actionHostName, name, reroutePercentage } = fieldsOf(rule);
     return {

@@ -4,7 +4,7 @@ import type { BlobHost } from "./blob-host.ts";
 import type { Entra } from "./entra.ts";
 
 export interface ContainerMaker {
-  blob: BlobHost;
+  blob: Pick<BlobHost, "accountUrl">;
   ca: string;
   entra: Entra;
   application: Application;
@@ -21,6 +21,8 @@ export async function createContainer({ blob, ca, entra, application }: Containe
     });
     sent.on("error", reject).end();
   });
-  if (status !== 201) throw new Error(`The container ${name} was not made: Azurite answered ${status}.`);
+  // Several clouds may share one Azurite: a container that is there already is another's, of the same name.
+  if (status !== 201 && status !== 409)
+    throw new Error(`The container ${name} was not made: Azurite answered ${status}.`);
   return url;
 }

@@ -25,8 +25,9 @@ const audiences = new Set(["https://storage.azure.com", `https://${storageAccoun
 
 /** The storage account's resource id: where role assignments for its content are made. */
 export function storageScope(world: World): string {
-  const [group] = world.resourceGroups;
-  const inGroup = `/subscriptions/${group?.subscriptionId}/resourceGroups/${group?.name}`;
+  const made = world.storageAccounts.find((one) => one.name === storageAccount);
+  const [first] = world.resourceGroups;
+  const inGroup = `/subscriptions/${first?.subscriptionId}/resourceGroups/${made?.resourceGroup ?? first?.name}`;
   return `${inGroup}/providers/Microsoft.Storage/storageAccounts/${storageAccount}`;
 }
 
@@ -42,16 +43,19 @@ const dataRoles: Readonly<Record<string, string[]>> = {
   "storage blob data reader": [storageActions.read, storageActions.delegate],
   "storage blob data contributor": Object.values(storageActions),
   "storage blob data owner": Object.values(storageActions),
+  "storage blob delegator": [storageActions.delegate],
 };
 
-/** Whether a principal may read, write or delegate at the account. */
-function mayDo(world: World, principalId: string, action: string): boolean {
+/** Whether a principal may read or write in a container, or delegate at the account. */
+function mayDo(world: World, principalId: string, action: string, container: string | undefined): boolean {
   const roleAssignments = world.roleAssignments.flatMap((assignment) => {
     const { role } = assignment;
     if (typeof role === "object") return [assignment];
     return [{ ...assignment, role: { name: role, actions: dataRoles[role.toLowerCase()] ?? [] } }];
   });
-  return can({ ...world, roleAssignments }, principalId, action, storageScope(world));
+  const account = storageScope(world);
+  const scope = container === undefined ? account : `${account}/blobServices/default/containers/${container}`;
+  return can({ ...world, roleAssignments }, principalId, action, scope);
 }
 
 function refusal(status: number, code: string, message: string): Reply {
@@ -85,7 +89,8 @@ async function refuse(call: Call, { entra, world }: BlobHostOptions): Promise<Re
   const verified = await entra.verify(token, audiences);
   if (!verified.valid) return notAuthenticated();
   call.log.principal = verified.principal.objectId;
-  return mayDo(world, verified.principal.objectId, actionOf(call)) ? undefined : notAuthorized();
+  const [, container] = call.segments;
+  return mayDo(world, verified.principal.objectId, actionOf(call), container) ? undefined : notAuthorized();
 }
 
 /** The `Host` header stays as the client sent it: Azurite compares it with a copy's source. */

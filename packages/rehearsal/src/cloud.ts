@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import {
   type Application,
   type Arm,
   type ArmBehaviour,
+  type ArmOptions,
   addApplication,
   can,
   createSite,
@@ -12,6 +13,7 @@ import {
   type SiteOptions,
   slotId,
   startArm,
+  type User,
   type World,
 } from "./arm/index.ts";
 import { startAzurite } from "./azurite.ts";
@@ -22,6 +24,7 @@ import type { FlexibleServerOptions } from "./database/flexible-server.ts";
 import { type Entra, startEntra } from "./entra.ts";
 import { Faults } from "./faults.ts";
 import { type Github, startGithub } from "./github.ts";
+import { type Graph, startGraph } from "./graph.ts";
 import { createHosting, type Quirks, type RehearsalHosting } from "./hosting/create-hosting.ts";
 import { Timing } from "./hosting/timing.ts";
 import type { Ground } from "./http.ts";
@@ -59,6 +62,7 @@ export interface CloudOptions {
 export interface Endpoints {
   authority: string;
   management: string;
+  graph: string;
   github: string;
   appInsights: string;
   logAnalytics: string;
@@ -75,6 +79,8 @@ export interface Cloud {
   readonly resourceGroup: string;
   /** The application that deployments sign in as: Contributor of the subscription, with its own blobs. */
   readonly application: Application;
+  /** A person who owns the subscription and may register applications. */
+  readonly user: User;
   readonly world: World;
   readonly hosting: RehearsalHosting;
   readonly entra: Entra;
@@ -103,6 +109,8 @@ export interface Cloud {
   createDatabaseServer(options: FlexibleServerOptions): Promise<DatabaseServer>;
   /** Lets the application be signed in to by a subject, by default that of the job. */
   trust(credential?: Partial<FederatedCredential>): FederatedCredential;
+  /** What `az account get-access-token` gives that person. */
+  userToken(audience: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -198,8 +206,19 @@ function environment(tls: Tls, oidc: Oidc, github: Github): Record<string, strin
   };
 }
 
+/** The client id of the az command line, which people sign in with. */
+const azureCli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+function newUser({ roleAssignments, subscriptions }: World): User {
+  const user = { objectId: randomUUID(), name: "newcomer@rehearsal.onmicrosoft.com" };
+  roleAssignments.push({ principalId: user.objectId, role: "Owner", scope: `/subscriptions/${subscriptions[0]?.id}` });
+  return user;
+}
+
 interface Hosts {
   world: World;
+  user: User;
+  graph: Graph;
   application: Application;
   oidc: Oidc;
   entra: Entra;
@@ -236,7 +255,13 @@ async function openHosts(
   });
   closers.add(hosting.close);
   const behaviour = { ...(timing === Timing.fast && { retryAfter: 1 }), ...options.arm };
-  const arm = await startArm(ground, { world, entra, hosting, behaviour, telemetry, timing });
+  const port = await azuritePort(options.blob, ground.tls, closers);
+  const blob = port && (await startBlobHost(ground, { azuritePort: port, ca: ground.tls.ca, entra, world }));
+  if (blob) closers.add(blob.close);
+  const application = newApplication(world);
+  const accounts = blob && accountsOf(ground, { blob, port, entra, application });
+  const shared = { world, entra, hosting, behaviour, telemetry, timing };
+  const arm = await startArm(ground, { ...shared, ...(accounts && { blob: accounts }) });
   closers.add(arm.service.close);
   const queries = { entra, world, telemetry };
   const appInsights = await startQueryService(ground, { kind: "app-insights", ...queries });
@@ -245,12 +270,32 @@ async function openHosts(
   closers.add(logAnalytics.service.close);
   const github = await startGithub(ground, oidc.job);
   closers.add(github.service.close);
-  const port = await azuritePort(options.blob, ground.tls, closers);
-  const blob = port && (await startBlobHost(ground, { azuritePort: port, ca: ground.tls.ca, entra, world }));
-  if (blob) closers.add(blob.close);
-  const application = newApplication(world);
+  const user = newUser(world);
+  const graph = await startGraph(ground, { world, entra, mayRegister: new Set([user.objectId]) });
+  closers.add(graph.service.close);
   const logs = { telemetry, appInsights, logAnalytics };
-  return { world, application, oidc, entra, arm, hosting, github, blob: blob || undefined, ...logs };
+  return { world, application, user, oidc, entra, arm, graph, hosting, github, blob: blob || undefined, ...logs };
+}
+
+interface Storage {
+  blob: BlobHost;
+  port: number;
+  entra: Entra;
+  application: Application;
+}
+
+/** Resource Manager makes containers past the data plane's roles, as Azure does. */
+function accountsOf(
+  { tls }: { tls: Tls },
+  { blob, port, entra, application }: Storage,
+): NonNullable<ArmOptions["blob"]> {
+  const direct = { accountUrl: `https://127.0.0.1:${port}/${storageAccount}` };
+  return {
+    blobEndpoint: (account) => (account === storageAccount ? `${blob.accountUrl}/` : undefined),
+    makeContainer: async (account, name) => {
+      if (account === storageAccount) await createContainer({ blob: direct, ca: tls.ca, entra, application }, name);
+    },
+  };
 }
 
 /** Registers a federated credential. */
@@ -266,13 +311,15 @@ function trust({ application, oidc }: Hosts, wanted: Partial<FederatedCredential
   return credential;
 }
 
-function inputsFor({ application, entra, arm, github, world, appInsights, logAnalytics }: Hosts): Cloud["inputs"] {
+function inputsFor(hosts: Hosts): Cloud["inputs"] {
+  const { application, entra, arm, graph, github, world, appInsights, logAnalytics } = hosts;
   const cloud = {
     name: "rehearsal",
     authority: entra.service.origin,
     management: arm.service.origin,
     appInsights: appInsights.service.origin,
     logAnalytics: logAnalytics.service.origin,
+    graph: graph.service.origin,
   };
   return {
     "client-id": application.clientId,
@@ -308,11 +355,12 @@ async function assemble(options: CloudOptions, closers: Closers): Promise<Cloud>
     openHosts(ground, options, closers),
   ]);
   const database = server === undefined ? undefined : await createDatabaseOn(server);
-  const { world, application, oidc, entra, arm, github, hosting, blob } = hosts;
+  const { world, application, user, oidc, entra, arm, graph, github, hosting, blob } = hosts;
   return {
     endpoints: {
       authority: entra.service.origin,
       management: arm.service.origin,
+      graph: graph.service.origin,
       github: github.url,
       appInsights: hosts.appInsights.service.origin,
       logAnalytics: hosts.logAnalytics.service.origin,
@@ -323,6 +371,7 @@ async function assemble(options: CloudOptions, closers: Closers): Promise<Cloud>
     tenantId: world.tenantId,
     resourceGroup: world.resourceGroups[0]?.name ?? "",
     application,
+    user,
     world,
     hosting,
     entra,
@@ -352,6 +401,7 @@ async function assemble(options: CloudOptions, closers: Closers): Promise<Cloud>
       return opened;
     },
     trust: (credential) => trust(hosts, credential),
+    userToken: (audience) => entra.mint({ objectId: user.objectId, clientId: azureCli }, audience),
     close: () => closers.close(),
   };
 }

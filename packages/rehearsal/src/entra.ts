@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
-import { type Application, same, type World } from "./arm/world.ts";
+import { same, type World } from "./arm/world.ts";
 import { checkAssertion } from "./entra-assertion.ts";
 import { aadsts, refuse } from "./entra-errors.ts";
 import { type Call, type Ground, listen, type Reply, Routes, type Service } from "./http.ts";
@@ -29,8 +29,8 @@ export interface Entra {
   readonly resources: Set<string>;
   /** Whether a token is one of ours, still valid, and meant for one of the audiences. */
   verify(token: string | undefined, audiences: ReadonlySet<string>): Promise<Verified>;
-  /** A token without asking the endpoint: for tests of the services that check tokens. */
-  mint(application: Application, audience: string): Promise<string>;
+  /** A token without asking the endpoint: for people, whose sign-in the cloud does not play, and for tests. */
+  mint(principal: Principal, audience: string): Promise<string>;
   /** Every token signed so far counts as expired from now on. */
   expireTokens(): void;
 }
@@ -70,7 +70,7 @@ function isKnown(state: State, resource: string): boolean {
 }
 
 /** ARM and storage tokens carry the older issuer, which Azurite insists on. */
-function mint(state: State, application: Application, audience: string): Promise<string> {
+function mint(state: State, application: Principal, audience: string): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   return state.signer.sign({
     aud: audience,
@@ -210,7 +210,7 @@ export async function startEntra(ground: Ground, options: EntraOptions): Promise
       state.lifetime = seconds;
     },
     verify: (token, audiences) => verify(state, token, audiences),
-    mint: (application, audience) => mint(state, application, audience),
+    mint: (principal, audience) => mint(state, principal, audience),
     expireTokens: () => {
       state.generation += 1;
     },

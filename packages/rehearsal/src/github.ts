@@ -3,6 +3,7 @@ import { addCheckRuns } from "./github/check-runs.ts";
 import { addComments } from "./github/comments.ts";
 import { addCompare } from "./github/compare.ts";
 import { addDeployments } from "./github/deployments.ts";
+import { addEnvironments } from "./github/environments.ts";
 import { addIssues } from "./github/issues.ts";
 import { addPeople } from "./github/people.ts";
 import { addProtection } from "./github/protection.ts";
@@ -20,6 +21,8 @@ export interface Github {
   readonly url: string;
   /** `GITHUB_TOKEN`; tokens in `tokens` are valid. */
   readonly token: string;
+  /** Of a person who administers the repository. */
+  readonly userToken: string;
   readonly tokens: Set<string>;
   readonly state: GithubState;
 }
@@ -58,12 +61,13 @@ function headersOf(reply: Reply): Reply {
 export async function startGithub(ground: Ground, job: Job): Promise<Github> {
   const state = newState();
   const token = `ghs_${randomBytes(27).toString("base64url").replaceAll(/[-_]/g, "x")}`;
-  const tokens = new Set([token]);
+  const userToken = `gho_${randomBytes(27).toString("base64url").replaceAll(/[-_]/g, "x")}`;
+  const tokens = new Set([token, userToken]);
   let last = 1_000_000;
-  const scene: Scene = { origin: "", job, state, nextId: () => ++last };
+  const scene: Scene = { origin: "", job, state, userToken, nextId: () => ++last };
   const routes = new Routes();
   const parts = [addDeployments, addCheckRuns, addComments, addIssues, addPeople, addWorkflowRuns, addProtection];
-  for (const add of [...parts, addCompare]) add(routes, scene);
+  for (const add of [...parts, addCompare, addEnvironments]) add(routes, scene);
   const before = (call: Call) => signIn(tokens, call);
   const service = await listen(ground, {
     kind: "github",
@@ -73,5 +77,5 @@ export async function startGithub(ground: Ground, job: Job): Promise<Github> {
     finish: (_, reply) => headersOf(reply),
   });
   scene.origin = service.origin;
-  return { service, url: service.origin, token, tokens, state };
+  return { service, url: service.origin, token, userToken, tokens, state };
 }

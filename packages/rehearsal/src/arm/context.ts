@@ -46,6 +46,10 @@ export interface Context {
   behaviour: ArmBehaviour;
   telemetry: Telemetry;
   timing: Timing;
+  /** `https://…/` of an account whose content the cloud holds. */
+  blobEndpoint(account: string): string | undefined;
+  /** Makes a container in such an account. */
+  makeContainer(account: string, name: string): Promise<void>;
 }
 
 const group = "/subscriptions/{subscription}/resourceGroups/{group}";

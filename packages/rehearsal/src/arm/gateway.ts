@@ -125,7 +125,8 @@ function checkExistence(gateway: Gateway, call: Call): void {
   const subscription = after(call, "subscriptions");
   const group = after(call, "resourceGroups");
   if (subscription === undefined || group === undefined) return;
-  checkGroup(gateway, subscription, group);
+  const makesGroup = call.method === "PUT" && same(call.segments.at(-2) ?? "", "resourceGroups");
+  if (!makesGroup) checkGroup(gateway, subscription, group);
   checkSite(gateway, call, subscription, group);
 }
 

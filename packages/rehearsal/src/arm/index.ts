@@ -4,11 +4,14 @@ import { type Call, type Ground, type Handler, listen, type Reply, Routes, type 
 import { type Hosting, ProviderError } from "../model.ts";
 import { metricRoutes } from "../telemetry/metrics.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
+import { authorizationRoutes } from "./authorization.ts";
 import { configRoutes } from "./config.ts";
 import { type ArmBehaviour, azureBehaviour, type Context } from "./context.ts";
+import { creationRoutes } from "./creation.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { flexibleServerRoutes } from "./flexible-servers.ts";
 import { admit, finish, type Gateway } from "./gateway.ts";
+import { identityRoutes } from "./identities.ts";
 import { cloudMetadata } from "./metadata.ts";
 import { errorReply, Operations, operationRoutes } from "./operations.ts";
 import { publishingRoutes } from "./publishing.ts";
@@ -16,6 +19,7 @@ import { settingRoutes } from "./settings.ts";
 import { siteRoutes } from "./site.ts";
 import { slotRoutes } from "./slots.ts";
 import { slotsDiffsRoutes } from "./slots-diffs.ts";
+import { storageRoutes } from "./storage.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { surroundingRoutes } from "./surroundings.ts";
 import { swapRoutes } from "./swap.ts";
@@ -45,7 +49,14 @@ export interface ArmOptions {
   /** What platform metrics are made of; without it there is none. */
   telemetry?: Telemetry;
   timing?: Timing;
+  blob?: Pick<Context, "blobEndpoint" | "makeContainer">;
 }
+
+/** A cloud without Blob Storage keeps accounts on paper only. */
+const noBlob: Pick<Context, "blobEndpoint" | "makeContainer"> = {
+  blobEndpoint: () => undefined,
+  makeContainer: async () => undefined,
+};
 
 type ContextRoute = readonly [string, string, (context: Context, call: Call) => Reply | Promise<Reply>];
 
@@ -63,6 +74,10 @@ const routesOfWeb: readonly ContextRoute[] = [
   ...flexibleServerRoutes,
   ...metricRoutes,
   ...operationRoutes,
+  ...authorizationRoutes,
+  ...identityRoutes,
+  ...storageRoutes,
+  ...creationRoutes,
 ];
 
 function routesFor(context: Context): Routes {
@@ -79,7 +94,8 @@ export async function startArm(ground: Ground, options: ArmOptions): Promise<Arm
   const { world, entra, hosting, timing = Timing.fast, telemetry = new Telemetry(timing) } = options;
   const behaviour = { ...azureBehaviour, ...options.behaviour };
   const operations = new Operations(behaviour);
-  const context: Context = { world, hosting, operations, behaviour, telemetry, timing };
+  const blob = options.blob ?? noBlob;
+  const context: Context = { world, hosting, operations, behaviour, telemetry, timing, ...blob };
   const audiences = entra.armAudiences;
   const gateway: Gateway = { world, entra, audiences, throttle: new Throttle() };
   const metadata = (call: Call) =>

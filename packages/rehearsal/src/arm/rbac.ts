@@ -46,6 +46,10 @@ function grants(role: Role, action: string): boolean {
 }
 
 /** Whether a scope is `outer` or lies within it. */
+export function scopeCovers(outer: string, scope: string): boolean {
+  return within(scope, outer);
+}
+
 function within(scope: string, outer: string): boolean {
   const [inner, around] = [scope.toLowerCase(), outer.toLowerCase().replace(/\/$/, "")];
   return inner === around || inner.startsWith(`${around}/`);

@@ -10,12 +10,12 @@ import {
   refuseWhilePrepared,
   siteOf,
 } from "./context.ts";
-import { badRequest, gatewayError } from "./errors.ts";
+import { badRequest } from "./errors.ts";
 import { accepted } from "./operations.ts";
 import { siteId } from "./rbac.ts";
 import { applySite } from "./site.ts";
 import { siteView } from "./site-view.ts";
-import { addSlot, findSite, findSlot, newSlot, same, type World } from "./world.ts";
+import { addSlot, createSite, findSite, findSlot, newSlot, same, type World } from "./world.ts";
 
 /** Slots an app may have besides production, by the tier of its plan. Source: App Service limits. */
 function slotLimit(tier: string): number {
@@ -61,12 +61,12 @@ async function create(context: Context, site: Site, name: string, body: Record<s
   return slot;
 }
 
-/** Creates or changes a slot, or changes the site; a site itself the cloud's owner makes. */
+/** Creates or changes a site or a slot. */
 async function put(context: Context, call: Call): Promise<Reply> {
-  refuseNewSite(context, call);
-  const site = siteOf(context, call);
   const body = await call.json();
   const wanted = isRecord(body) ? body : {};
+  if (!siteExists(context, call)) return putSite(context, call, wanted);
+  const site = siteOf(context, call);
   const name = call.params.slot ?? "production";
   const known = findSlot(site, name);
   if (known !== undefined) {
@@ -86,11 +86,30 @@ async function put(context: Context, call: Call): Promise<Reply> {
   return accepted(context, call, siteId(site), operation);
 }
 
-/** Sites are made by the cloud's owner, in process; a client that tries is told so. */
-function refuseNewSite(context: Context, call: Call): void {
-  if (findSite(context.world, call.param("subscription"), call.param("group"), call.param("site"))) return;
-  const message = `The rehearsal cloud does not know the operation ${call.method} ${call.path}: it makes no sites by ARM.`;
-  throw gatewayError(501, "NotImplemented", message);
+function siteExists({ world }: Context, call: Call): boolean {
+  return findSite(world, call.param("subscription"), call.param("group"), call.param("site")) !== undefined;
+}
+
+/** A site needs a plan that exists, named by its id, and a name that nobody else has. */
+async function putSite(context: Context, call: Call, wanted: Record<string, unknown>): Promise<Reply> {
+  const { world, hosting } = context;
+  const name = call.param("site");
+  const properties = isRecord(wanted.properties) ? wanted.properties : {};
+  const planName =
+    String(properties.serverFarmId ?? "")
+      .split("/")
+      .at(-1) ?? "";
+  if (!world.plans.some((plan) => same(plan.name, planName))) {
+    const message = `Cannot find App Service plan ${planName}.`;
+    throw new ProviderError(404, "NotFound", message, "51004");
+  }
+  if (world.sites.some((site) => same(site.name, name)))
+    throw new ProviderError(409, "Conflict", `Website with given name ${name} already exists.`, "54001");
+  const config = isRecord(properties.siteConfig) ? properties.siteConfig : {};
+  const runtime = typeof config.linuxFxVersion === "string" ? config.linuxFxVersion : "";
+  const site = await createSite(world, hosting, { name, plan: planName, resourceGroup: call.param("group"), runtime });
+  applySite(context, site.production, wanted);
+  return ok(siteView(world, site.production));
 }
 
 async function remove(context: Context, call: Call): Promise<Reply> {

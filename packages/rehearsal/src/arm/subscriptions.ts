@@ -52,7 +52,7 @@ function listLocations(_context: Context, call: Call): Reply {
   return ok({ value });
 }
 
-function groupView(group: ResourceGroup): unknown {
+export function groupView(group: ResourceGroup): unknown {
   return {
     id: `/subscriptions/${group.subscriptionId}/resourceGroups/${group.name}`,
     name: group.name,
@@ -76,7 +76,7 @@ function getGroup(context: Context, call: Call): Reply {
   return ok(groupView(group));
 }
 
-function planView(plan: Plan, sites: number): Record<string, unknown> {
+export function planView(plan: Plan, sites: number): Record<string, unknown> {
   const { name, tier, capacity } = plan.sku;
   return {
     id: `/subscriptions/${plan.subscriptionId}/resourceGroups/${plan.resourceGroup}/providers/Microsoft.Web/serverfarms/${plan.name}`,

@@ -21,7 +21,42 @@ export interface Application {
   federatedCredentials: FederatedCredential[];
 }
 
+/** A person who is signed in on a machine of their own. */
+export interface User {
+  objectId: string;
+  name: string;
+}
+
+/** A user-assigned managed identity: an application without a registration, with its place in a resource group. */
+export interface ManagedIdentity {
+  subscriptionId: string;
+  resourceGroup: string;
+  name: string;
+  location: string;
+  application: Application;
+}
+
+export interface StorageAccount {
+  subscriptionId: string;
+  resourceGroup: string;
+  name: string;
+  location: string;
+  sku: string;
+  allowSharedKeyAccess: boolean;
+  containers: string[];
+}
+
+export interface RoleDefinition {
+  /** GUID. */
+  name: string;
+  roleName: string;
+  actions: string[];
+  assignableScopes: string[];
+}
+
 export interface RoleAssignment {
+  /** GUID; only those made through Resource Manager have one. */
+  name?: string;
   principalId: string;
   /** A built-in role, or the actions it grants (`Microsoft.Web/sites/*`). */
   role: string | { name: string; actions: string[] };
@@ -54,6 +89,11 @@ export interface Plan {
 export interface World {
   readonly tenantId: string;
   readonly applications: Application[];
+  /** Registered in Entra, beside the applications of managed identities; what Graph lists. */
+  readonly registrations: Map<string, Application>;
+  readonly identities: ManagedIdentity[];
+  readonly storageAccounts: StorageAccount[];
+  readonly roleDefinitions: RoleDefinition[];
   readonly roleAssignments: RoleAssignment[];
   readonly subscriptions: Subscription[];
   readonly resourceGroups: ResourceGroup[];
@@ -81,6 +121,10 @@ export function createWorld(options: WorldOptions = {}): World {
   return {
     tenantId: options.tenantId ?? randomUUID(),
     applications: [],
+    registrations: new Map(),
+    identities: [],
+    storageAccounts: [],
+    roleDefinitions: [],
     roleAssignments: [],
     subscriptions: [{ id: subscriptionId, displayName: "Rehearsal", state: "Enabled" }],
     resourceGroups: [

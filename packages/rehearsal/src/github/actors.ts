@@ -63,6 +63,44 @@ export function repositoryUrl({ origin, job }: Scene): string {
   return `${origin}/repos/${job.repository}`;
 }
 
+/** The repository as `GET /repos/{owner}/{repo}` shows it. */
+export function fullRepository(scene: Scene): Json {
+  const now = timestamp();
+  const { html_url: page } = minimalRepository(scene);
+  const counts = ["forks", "open_issues", "watchers"].flatMap((name) => [
+    [name, 0],
+    [`${name}_count`, 0],
+  ]);
+  return {
+    ...minimalRepository(scene),
+    ...Object.fromEntries(counts),
+    archived: false,
+    disabled: false,
+    default_branch: "main",
+    clone_url: `${page}.git`,
+    git_url: `git://github.com/${scene.job.repository}.git`,
+    ssh_url: `git@github.com:${scene.job.repository}.git`,
+    svn_url: page,
+    mirror_url: null,
+    homepage: null,
+    language: "Python",
+    license: null,
+    has_discussions: false,
+    has_downloads: true,
+    has_issues: true,
+    has_pages: false,
+    has_projects: true,
+    has_wiki: true,
+    network_count: 0,
+    subscribers_count: 0,
+    stargazers_count: 0,
+    size: 1,
+    created_at: now,
+    pushed_at: now,
+    updated_at: now,
+  };
+}
+
 export function minimalRepository(scene: Scene): Json {
   const { job, origin } = scene;
   const [owner = "", name = ""] = job.repository.split("/");

@@ -7,7 +7,7 @@ const environment = "/repos/{owner}/{repo}/environments/{environment_name}";
 const rules = "/repos/{owner}/{repo}/rules/branches/{branch}";
 
 /** An environment exists once it was configured, or a job has used it. */
-function showEnvironment({ call, scene, notFound }: Act): Json {
+export function environmentView({ call, scene, notFound }: Act): Json {
   const name = call.param("environment_name");
   const setting = scene.state.environments.get(name);
   if (setting === undefined) notFound();
@@ -63,7 +63,7 @@ export function addProtection(routes: Routes, scene: Parameters<typeof described
       environment,
       describedBy(scene, "GET", environment, {
         needs: ["actions", "read"],
-        act: (request) => ({ status: 200, body: showEnvironment(request) }),
+        act: (request) => ({ status: 200, body: environmentView(request) }),
       }),
     )
     .add(

@@ -23,8 +23,14 @@ export interface RouteOptions {
   act(request: Act): Reply;
 }
 
-function demandPermission({ state }: Scene, [permission, level]: RouteOptions["needs"], url: string): void {
-  const granted = state.permissions[permission];
+function demandPermission(
+  { state, userToken }: Scene,
+  call: Call,
+  [permission, level]: RouteOptions["needs"],
+  url: string,
+): void {
+  const isUser = call.header("authorization")?.endsWith(userToken) === true;
+  const granted = (isUser ? state.userPermissions : state.permissions)[permission];
   if (granted === "write" || granted === level) return;
   const error = refusal(403, "Resource not accessible by integration", url);
   error.reply.headers = { "x-accepted-github-permissions": `${permission.replace("-", "_")}=${level}` };
@@ -79,7 +85,7 @@ export function describedBy(scene: Scene, method: string, template: string, { ne
   return async (call) => {
     const operation = githubOperation(method, template);
     demandRepository(call, scene);
-    demandPermission(scene, needs, operation.documentationUrl);
+    demandPermission(scene, call, needs, operation.documentationUrl);
     demandValid(operation.checkParameters(call.params, new URLSearchParams(call.log.query)), operation);
     const body = await readBody(call, operation);
     demandValid(operation.checkBody(body), operation);

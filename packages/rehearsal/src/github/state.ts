@@ -5,6 +5,15 @@ export type Json = Record<string, unknown>;
 /** What a token of the job may do, as `permissions:` in a workflow names it. */
 export type Permissions = Record<string, "read" | "write" | undefined>;
 
+/** What is configured of one environment. */
+export interface EnvironmentState {
+  reviewers?: boolean;
+  /** Only branches of a list may deploy. */
+  branches?: boolean;
+  policies?: string[];
+  variables?: Record<string, string>;
+}
+
 /** What the repository holds, readable and writable by tests. */
 export interface GithubState {
   readonly deployments: Json[];
@@ -25,12 +34,14 @@ export interface GithubState {
   /** What is different about a run, by run id; the job's own run is always there. */
   readonly runs: Map<string, Json>;
   /** What is configured of the repository's environments. */
-  readonly environments: Map<string, { reviewers?: boolean; branches?: boolean }>;
+  readonly environments: Map<string, EnvironmentState>;
   /** Checks that a ruleset of the default branch requires. */
   readonly requiredChecks: string[];
   permissions: Permissions;
   /** A git repository on this machine that holds the commits; undefined: no commit is known. */
   gitFolder: string | undefined;
+  /** What the token of a person may do who administers the repository. */
+  userPermissions: Permissions;
 }
 
 export function newState(): GithubState {
@@ -57,6 +68,13 @@ export function newState(): GithubState {
       "pull-requests": "write",
     },
     gitFolder: undefined,
+    userPermissions: {
+      actions: "read",
+      administration: "write",
+      contents: "read",
+      environments: "write",
+      metadata: "read",
+    },
   };
 }
 
@@ -65,6 +83,8 @@ export interface Scene {
   origin: string;
   job: Job;
   state: GithubState;
+  /** The token of a person, beside those of jobs. */
+  userToken: string;
   /** A new number, unlike any before. */
   nextId(): number;
 }
