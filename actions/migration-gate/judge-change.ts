@@ -134,7 +134,8 @@ export async function judgeNew(
   const scenery = pathBetween(graph, [], begins).flatMap((id) => graph.nodes.get(id) ?? []);
   const { loadSqlParser } = await import("@augeo/sql-parser");
   const offline = await printWhatIsMissing(context, project, rehearsal, scenery, added, added.length > 0 ? [] : edited);
-  const version = rehearsal === null ? supposed : Number.parseInt(rehearsal.serverVersion, 10);
+  const ran = rehearsal === null ? undefined : Number.parseInt(rehearsal.serverVersion, 10);
+  const version = context.inputs["postgres-version"] ?? policy.postgresVersion ?? ran ?? DEFAULT_VERSION;
   const revisions = judgeRevisions({
     parser: await loadSqlParser(),
     // An edited one alone is judged too: a database that ran it before will never run it again.
@@ -150,6 +151,7 @@ export async function judgeNew(
     policy,
     envFile: join(project.scripts, "env.py"),
     version,
+    tracedVersion: ran ?? version,
   });
   const serverVersion = rehearsal?.serverVersion?.split(" ")[0] ?? null;
   const drift = [...(rehearsal?.drift ?? []), ...exerciseTexts("the new code", rehearsal?.newCode)];

@@ -34,8 +34,9 @@ export interface JudgeRequest {
   readonly scene: readonly string[];
   readonly project: ProjectFacts;
   readonly heads: readonly string[];
-  /** Major version of PostgreSQL. */
+  /** Major version of PostgreSQL that is judged for, and of the one that was rehearsed on. */
   readonly version: number;
+  readonly tracedVersion: number;
   readonly policy: Policy;
   /** Path of env.py, from the project's folder. */
   readonly envFile: string;
@@ -131,7 +132,7 @@ function judgeOne(
   schema: Schema,
   request: JudgeRequest & { told: readonly Finding[] },
 ): Judged {
-  const { parser, version, rehearsal } = request;
+  const { parser, version, tracedVersion, rehearsal } = request;
   const line = revision.upgrade?.line ?? revision.line;
   const { statements, marks } = statementsFor(seen.statements, parser, line);
   const session = rehearsal?.session;
@@ -139,7 +140,13 @@ function judgeOne(
   const judgement = judgeRevision({
     statements,
     schema,
-    options: { version, inTransaction: true, settings, ...(session ? { versionTable: session.versionTable } : {}) },
+    options: {
+      version,
+      tracedVersion,
+      inTransaction: true,
+      settings,
+      ...(session ? { versionTable: session.versionTable } : {}),
+    },
     traces: seen.statements.map(({ trace }) => trace),
     alembic: alembicCase(revision, seen, request),
   });

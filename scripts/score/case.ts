@@ -21,19 +21,28 @@ type Row = Readonly<Record<string, unknown>>;
 const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null;
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** Reads JSON lines; rows without a scope, or with a doubtful label, are left out. */
+/**
+ * Reads JSON lines; rows without a scope, or with a doubtful label, are left out. A row `{preambles: {name: sql}}` names
+ * scenes that later rows stand `on`. A row with PostgreSQL's truth that is `named` is two cases: whether the work was
+ * seen, and whether it was called by its name.
+ */
 export function decodeCases(lines: string): Case[] {
   const rows = lines
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line): unknown => JSON.parse(line));
-  return rows
-    .filter(isRow)
+  const read = rows.filter(isRow);
+  const scenes = new Map(read.flatMap(({ preambles }) => (isRow(preambles) ? Object.entries(preambles) : [])));
+  return read
     .filter((row) => textOf(row.scope) !== "" && row.label_suspect === undefined)
-    .map(decodeCase);
+    .flatMap((row) => {
+      const one = decodeCase(row, textOf(scenes.get(textOf(row.on))));
+      const named = { ...one, id: `${one.id} by name`, isLongBlocking: undefined };
+      return row.named === true && one.isLongBlocking !== undefined ? [one, named] : [one];
+    });
 }
 
-function decodeCase(row: Row): Case {
+function decodeCase(row: Row, scene: string): Case {
   const kind = textOf(row.kind);
   const truth = row.pg15;
   const version = Number.parseInt(textOf(row.pg_version), 10);
@@ -43,7 +52,7 @@ function decodeCase(row: Row): Case {
     hazard: textOf(row.hazard),
     isViolation: kind === "violation" || kind === "fix_input",
     sql: textOf(row.sql),
-    preamble: textOf(row.preamble),
+    preamble: `${scene}${textOf(row.preamble)}`,
     scripts: (Array.isArray(row.scripts) ? row.scripts : []).filter(isRow).map((script) => textOf(script.sql)),
     inTransaction:
       row.in_transaction === true ||

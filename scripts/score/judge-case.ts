@@ -20,7 +20,7 @@ export type Rehearse = (request: {
   preamble: string;
   sql: string;
   inTransaction: boolean;
-}) => Promise<Trace[] | undefined>;
+}) => Promise<{ traces: Trace[]; version: number } | undefined>;
 
 /** Judges a case as the gate judges revisions: what comes before is the database, each script is a revision. */
 export async function judgeCase(one: Case, parser: SqlParser, rehearse?: Rehearse): Promise<CaseJudgement> {
@@ -31,8 +31,13 @@ export async function judgeCase(one: Case, parser: SqlParser, rehearse?: Rehears
   const isChain = one.scripts.length > 0;
   for (const sql of isChain ? one.scripts : [one.sql]) {
     const inTransaction = isChain ? !/\bconcurrently\b/i.test(sql) : one.inTransaction;
-    const options = { inTransaction, ...(one.version === undefined ? {} : { version: one.version }) };
-    const traces = await rehearse?.({ preamble, sql, inTransaction });
+    const rehearsed = await rehearse?.({ preamble, sql, inTransaction });
+    const traces = rehearsed?.traces;
+    const options = {
+      inTransaction,
+      ...(rehearsed && { tracedVersion: rehearsed.version }),
+      ...(one.version === undefined ? {} : { version: one.version }),
+    };
     const judgement = judgeRevision({ statements: parser.statements(sql), schema, options, ...(traces && { traces }) });
     findings.push(...judgement.findings);
     isBlocking ||= judgement.findings.some(isLongBlocking);

@@ -16,13 +16,15 @@ export async function openRehearsal(url: string | undefined): Promise<Rehearsal>
   const server = { url: url ?? own?.url ?? "" };
   let ran = 0;
   let failed = 0;
+  const version = await versionOf(server.url);
+  const major = Number.parseInt(version, 10);
   return {
-    version: await versionOf(server.url),
+    version,
     async rehearse(request) {
       try {
         const traces = await traceStatements(server, request);
         ran += 1;
-        return traces;
+        return { traces, version: major };
       } catch {
         failed += 1;
         return undefined;

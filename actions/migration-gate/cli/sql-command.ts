@@ -47,10 +47,12 @@ export async function sqlCommand(args: readonly string[]): Promise<CommandResult
   const request = await readRequest(args);
   const parser = await loadSqlParser();
   const schema = request.preamble === "" ? EMPTY_SCHEMA : foldStatements(parser.statements(request.preamble));
-  const traces = await rehearse(request);
+  const rehearsed = await rehearse(request);
   const statements = parser.statements(request.sql);
-  const judgement = judgeRevision({ statements, schema, options: request.options, ...(traces && { traces }) });
-  return { stdout: rendered(request, judgement, traces), exitCode: judgement.findings.some(isBlocking) ? 1 : 0 };
+  const options = { ...(rehearsed && versionsOf(rehearsed)), ...request.options };
+  const judgement = judgeRevision({ statements, schema, options, ...(rehearsed && { traces: rehearsed.traces }) });
+  const stdout = rendered(request, judgement, rehearsed?.traces);
+  return { stdout, exitCode: judgement.findings.some(isBlocking) ? 1 : 0 };
 }
 
 const isBlocking = ({ severity }: Finding): boolean => severity === "block";
@@ -117,8 +119,17 @@ async function read(path: string): Promise<string> {
   }
 }
 
-async function rehearse({ serverUrl, preamble, sql, options }: SqlRequest): Promise<Trace[] | undefined> {
+interface Rehearsed {
+  readonly version: number;
+  readonly traces: Trace[];
+}
+
+const versionsOf = ({ version }: Rehearsed): JudgeOptions => ({ version, tracedVersion: version });
+
+async function rehearse({ serverUrl, preamble, sql, options }: SqlRequest): Promise<Rehearsed | undefined> {
   if (serverUrl === undefined) return undefined;
-  const { traceStatements } = await import("@augeo/alembic");
-  return traceStatements({ url: serverUrl }, { preamble, sql, inTransaction: options.inTransaction === true });
+  const { serverVersion, traceStatements } = await import("@augeo/alembic");
+  const server = { url: serverUrl };
+  const traces = await traceStatements(server, { preamble, sql, inTransaction: options.inTransaction === true });
+  return { version: await serverVersion(server), traces };
 }

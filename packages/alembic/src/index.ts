@@ -18,4 +18,4 @@ export {
 export { findServers, type ServerBinaries } from "./rehearsal/server-binaries.ts";
 export type { TracedStatement } from "./rehearsal/traced-run.ts";
 export { readTableSizes } from "./table-sizes.ts";
-export { type TraceRequest, type TraceServer, traceStatements } from "./trace/trace-statements.ts";
+export { serverVersion, type TraceRequest, type TraceServer, traceStatements } from "./trace/trace-statements.ts";

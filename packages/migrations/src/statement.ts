@@ -19,5 +19,7 @@ export interface Statement {
   readonly ast?: unknown;
   /** Parse trees of the statements that a DO block holds, as far as they stand there in plain. */
   readonly inner?: readonly unknown[];
+  /** Statements of a DO block that are put together as it runs (EXECUTE format(…)), or that cannot be read. */
+  readonly hidden?: number;
   readonly fault?: ParseFault;
 }

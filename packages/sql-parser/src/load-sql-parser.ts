@@ -59,7 +59,9 @@ function readStatement(piece: Piece, parse: ParseSync): Statement {
   try {
     const ast = firstStatement(parse(sql));
     const inner = innerStatements(ast, parse);
-    return { ...base, ast, ...(inner.length === 0 ? {} : { inner }) };
+    const seen = inner.filter((statement) => statement !== undefined);
+    const hidden = inner.length - seen.length;
+    return { ...base, ast, ...(seen.length === 0 ? {} : { inner: seen }), ...(hidden === 0 ? {} : { hidden }) };
   } catch (error) {
     return { ...base, fault: faultOf(error, piece) };
   }
@@ -71,25 +73,37 @@ function firstStatement(result: unknown): unknown {
 }
 
 const INNER_START =
-  /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|truncate|lock|refresh|reindex|comment)\b)/gi;
+  /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|truncate|lock|refresh|reindex|comment|execute)\b)/gi;
+const EXECUTED = /^execute\s+(?:[eE]?'((?:[^']|'')*)'|(\$\w*\$)([\s\S]*?)\2)\s*(?:;|$|into\b|using\b)/i;
 
-/** The plain statements of a DO block: what EXECUTE puts together is out of sight. */
+/** The plain statements of a DO block, and those that EXECUTE is given as they stand; `undefined` for what is out of sight. */
 function innerStatements(ast: unknown, parse: ParseSync): unknown[] {
   const [option] = listOf(property(property(ast, "DoStmt"), "args"));
   const body = property(property(property(property(option, "DefElem"), "arg"), "String"), "sval");
   if (typeof body !== "string" || body.length > MAX_STATEMENT_LENGTH) return [];
-  const starts = [...body.matchAll(INNER_START)].map(
+  const starts = [...withoutTexts(body).matchAll(INNER_START)].map(
     (match) => match.index + match[0].length - (match[1]?.length ?? 0),
   );
-  return starts.slice(0, 1000).flatMap((start) => {
-    const [first] = splitStatements(body.slice(start, start + 20_000));
+  return starts.slice(0, 1000).map((start) => {
+    const rest = body.slice(start, start + 20_000);
+    const [first] = splitStatements(executed(rest) ?? rest);
     try {
-      return first === undefined ? [] : [firstStatement(parse(first.sql))];
+      return first === undefined ? undefined : firstStatement(parse(first.sql));
     } catch {
-      return [];
+      return undefined;
     }
   });
 }
+
+/** The statement that EXECUTE is given, where it is written out. */
+function executed(statement: string): string | undefined {
+  const found = EXECUTED.exec(statement);
+  return found === null ? undefined : (found[3] ?? found[1]?.replaceAll("''", "'"));
+}
+
+/** The same text with blanks for strings and comments, so that no word in them is taken for one of the program. */
+const withoutTexts = (body: string): string =>
+  body.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/g, (match) => " ".repeat(match.length));
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

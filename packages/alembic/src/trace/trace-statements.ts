@@ -39,6 +39,17 @@ export async function traceStatements(server: TraceServer, request: TraceRequest
   });
 }
 
+/** Major version of a server. */
+export async function serverVersion({ url }: TraceServer): Promise<number> {
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query<{ v: string }>("select pg_catalog.current_setting('server_version_num') as v");
+    return Math.trunc(Number(rows[0]?.v) / 10_000);
+  } finally {
+    await client.end();
+  }
+}
+
 async function runPreamble(session: Client, preamble: string): Promise<void> {
   for (const { sql } of splitStatements(preamble)) await session.query(sql);
   await session.query("rollback").catch(() => undefined);

@@ -12,7 +12,9 @@ export function findingOf(rule: Rule, hit: Hit, step: Step): Finding {
   const { effects, statement } = step;
   const lock = lockFor(relation, step);
   const severities: Severities = { ...rule.severity, ...hit.severity };
-  const concerns = (name: string) => name === relation || relation === "";
+  // What names an index or a type is about all that its statement does.
+  const isTable = relation !== "" && isMentioned(relation, step);
+  const concerns = (name: string) => name === relation || !isTable;
   return {
     rule: rule.id,
     hazard: rule.hazard,
@@ -35,6 +37,11 @@ export function findingOf(rule: Rule, hit: Hit, step: Step): Finding {
     recipe: rule.recipe(subject),
   };
 }
+
+const isMentioned = (relation: string, { effects, held }: Step): boolean =>
+  [...effects.locks, ...held, ...effects.indexBuilds].some((one) => one.relation === relation) ||
+  effects.rewrites.includes(relation) ||
+  effects.scans.includes(relation);
 
 /** Names may hold anything, line breaks too: in findings and recipes they show what they hold and do nothing. */
 const oneLine = (text: string): string =>

@@ -7,7 +7,7 @@ import { type Draft, draftOf, fold } from "../schema/draft.ts";
 import { EMPTY_SCHEMA, type Schema } from "../schema/schema.ts";
 import { decodeStatement } from "../sql/decode-statement.ts";
 import type { Operation } from "../sql/operation.ts";
-import type { Statement } from "../statement.ts";
+import type { ParseFault, Statement } from "../statement.ts";
 import type { Effects, Trace } from "../trace.ts";
 import { findingOf, projectFinding } from "./finding-of.ts";
 import { blockingLock, type JudgeOptions, type Run, type Step, workOf } from "./step.ts";
@@ -68,7 +68,7 @@ function judgeStatements(input: RevisionInput) {
   const findings: Finding[] = [];
   const run = (): Run => ({ operations, steps, options, transactions: transactions.events(), enumAdditions });
   for (const [position, statement] of input.statements.entries()) {
-    const told: Finding[] = unreadable(statement);
+    const told: Finding[] = unreadable(statement, input.traces?.[statement.piece]);
     const own = place(statement, decoded[position] ?? [], input.traces?.[statement.piece], (step) => {
       told.push(...detect(rules, step, run()));
       steps.push(step);
@@ -137,8 +137,9 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
         addedColumns: added,
       };
       const predicted = predict(operation, situation);
-      const effects = trace === undefined ? predicted : measured(trace, predicted, existed);
-      const source = trace === undefined ? "parser" : "trace";
+      const isTold = trace !== undefined && isTrueOf(options.tracedVersion ?? version, operation, situation, predicted);
+      const effects = isTold ? measured(trace, predicted, operation, situation) : predicted;
+      const source = isTold ? "trace" : "parser";
       const step: Step = {
         statement,
         operation,
@@ -162,15 +163,34 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
 const isUtc = (zone: string | undefined): boolean =>
   zone === undefined || /^(utc|etc\/utc|gmt|zulu|z|0|\+?00(:?00)?)$/i.test(zone.trim());
 
-const measured = (trace: Trace, predicted: Effects, existed: (relation: string) => boolean): Effects =>
-  trace.error === undefined
-    ? {
-        locks: trace.locks.filter((lock) => lock.preexisting && existed(lock.relation)),
-        rewrites: trace.rewrites.filter(existed),
-        scans: trace.scans.filter(existed),
-        indexBuilds: trace.indexBuilds.filter((build) => existed(build.relation)),
-      }
-    : predicted;
+/** What one version did is true of another unless they are known to differ in this. */
+const isTrueOf = (traced: number, operation: Operation, situation: Situation, predicted: Effects): boolean =>
+  traced === situation.version ||
+  JSON.stringify(predict(operation, { ...situation, version: traced })) === JSON.stringify(predicted);
+
+function measured(trace: Trace, predicted: Effects, operation: Operation, { existed, schema }: Situation): Effects {
+  if (trace.error !== undefined) return predicted;
+  const scans = trace.scans.filter(existed);
+  return {
+    locks: trace.locks.filter((lock) => lock.preexisting && existed(lock.relation)),
+    rewrites: trace.rewrites.filter(existed),
+    scans: isQuery(operation) ? queryScans(scans, predicted, schema) : scans,
+    indexBuilds: trace.indexBuilds.filter((build) => existed(build.relation)),
+  };
+}
+
+const isQuery = ({ kind }: Operation): boolean => kind === "change-rows" || kind === "select";
+
+/**
+ * How a query reads an empty table says little of how it reads a large one: its planner passes over the index of a table
+ * with wide rows, and a join with nothing on its left never looks at its right. What is known of the table outranks it.
+ */
+function queryScans(scans: readonly string[], predicted: Effects, schema: Schema): string[] {
+  const isNamed = (relation: string) => predicted.locks.some((lock) => lock.relation === relation);
+  const isKnown = (relation: string) => schema.tables.get(relation)?.complete === true;
+  const unforeseen = scans.filter((relation) => !isNamed(relation) || !isKnown(relation));
+  return [...new Set([...unforeseen, ...predicted.scans.filter(isKnown)])];
+}
 
 function noteCreated(
   operation: Operation,
@@ -229,10 +249,11 @@ function unexplained(steps: readonly Step[], findings: readonly Finding[]): Find
   return [findingOf(rule, { subject: { relation } }, step)];
 }
 
-function unreadable(statement: Statement): Finding[] {
+function unreadable(statement: Statement, trace: Trace | undefined): Finding[] {
   const rule = ruleById("unreadable-statement");
-  if (statement.fault === undefined || rule === undefined) return [];
-  const { message, line } = statement.fault;
+  const fault = statement.fault ?? hiddenIn(statement, trace);
+  if (fault === undefined || rule === undefined) return [];
+  const { message, line } = fault;
   return [
     {
       ...projectFinding(rule, { subject: { relation: "" }, note: message, line }, undefined),
@@ -241,6 +262,12 @@ function unreadable(statement: Statement): Finding[] {
       statement: statement.sql.slice(0, 300),
     },
   ];
+}
+
+/** What a DO block puts together as it runs is known only where it ran. */
+function hiddenIn({ hidden, line }: Statement, trace: Trace | undefined): ParseFault | undefined {
+  if (hidden === undefined || (trace !== undefined && trace.error === undefined)) return undefined;
+  return { message: `${hidden} statements are put together as the block runs, and were not read`, line };
 }
 
 const inOrder = (findings: readonly Finding[]): Finding[] =>

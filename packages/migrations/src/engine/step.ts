@@ -6,6 +6,8 @@ import { type Effects, type Lock, lockRank, strongest } from "../trace.ts";
 export interface JudgeOptions {
   /** Major version of the server; 15 unless told. Minor versions as a fraction of no meaning are cut off. */
   readonly version?: number;
+  /** Major version of the server that the traces come from; `version` unless told. */
+  readonly tracedVersion?: number;
   /** Every statement runs in one transaction (as Alembic does) until the script ends it. */
   readonly inTransaction?: boolean;
   /** Settings in force before the first statement: `lock_timeout`, `statement_timeout`, `timezone`. */

@@ -1,28 +1,57 @@
-import { constraintName } from "../schema/fold-create-table.ts";
-import { type Column, provesNotNull, type Schema, type Table } from "../schema/schema.ts";
-import type { ActionOf, ConstraintDefinition, OperationOf, TableAction } from "../sql/operation.ts";
+import { besides, constraintName } from "../schema/fold-create-table.ts";
+import {
+  type Column,
+  heirsOf,
+  provesNotNull,
+  reaches,
+  referencing,
+  type Schema,
+  type Table,
+} from "../schema/schema.ts";
+import {
+  type ActionOf,
+  type ConstraintDefinition,
+  type OperationOf,
+  recurses,
+  type TableAction,
+} from "../sql/operation.ts";
 import { isSerial, type TypeName } from "../sql/type-name.ts";
 import type { LockMode } from "../trace.ts";
-import { rewriteTable, type Situation, scanDefaultPartition } from "./predict.ts";
+import { lockDefaultPartition, rewriteTable, type Situation, scanDefaultPartition } from "./predict.ts";
 import type { Recorder } from "./recorder.ts";
 import { keepsStorage, sortsAlike } from "./type-change.ts";
 import { isVolatile } from "./volatility.ts";
 
 export function predictAlterTable(operation: OperationOf<"alter-table">, record: Recorder, situation: Situation): void {
-  const { table, action } = operation;
-  for (const one of operation.together) record.lock(table, lockOf(one, situation));
+  const { table, action, target } = operation;
+  if (target === "index" || target === "other") return;
+  for (const one of operation.together)
+    record.lock(table, target === "view" ? "AccessExclusiveLock" : lockOf(one, situation));
+  predictAction(table, action, record, situation);
+  const heirs = operation.only || !recurses(action) ? [] : heirsOf(situation.schema, table);
+  for (const heir of heirs.filter((one) => reaches(action, one))) {
+    record.lock(heir.name, isKeyed(action) && situation.version < 18 ? "ShareLock" : lockOf(action, situation));
+    predictAction(heir.name, action, record, situation);
+  }
+}
+
+/** The parent of partitions has no rows to index: each partition's index is built as by CREATE INDEX. */
+const isKeyed = (action: TableAction): boolean =>
+  action.kind === "add-constraint" && /^(unique|primary|exclusion)$/.test(action.constraint.kind);
+
+function predictAction(table: string, action: TableAction, record: Recorder, situation: Situation): void {
   switch (action.kind) {
     case "add-column":
       addColumn(table, action, record, situation);
       return;
     case "drop-column":
+      lockReferenced(table, action.column, record, situation.schema);
+      if (action.cascade) lockReferencing(table, [action.column], record, situation.schema);
+      return;
     case "drop-constraint":
-      lockReferenced(
-        table,
-        action.kind === "drop-column" ? action.column : action.constraint,
-        record,
-        situation.schema,
-      );
+      lockReferenced(table, action.constraint, record, situation.schema);
+      if (action.cascade)
+        lockReferencing(table, keyColumns(table, action.constraint, situation.schema), record, situation.schema);
       return;
     case "alter-type":
       alterType(table, action, record, situation);
@@ -37,18 +66,24 @@ export function predictAlterTable(operation: OperationOf<"alter-table">, record:
       validate(table, action.constraint, record, situation.schema);
       return;
     case "set-persistence":
-      if (situation.schema.tables.get(table)?.logged !== action.logged) rewriteTable(table, record, situation.schema);
+      if (situation.schema.tables.get(table)?.logged !== action.logged) rewriteTable(table, record);
       return;
     case "set-tablespace":
+      if (action.tablespace !== "pg_default" || situation.schema.tables.get(table)?.complete !== true)
+        rewriteTable(table, record);
+      return;
     case "set-access-method":
+      if (action.method !== "heap") rewriteTable(table, record);
+      return;
     case "set-expression":
-      rewriteTable(table, record, situation.schema);
+      rewriteTable(table, record);
       return;
     case "attach-partition":
       attach(table, action, record, situation);
       return;
     case "detach-partition":
       record.lock(action.partition, action.concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock");
+      if (!action.concurrently) lockDefaultPartition(table, record, situation.schema);
       return;
     default:
       return;
@@ -77,7 +112,7 @@ function lockOf(action: TableAction, { version }: Situation): LockMode {
 function addColumn(table: string, action: ActionOf<"add-column">, record: Recorder, situation: Situation): void {
   const { column, ifNotExists } = action;
   if (ifNotExists && situation.schema.tables.get(table)?.columns.has(column.name)) return;
-  if (columnRewrites(action, situation)) rewriteTable(table, record, situation.schema);
+  if (columnRewrites(action, situation)) rewriteTable(table, record);
   else if (column.notNull && (column.default === undefined || column.default.isNull)) record.scan(table);
   const isEmpty = column.default === undefined && !isSerial(column.type) && !column.identity;
   for (const constraint of column.constraints) {
@@ -108,6 +143,15 @@ function lockReferenced(table: string, name: string, record: Recorder, schema: S
   }
 }
 
+const keyColumns = (table: string, name: string, schema: Schema): readonly string[] =>
+  schema.tables.get(table)?.constraints.find((constraint) => constraint.name === name)?.columns ?? [];
+
+/** With CASCADE the foreign keys that stand on the columns go too, and their tables are locked for it. */
+function lockReferencing(table: string, columns: readonly string[], record: Recorder, schema: Schema): void {
+  for (const column of columns)
+    for (const child of referencing(schema, table, column)) record.lock(child.table, "AccessExclusiveLock");
+}
+
 function addConstraint(table: string, definition: ConstraintDefinition, record: Recorder, situation: Situation): void {
   if (definition.references !== undefined) record.lock(definition.references, "ShareRowExclusiveLock");
   const buildsIndex = definition.kind === "unique" || definition.kind === "primary" || definition.kind === "exclusion";
@@ -125,7 +169,7 @@ const isProven = (table: string, definition: ConstraintDefinition, situation: Si
 /** Whether a column of the index is known to allow NULLs; what is unknown gets the benefit of the doubt. */
 export function isNullable(table: string, index: string, situation: Situation): boolean {
   const known = situation.schema.tables.get(table);
-  const columns = known?.indexes.find((candidate) => candidate.name === index)?.columns ?? [];
+  const columns = known?.indexes.find((candidate) => candidate.name === besides(table, index))?.columns ?? [];
   return columns.some((column) => known?.columns.has(column) === true && !isKnownNotNull(table, column, situation));
 }
 
@@ -160,11 +204,16 @@ function alterType(table: string, action: ActionOf<"alter-type">, record: Record
     const isCarrier = constraint.references !== undefined && constraint.columns.includes(action.column);
     if (isCarrier && constraint.references !== undefined) record.lock(constraint.references, "AccessExclusiveLock");
   }
-  if (typeRewrites(column, action, situation)) {
-    rewriteTable(table, record, situation.schema);
+  const rewrites = typeRewrites(column, action, situation);
+  for (const child of referencing(situation.schema, table, action.column)) {
+    record.lock(child.table, "AccessExclusiveLock");
+    if (rewrites) record.scan(child.table);
+  }
+  if (rewrites) {
+    rewriteTable(table, record);
     return;
   }
-  for (const index of rebuiltIndexes(known, column, action)) {
+  for (const index of rebuiltIndexes(known, column, action, situation.schema)) {
     record.build(table, index);
     record.scan(table);
   }
@@ -189,9 +238,10 @@ function rebuiltIndexes(
   table: Table | undefined,
   column: Column | undefined,
   action: ActionOf<"alter-type">,
+  schema: Schema,
 ): string[] {
   const sameOrder =
-    column?.type !== undefined && sortsAlike(column.type, action.type) && column.collation === action.collation;
+    column?.type !== undefined && sortsAlike(column.type, action.type, schema) && column.collation === action.collation;
   const touched = table?.indexes.filter((index) => index.mentions.includes(action.column)) ?? [];
   return touched
     .filter((index) => index.computed || (!sameOrder && index.columns.includes(action.column)))

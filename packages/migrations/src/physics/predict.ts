@@ -1,5 +1,14 @@
-import { partitionsOf, type Schema, type Table, tableOfIndex } from "../schema/schema.ts";
-import type { Operation, OperationKind, OperationOf } from "../sql/operation.ts";
+import { besides } from "../schema/fold-create-table.ts";
+import {
+  heirsOf,
+  isIndexName,
+  partitionsOf,
+  referencing,
+  type Schema,
+  type Table,
+  tableOfIndex,
+} from "../schema/schema.ts";
+import type { DropKind, Operation, OperationKind, OperationOf } from "../sql/operation.ts";
 import { type Effects, LOCK_MODES } from "../trace.ts";
 import { predictAlterTable } from "./alter-table.ts";
 import { type Recorder, recorder } from "./recorder.ts";
@@ -39,38 +48,44 @@ function on<K extends OperationKind>(
 const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
   "alter-table": on("alter-table", predictAlterTable),
   "create-table": on("create-table", predictCreateTable),
-  "create-table-as": on("create-table-as", (operation, record) => readAll(operation.reads, record)),
+  "create-table-as": on("create-table-as", (operation, record, { schema }) => {
+    if (operation.withData) readKeyed(operation, record, schema);
+  }),
   "create-index": on("create-index", predictCreateIndex),
   drop: on("drop", predictDrop),
   rename: on("rename", predictRename),
   reindex: on("reindex", predictReindex),
   "alter-domain": on("alter-domain", predictAlterDomain),
-  vacuum: on("vacuum", (operation, record, { schema }) => {
+  vacuum: on("vacuum", (operation, record) => {
     for (const table of operation.tables) {
-      if (operation.full) rewriteTable(table, record, schema);
+      if (operation.full) rewriteTable(table, record);
       else record.lock(table, "ShareUpdateExclusiveLock");
     }
   }),
-  cluster: on("cluster", (operation, record, { schema }) => {
-    if (operation.table !== undefined) rewriteTable(operation.table, record, schema);
+  cluster: on("cluster", (operation, record) => {
+    if (operation.table !== undefined) rewriteTable(operation.table, record);
   }),
-  "refresh-view": on("refresh-view", (operation, record) => {
+  "refresh-view": on("refresh-view", (operation, record, { schema }) => {
     record.lock(operation.view, operation.concurrently ? "ExclusiveLock" : "AccessExclusiveLock");
-    if (!operation.concurrently) record.rewrite(operation.view);
+    if (!operation.concurrently) rewriteTable(operation.view, record);
+    if (operation.withData) readAll(schema.tables.get(operation.view)?.reads ?? [], record, schema);
   }),
-  truncate: on("truncate", (operation, record) => {
-    for (const table of operation.tables) record.lock(table, "AccessExclusiveLock");
-  }),
-  "change-rows": on("change-rows", predictRowChange),
-  select: on("select", (operation, record, { schema }) => {
-    for (const table of operation.reads) {
-      record.lock(table, "AccessShareLock");
-      if (!isKeyed(schema.tables.get(table), operation.keys)) record.scan(table);
+  truncate: on("truncate", (operation, record, { schema }) => {
+    for (const table of operation.tables) {
+      if (operation.alone.includes(table)) record.lock(table, "AccessExclusiveLock");
+      else lockTruncated(table, operation.cascade, record, schema);
     }
   }),
-  "lock-table": on("lock-table", (operation, record) => {
+  touch: on("touch", (operation, record) => {
+    for (const table of operation.tables) record.lock(table, "ShareUpdateExclusiveLock");
+  }),
+  "change-rows": on("change-rows", predictRowChange),
+  select: on("select", (operation, record, { schema }) => readKeyed(operation, record, schema)),
+  "lock-table": on("lock-table", (operation, record, { schema }) => {
     const mode = LOCK_MODES[operation.mode - 1];
-    if (mode !== undefined) for (const table of operation.tables) record.lock(table, mode);
+    if (mode === undefined) return;
+    for (const table of operation.tables)
+      for (const name of [table, ...namesOf(heirsOf(schema, table))]) record.lock(name, mode);
   }),
   "create-trigger": on("create-trigger", (operation, record) => record.lock(operation.table, "ShareRowExclusiveLock")),
   "create-rule": on("create-rule", (operation, record) => record.lock(operation.table, "AccessExclusiveLock")),
@@ -80,16 +95,49 @@ const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
   }),
 };
 
-export function rewriteTable(table: string, record: Recorder, schema: Schema): void {
+export function rewriteTable(table: string, record: Recorder): void {
   record.lock(table, "AccessExclusiveLock");
   record.rewrite(table);
-  for (const index of schema.tables.get(table)?.indexes ?? []) record.build(table, index.name);
+  record.scan(table);
 }
 
-function readAll(reads: readonly string[], record: Recorder): void {
-  for (const table of reads) {
+const namesOf = (tables: readonly Table[]): string[] => tables.map(({ name }) => name);
+
+/** Reads relations from end to end: the partitions of one, and what a view stands on. */
+function readAll(reads: readonly string[], record: Recorder, schema: Schema, seen = new Set<string>()): void {
+  for (const name of reads) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    record.lock(name, "AccessShareLock");
+    const relation = schema.tables.get(name);
+    if (relation?.kind === "view") readAll(relation.reads, record, schema, seen);
+    else {
+      record.scan(name);
+      readAll(namesOf(heirsOf(schema, name)), record, schema, seen);
+    }
+  }
+}
+
+function readKeyed(
+  query: { reads: readonly string[]; keys: readonly string[] },
+  record: Recorder,
+  schema: Schema,
+): void {
+  for (const table of query.reads) {
     record.lock(table, "AccessShareLock");
-    record.scan(table);
+    if (!isKeyed(schema.tables.get(table), query.keys)) readAll([table], record, schema);
+  }
+}
+
+function lockTruncated(table: string, cascade: boolean, record: Recorder, schema: Schema): void {
+  const pending = [table];
+  const seen = new Set<string>();
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    record.lock(name, "AccessExclusiveLock");
+    pending.push(...namesOf(heirsOf(schema, name)));
+    if (cascade) pending.push(...referencing(schema, name).map((child) => child.table));
   }
 }
 
@@ -107,21 +155,28 @@ function predictCreateTable(operation: OperationOf<"create-table">, record: Reco
 
 /** A new partition may not hold rows that the default partition already has, so that one is read. */
 export function scanDefaultPartition(parent: string, record: Recorder, schema: Schema): void {
-  const fallback = partitionsOf(schema, parent).find((partition) => partition.isDefaultPartition);
+  const fallback = lockDefaultPartition(parent, record, schema);
   if (fallback === undefined) return;
-  record.lock(fallback.name, "AccessExclusiveLock");
-  record.scan(fallback.name);
+  record.scan(fallback);
+  record.scan(parent);
+}
+
+/** The bounds of the default partition change whenever a partition comes or goes. */
+export function lockDefaultPartition(parent: string, record: Recorder, schema: Schema): string | undefined {
+  const fallback = partitionsOf(schema, parent).find((partition) => partition.isDefaultPartition)?.name;
+  if (fallback !== undefined) record.lock(fallback, "AccessExclusiveLock");
+  return fallback;
 }
 
 function predictCreateIndex(operation: OperationOf<"create-index">, record: Recorder, { schema }: Situation): void {
   const table = schema.tables.get(operation.table);
   const index = operation.index ?? "";
-  if (operation.ifNotExists && table?.indexes.some((known) => known.name === index)) return;
   record.lock(operation.table, operation.concurrently ? "ShareUpdateExclusiveLock" : "ShareLock");
+  if (operation.ifNotExists && table?.indexes.some((known) => known.name === besides(operation.table, index))) return;
   if (operation.only && table?.partitioned) return;
-  const heaps = table?.partitioned
-    ? partitionsOf(schema, operation.table).map((partition) => partition.name)
-    : [operation.table];
+  const partitions = table?.partitioned ? namesOf(heirsOf(schema, operation.table)) : [];
+  // The parent stands for its partitions in findings; one whose partitions were never seen has some all the same.
+  const heaps = [operation.table, ...partitions];
   for (const heap of heaps) {
     record.lock(heap, operation.concurrently ? "ShareUpdateExclusiveLock" : "ShareLock");
     record.build(heap, index);
@@ -134,9 +189,22 @@ function predictDrop(operation: OperationOf<"drop">, record: Recorder, { schema 
   for (const name of operation.names) {
     if (operation.object === "index") {
       const table = tableOfIndex(schema, name)?.name;
-      if (table !== undefined)
-        record.lock(table, operation.concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock");
+      const partitions = table === undefined || operation.concurrently ? [] : namesOf(heirsOf(schema, table));
+      for (const owner of [...(table === undefined ? [] : [table]), ...partitions])
+        record.lock(owner, operation.concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock");
     } else if (/^(table|view|materialized-view)$/.test(operation.object)) lockDroppedTable(name, record, schema);
+    else if (operation.cascade) lockDependents(operation.object, name, record, schema);
+  }
+}
+
+/** With CASCADE the columns of a type go too, and everything in a schema. */
+function lockDependents(object: DropKind, name: string, record: Recorder, schema: Schema): void {
+  for (const table of schema.tables.values()) {
+    const isInside = object === "schema" && table.name.startsWith(`${name}.`);
+    const isTyped =
+      (object === "type" || object === "domain") && [...table.columns.values()].some(({ type }) => type?.name === name);
+    if (isInside) lockDroppedTable(table.name, record, schema);
+    else if (isTyped) record.lock(table.name, "AccessExclusiveLock");
   }
 }
 
@@ -145,17 +213,23 @@ function lockDroppedTable(name: string, record: Recorder, schema: Schema): void 
   for (const constraint of schema.tables.get(name)?.constraints ?? []) {
     if (constraint.references !== undefined) record.lock(constraint.references, "AccessExclusiveLock");
   }
-  for (const table of schema.tables.values()) {
-    const isChild =
-      table.partitionOf === name || table.constraints.some((constraint) => constraint.references === name);
-    if (isChild) record.lock(table.name, "AccessExclusiveLock");
+  const parent = schema.tables.get(name)?.partitionOf;
+  if (parent !== undefined) {
+    record.lock(parent, "AccessExclusiveLock");
+    lockDefaultPartition(parent, record, schema);
   }
+  const children = referencing(schema, name).map(({ table }) => table);
+  for (const table of [...namesOf(heirsOf(schema, name)), ...children]) record.lock(table, "AccessExclusiveLock");
 }
 
-function predictRename(operation: OperationOf<"rename">, record: Recorder): void {
-  if (operation.object === "index") record.lock(operation.name, "ShareUpdateExclusiveLock");
-  else if (/^(table|column|view|constraint)$/.test(operation.object))
+function predictRename(operation: OperationOf<"rename">, record: Recorder, { schema }: Situation): void {
+  if (operation.object === "index" || (operation.object === "table" && isIndexName(schema, operation.name)))
+    record.lock(operation.name, "ShareUpdateExclusiveLock");
+  else if (/^(table|column|view|constraint)$/.test(operation.object)) {
     record.lock(operation.name, "AccessExclusiveLock");
+    const heirs = operation.object === "column" ? heirsOf(schema, operation.name) : [];
+    for (const heir of heirs) record.lock(heir.name, "AccessExclusiveLock");
+  }
 }
 
 function predictReindex(operation: OperationOf<"reindex">, record: Recorder, { schema }: Situation): void {
@@ -185,10 +259,13 @@ function predictAlterDomain(operation: OperationOf<"alter-domain">, record: Reco
 function predictRowChange(operation: OperationOf<"change-rows">, record: Recorder, { schema }: Situation): void {
   record.lock(operation.table, "RowExclusiveLock");
   const readsTarget = operation.verb === "update" || operation.verb === "delete" || operation.verb === "merge";
-  if (readsTarget && !isKeyed(schema.tables.get(operation.table), operation.keys)) record.scan(operation.table);
+  if (readsTarget && !isKeyed(schema.tables.get(operation.table), operation.keys))
+    if (operation.only) record.scan(operation.table);
+    else readAll([operation.table], record, schema);
   readAll(
     operation.reads.filter((table) => table !== operation.table),
     record,
+    schema,
   );
 }
 

@@ -25,6 +25,12 @@ export function recorder(existed: (relation: string) => boolean): Recorder {
     build: (relation, index) => {
       if (existed(relation)) builds.push({ index, relation });
     },
-    effects: () => ({ locks: [...locks.values()], rewrites: [...rewrites], scans: [...scans], indexBuilds: builds }),
+    effects: () => ({
+      locks: [...locks.values()],
+      rewrites: [...rewrites],
+      scans: [...scans],
+      // A rewrite brings all indexes of its table with it.
+      indexBuilds: builds.filter(({ relation }) => !rewrites.has(relation)),
+    }),
   };
 }

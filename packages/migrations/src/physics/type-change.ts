@@ -110,5 +110,10 @@ export const isZonePair = (from: TypeName | undefined, to: TypeName | undefined)
 const OPERATOR_CLASS: Readonly<Record<string, string>> = { varchar: "text", cidr: "inet" };
 
 /** An index survives a type change that writes nothing if its values still sort alike. */
-export const sortsAlike = (from: TypeName, to: TypeName): boolean =>
-  (OPERATOR_CLASS[from.name] ?? from.name) === (OPERATOR_CLASS[to.name] ?? to.name);
+export const sortsAlike = (from: TypeName, to: TypeName, schema: Schema): boolean =>
+  classOf(from, schema) === classOf(to, schema);
+
+const classOf = (type: TypeName, schema: Schema): string => {
+  const { name } = baseOf(type, schema);
+  return OPERATOR_CLASS[name] ?? name;
+};

@@ -115,7 +115,8 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     scope: "lock",
     lock: "ShareLock",
     severity: { lock: "warn", oldCode: "warn" },
-    why: "ALTER DOMAIN ADD CONSTRAINT takes SHARE on each table with a column of the domain and reads them all. NOT VALID reads none.",
+    why: "ALTER DOMAIN ADD CONSTRAINT takes SHARE on each table with a column of the domain and reads them all, and VALIDATE CONSTRAINT does the same. NOT VALID reads none.",
+    physical: true,
     recipe: ({ relation, name }) =>
       recipe(
         execute(`ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT ${sqlName(name)} CHECK (…) NOT VALID`),
@@ -123,8 +124,7 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
         execute(`ALTER DOMAIN ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(name)}`),
       ),
     detect: on("alter-domain", (operation, step) => {
-      if (operation.notValid || (operation.change !== "add-constraint" && operation.change !== "set-not-null"))
-        return [];
+      if (operation.notValid || operation.change === "other") return [];
       const isKnown = step.situation.schema.domains.has(operation.type);
       return isKnown && step.effects.scans.length === 0 ? [] : hit(operation.type);
     }),

@@ -88,8 +88,11 @@ export const INDEX_RULES: readonly Rule[] = [
     recipe: ({ relation }) => autocommit(execute(`REINDEX TABLE CONCURRENTLY ${sqlName(relation)}`)),
     detect: on("reindex", (operation, step) => {
       if (operation.concurrently || operation.object === "system") return [];
+      const owner =
+        operation.object === "index" ? tableOfIndex(step.situation.schema, operation.name)?.name : undefined;
+      const name = owner ?? operation.name;
       const isNamed = operation.object === "table" || operation.object === "index";
-      return isNamed && !step.situation.existed(operation.name) ? [] : hit(operation.name);
+      return isNamed && !step.situation.existed(name) ? [] : hit(name, { name: operation.name });
     }),
     examples: {
       fires: [{ sql: "REINDEX TABLE account;" }],

@@ -1,3 +1,4 @@
+import { isIndexName } from "../schema/schema.ts";
 import { addedHere, breaking, isNewTable, isViewOf } from "./conditions.ts";
 import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { any, hit, on, type Rule } from "./rule.ts";
@@ -41,7 +42,9 @@ export const RENAME_RULES: readonly Rule[] = [
       ),
     detect: on("rename", (operation, step, run) => {
       if ((operation.object !== "table" && operation.object !== "view") || isNewTable(step, operation.name)) return [];
-      if (step.situation.schema.tables.get(operation.name) === undefined && /_seq$/.test(operation.name)) return [];
+      const { schema } = step.situation;
+      if (isIndexName(schema, operation.name) || (!schema.tables.has(operation.name) && /_seq$/.test(operation.name)))
+        return [];
       const isBridged = isViewOf(operation.name, run);
       const subject = { relation: operation.name, to: operation.to };
       return [

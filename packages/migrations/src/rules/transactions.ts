@@ -1,10 +1,13 @@
-import type { Operation } from "../sql/operation.ts";
+import type { Situation } from "../physics/predict.ts";
+import { type Schema, tableOfIndex } from "../schema/schema.ts";
+import type { Operation, OperationOf } from "../sql/operation.ts";
 import { isConcurrent, relationOf } from "./indexes.ts";
 import { autocommit, recipe } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
 
 /** Statements that PostgreSQL runs outside transaction blocks only, besides those with CONCURRENTLY. */
-const standsAlone = (operation: Operation): boolean =>
+const standsAlone = (operation: Operation, { schema }: Situation): boolean =>
+  (operation.kind === "reindex" && isPartitioned(operation, schema)) ||
   operation.kind === "vacuum" ||
   (operation.kind === "cluster" && operation.table === undefined) ||
   (operation.kind === "reindex" &&
@@ -12,6 +15,9 @@ const standsAlone = (operation: Operation): boolean =>
   (operation.kind === "drop" && operation.object === "database") ||
   (operation.kind === "other" &&
     /^(CreatedbStmt|AlterSystemStmt|CreateTableSpaceStmt|DropTableSpaceStmt)$/.test(operation.tag));
+
+const isPartitioned = ({ object, name }: OperationOf<"reindex">, schema: Schema): boolean =>
+  (object === "index" ? tableOfIndex(schema, name) : schema.tables.get(name))?.partitioned === true;
 
 export const TRANSACTION_RULES: readonly Rule[] = [
   {
@@ -25,7 +31,7 @@ export const TRANSACTION_RULES: readonly Rule[] = [
     recipe: () => recipe("# alone in its revision", autocommit("…")),
     detect: (step) => {
       const { operation, transaction } = step;
-      if (standsAlone(operation)) {
+      if (standsAlone(operation, step.situation)) {
         return [
           {
             subject: { relation: relationOf(operation) },

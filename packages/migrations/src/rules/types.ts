@@ -1,7 +1,7 @@
 import type { Step } from "../engine/step.ts";
 import { typeRewrites } from "../physics/alter-table.ts";
 import { isZonePair } from "../physics/type-change.ts";
-import type { Column } from "../schema/schema.ts";
+import { type Column, referencing } from "../schema/schema.ts";
 import type { ActionOf } from "../sql/operation.ts";
 import { sameType, spellType, type TypeName } from "../sql/type-name.ts";
 import { execute, newColumnRecipe, recipe, sqlName } from "./recipe-text.ts";
@@ -47,13 +47,9 @@ function changeOf(action: TypeChange, table: string, step: Step): Change {
 }
 
 function isForeignKey({ situation }: Step, table: string, column: string): boolean {
-  for (const other of situation.schema.tables.values()) {
-    for (const { references, columns } of other.constraints) {
-      const isChild = other.name === table && columns.includes(column);
-      if (references !== undefined && (isChild || references === table)) return true;
-    }
-  }
-  return false;
+  const own = situation.schema.tables.get(table)?.constraints ?? [];
+  const isChild = own.some(({ references, columns }) => references !== undefined && columns.includes(column));
+  return isChild || referencing(situation.schema, table, column).length > 0;
 }
 
 const wasKnown = ({ column, action }: Change): string | undefined =>
@@ -64,8 +60,11 @@ const wasKnown = ({ column, action }: Change): string | undefined =>
 const TEXT_LIKE = new Set(["text", "varchar"]);
 
 /** Old code reads and writes the new type as it did the old one. */
-function isInvisible(from: TypeName | undefined, to: TypeName, step: Step): boolean {
-  if (from === undefined) return false;
+function isInvisible(written: TypeName | undefined, asked: TypeName, step: Step): boolean {
+  const { domains } = step.situation.schema;
+  if (written === undefined || domains.get(asked.name)?.constrained === true) return false;
+  // A domain is its base type to those who read and write; what it forbade may be written now.
+  const [from, to] = [domains.get(written.name)?.base ?? written, domains.get(asked.name)?.base ?? asked];
   if (sameType(from, to) || (TEXT_LIKE.has(from.name) && TEXT_LIKE.has(to.name)) || from.name === to.name) {
     return !typeRewrites(
       { type: from, notNull: false, hasDefault: false, identity: false, generated: undefined, collation: undefined },

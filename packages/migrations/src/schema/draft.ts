@@ -1,7 +1,7 @@
-import type { Operation } from "../sql/operation.ts";
+import { type Operation, type OperationOf, recurses } from "../sql/operation.ts";
 import { foldAlterTable } from "./fold-alter-table.ts";
 import { foldCreateTable, toIndex } from "./fold-create-table.ts";
-import { type Domain, type Schema, type Table, unknownTable } from "./schema.ts";
+import { type Domain, heirsOf, reaches, type Schema, type Table, unknownTable } from "./schema.ts";
 
 /** A schema being carried forward statement by statement. */
 export interface Draft extends Schema {
@@ -27,20 +27,19 @@ export function fold(draft: Draft, operation: Operation): void {
     case "create-table-as":
       draft.tables.set(operation.relation, {
         ...unknownTable(operation.relation),
+        reads: operation.reads,
         kind: operation.view ? "materialized-view" : "table",
       });
       return;
     case "create-view":
-      draft.tables.set(operation.view, { ...unknownTable(operation.view), kind: "view" });
+      draft.tables.set(operation.view, { ...unknownTable(operation.view), kind: "view", reads: operation.reads });
       return;
     case "alter-table":
-      foldAlterTable(draft, operation.table, operation.action);
+      foldOnTable(draft, operation);
       return;
-    case "create-index": {
-      const table = draft.tables.get(operation.table) ?? unknownTable(operation.table);
-      draft.tables.set(table.name, { ...table, indexes: [...table.indexes, toIndex(operation)] });
+    case "create-index":
+      foldIndex(draft, operation);
       return;
-    }
     case "drop":
       foldDrop(draft, operation);
       return;
@@ -51,6 +50,26 @@ export function fold(draft: Draft, operation: Operation): void {
       foldType(draft, operation);
       return;
   }
+}
+
+/** An index of a partitioned table is one of each partition too, under names that PostgreSQL makes up. */
+function foldIndex(draft: Draft, operation: OperationOf<"create-index">): void {
+  const table = draft.tables.get(operation.table) ?? unknownTable(operation.table);
+  const index = toIndex(operation);
+  if (operation.ifNotExists && table.indexes.some(({ name }) => name === index.name)) return;
+  draft.tables.set(table.name, { ...table, indexes: [...table.indexes, index] });
+  if (!table.partitioned || operation.only) return;
+  for (const partition of heirsOf(draft, table.name)) {
+    const own = toIndex({ ...operation, table: partition.name, index: undefined });
+    draft.tables.set(partition.name, { ...partition, indexes: [...partition.indexes, own] });
+  }
+}
+
+/** What is said to the parent holds for its heirs too; ALTER INDEX and the like change nothing that is known. */
+function foldOnTable(draft: Draft, { table, action, only, target }: OperationOf<"alter-table">): void {
+  if (target === "index" || target === "other") return;
+  const heirs = only || !recurses(action) ? [] : heirsOf(draft, table).filter((heir) => reaches(action, heir));
+  for (const name of [table, ...heirs.map((heir) => heir.name)]) foldAlterTable(draft, name, action);
 }
 
 function foldType(draft: Draft, operation: Operation): void {

@@ -1,6 +1,6 @@
 import type { TableAction } from "../sql/operation.ts";
 import type { Draft } from "./draft.ts";
-import { addConstraint, toColumn } from "./fold-create-table.ts";
+import { addConstraint, besides, toColumn } from "./fold-create-table.ts";
 import { type Column, type Table, UNKNOWN_COLUMN, unknownTable } from "./schema.ts";
 
 export function foldAlterTable(draft: Draft, name: string, action: TableAction): void {
@@ -66,8 +66,9 @@ function validated(table: Table, name: string): Table {
   }
   if (table.complete) return table;
   // An earlier migration added it, out of sight. Its name is all there is to tell what it proves.
-  const unseen = { name, kind: "check", columns: [], valid: true, provesNotNull: [], references: undefined } as const;
-  return { ...table, constraints: [...table.constraints, { ...unseen, isUnseen: true }] };
+  const unseen = { name, kind: "check", columns: [], valid: true, provesNotNull: [] } as const;
+  const constraint = { ...unseen, references: undefined, referencedColumns: [], isUnseen: true } as const;
+  return { ...table, constraints: [...table.constraints, constraint] };
 }
 
 function changeColumn(table: Table, name: string, change: Partial<Column>): Table {
@@ -89,5 +90,5 @@ function withoutColumn(table: Table, name: string): Table {
 const withoutConstraint = (table: Table, name: string): Table => ({
   ...table,
   constraints: table.constraints.filter((constraint) => constraint.name !== name),
-  indexes: table.indexes.filter((index) => index.name !== name),
+  indexes: table.indexes.filter((index) => index.name !== besides(table.name, name)),
 });

@@ -17,6 +17,7 @@ export function foldCreateTable(draft: Draft, operation: OperationOf<"create-tab
     partitionKey: operation.partitionKey,
     partitionOf: operation.isPartition ? operation.parents[0] : undefined,
     isDefaultPartition: operation.isDefaultPartition,
+    inherits: operation.isPartition ? [] : operation.parents,
   };
   const own = operation.columns.flatMap((column) => column.constraints);
   const table = [...own, ...operation.constraints].reduce(addConstraint, bare);
@@ -67,7 +68,8 @@ const MAX_CONSTRAINTS = 2000;
 export function addConstraint(table: Table, definition: ConstraintDefinition): Table {
   if (table.constraints.length >= MAX_CONSTRAINTS) return table;
   const name = constraintName(table.name, definition);
-  const indexed = table.indexes.find((index) => index.name === definition.usingIndex)?.columns;
+  const adopted = definition.usingIndex && besides(table.name, definition.usingIndex);
+  const indexed = table.indexes.find((index) => index.name === adopted)?.columns;
   const constraint: Constraint = {
     name,
     kind: definition.kind,
@@ -75,9 +77,10 @@ export function addConstraint(table: Table, definition: ConstraintDefinition): T
     valid: !definition.notValid,
     provesNotNull: definition.kind === "not-null" ? definition.columns : (definition.expression?.provesNotNull ?? []),
     references: definition.references,
+    referencedColumns: definition.referencedColumns,
   };
   const constrained = { ...table, constraints: [...table.constraints, constraint] };
-  return withIndex(withNotNull(constrained, constraint), constraint, definition.usingIndex);
+  return withIndex(withNotNull(constrained, constraint), constraint, adopted);
 }
 
 function withNotNull(table: Table, constraint: Constraint): Table {
@@ -94,19 +97,24 @@ function withNotNull(table: Table, constraint: Constraint): Table {
 function withIndex(table: Table, constraint: Constraint, usingIndex: string | undefined): Table {
   if (usingIndex !== undefined) {
     const indexes = table.indexes.map((index) =>
-      index.name === usingIndex ? { ...index, name: constraint.name } : index,
+      index.name === usingIndex ? { ...index, name: besides(table.name, constraint.name) } : index,
     );
     return { ...table, indexes };
   }
   if (constraint.kind !== "unique" && constraint.kind !== "primary" && constraint.kind !== "exclusion") return table;
-  const { name, columns } = constraint;
+  const { columns } = constraint;
+  const name = besides(table.name, constraint.name);
   const index: Index = { name, columns, mentions: columns, computed: false, unique: constraint.kind !== "exclusion" };
   return { ...table, indexes: [...table.indexes, index] };
 }
+
+/** A name in the schema of a table: where PostgreSQL puts what belongs to it. */
+export const besides = (table: string, name: string): string =>
+  table.includes(".") ? `${table.slice(0, table.lastIndexOf("."))}.${name}` : name;
 
 export function toIndex(operation: OperationOf<"create-index">): Index {
   const { columns, mentions, computed, unique } = operation;
   const base = operation.table.slice(operation.table.lastIndexOf(".") + 1);
   const name = operation.index ?? [base, ...(columns.length > 0 ? columns : ["expr"]), "idx"].join("_");
-  return { name, columns, mentions, computed, unique };
+  return { name: besides(operation.table, name), columns, mentions, computed, unique };
 }

@@ -1,4 +1,4 @@
-import type { ConstraintKind, Generated } from "../sql/operation.ts";
+import type { ConstraintKind, Generated, TableAction } from "../sql/operation.ts";
 import type { TypeName } from "../sql/type-name.ts";
 
 export interface Column {
@@ -18,11 +18,13 @@ export interface Constraint {
   readonly valid: boolean;
   readonly provesNotNull: readonly string[];
   readonly references: string | undefined;
+  readonly referencedColumns: readonly string[];
   /** Known by name only. */
   readonly isUnseen?: true;
 }
 
 export interface Index {
+  /** With the schema of its table, as every relation is called. */
   readonly name: string;
   readonly columns: readonly string[];
   readonly mentions: readonly string[];
@@ -44,6 +46,10 @@ export interface Table {
   readonly partitionKey: readonly string[];
   readonly partitionOf: string | undefined;
   readonly isDefaultPartition: boolean;
+  /** Tables it inherits from; a partition's parent is `partitionOf`. */
+  readonly inherits: readonly string[];
+  /** Relations that a view reads. */
+  readonly reads: readonly string[];
 }
 
 export interface Domain {
@@ -74,6 +80,8 @@ export const unknownTable = (name: string): Table => ({
   partitionKey: [],
   partitionOf: undefined,
   isDefaultPartition: false,
+  inherits: [],
+  reads: [],
 });
 
 export const UNKNOWN_COLUMN: Column = {
@@ -93,8 +101,51 @@ export function tableOfIndex(schema: Schema, index: string): Table | undefined {
   return undefined;
 }
 
+/** ALTER TABLE … RENAME takes the names of indexes too. */
+export const isIndexName = (schema: Schema, name: string): boolean =>
+  !schema.tables.has(name) && tableOfIndex(schema, name) !== undefined;
+
 export const partitionsOf = (schema: Schema, parent: string): Table[] =>
   [...schema.tables.values()].filter((table) => table.partitionOf === parent);
+
+/** Partitions and inheriting tables, and theirs: what a statement on the parent reaches too unless it says ONLY. */
+export function heirsOf(schema: Schema, parent: string): Table[] {
+  const found = new Map<string, Table>();
+  const pending = [parent];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    for (const table of schema.tables.values()) {
+      const isHeir = table.partitionOf === name || table.inherits.includes(name);
+      if (!isHeir || found.has(table.name) || table.name === parent) continue;
+      found.set(table.name, table);
+      pending.push(table.name);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Keys stay with their table, except that a partition takes on those of its parent; all else is inherited as well. */
+export const reaches = (action: TableAction, heir: Table): boolean =>
+  heir.partitionOf !== undefined ||
+  action.kind !== "add-constraint" ||
+  action.constraint.kind === "check" ||
+  action.constraint.kind === "not-null";
+
+/** Foreign keys that point to a column of a table (or to any), and the tables that have them. */
+export function referencing(schema: Schema, table: string, column?: string): { table: string; key: Constraint }[] {
+  const primary = schema.tables.get(table)?.constraints.find(({ kind }) => kind === "primary")?.columns;
+  return [...schema.tables.values()].flatMap((other) =>
+    other.constraints
+      .filter((key) => key.references === table && (column === undefined || pointsTo(key, column, primary)))
+      .map((key) => ({ table: other.name, key })),
+  );
+}
+
+/** A key that names no columns points to the primary key; one that was not seen may be any. */
+const pointsTo = (
+  { referencedColumns }: Constraint,
+  column: string,
+  primary: readonly string[] | undefined,
+): boolean => (referencedColumns.length > 0 ? referencedColumns.includes(column) : (primary?.includes(column) ?? true));
 
 /** A valid CHECK (or the primary key) already proves the column not null, so PostgreSQL 12 need not look. */
 export const provesNotNull = (table: Table | undefined, column: string): boolean =>

@@ -10,6 +10,7 @@ export function decodeRowChange(verb: "insert" | "update" | "delete" | "merge" |
     kind: "change-rows",
     verb,
     table,
+    only: node(body, "relation")?.inh !== true,
     hasWhere: body.whereClause !== undefined || verb === "insert" || verb === "copy",
     reads: readsOf(rest),
     keys: keysOf(body.whereClause),
@@ -54,7 +55,7 @@ export function readsOf(query: unknown): string[] {
 }
 
 /** Columns that WHERE compares with a constant by `=`, IN or IS NULL: with an index on them, no scan follows. */
-function keysOf(where: unknown): string[] {
+export function keysOf(where: unknown): string[] {
   const keys: string[] = [];
   const visit = (condition: unknown): void => {
     const found = tagged(condition);

@@ -12,7 +12,7 @@ import {
   text,
 } from "./ast.ts";
 import { decodeDrop, decodeRename, drop, RENAMES } from "./decode-objects.ts";
-import { decodeRowChange, decodeSelect, readsOf } from "./decode-rows.ts";
+import { decodeRowChange, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
 import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
 import { decodeExpression } from "./expression.ts";
 import type { Operation } from "./operation.ts";
@@ -38,6 +38,8 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       view: text(body, "objtype") === "OBJECT_MATVIEW",
       reads: readsOf(body.query),
       temporary: text(node(node(body, "into"), "rel"), "relpersistence") === "t",
+      withData: !flag(node(body, "into"), "skipData"),
+      keys: keysOf(bodyOf(body.query, "SelectStmt")?.whereClause),
     },
   ],
   IndexStmt: (body) => [decodeIndex(body)],
@@ -90,6 +92,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
     {
       kind: "truncate",
       tables: relations(items(body, "relations")),
+      alone: relations(items(body, "relations").filter((item) => bodyOf(item, "RangeVar")?.inh !== true)),
       cascade: text(body, "behavior") === "DROP_CASCADE",
     },
   ],
@@ -113,7 +116,18 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   ],
   RuleStmt: (body) => [onTable("create-rule", text(body, "rulename"), node(body, "relation"), flag(body, "replace"))],
   CreatePolicyStmt: (body) => [onTable("create-policy", text(body, "policy_name"), node(body, "table"), false)],
-  ViewStmt: (body) => [{ kind: "create-view", view: relationName(node(body, "view")), replace: flag(body, "replace") }],
+  ViewStmt: (body) => [
+    {
+      kind: "create-view",
+      view: relationName(node(body, "view")),
+      replace: flag(body, "replace"),
+      reads: readsOf(body.query),
+    },
+  ],
+  CommentStmt: decodeComment,
+  CreateStatsStmt: (body) => [{ kind: "touch", tables: relations(items(body, "relations")) }],
+  CreatePublicationStmt: (body) => [{ kind: "touch", tables: publishedTables(body) }],
+  AlterPublicationStmt: (body) => [{ kind: "touch", tables: publishedTables(body) }],
   CreateFunctionStmt: (body) => [
     {
       kind: "create-function",
@@ -132,6 +146,20 @@ const relations = (values: readonly unknown[]): string[] =>
   values.flatMap((value) => {
     const rangeVar = bodyOf(value, "RangeVar");
     return rangeVar === undefined ? [] : [relationName(rangeVar)];
+  });
+
+function decodeComment(body: Node): Operation[] {
+  const object = text(body, "objtype") ?? "";
+  const parts = strings(items(bodyOf(body.object, "List"), "items"));
+  const owner = /^OBJECT_(COLUMN|TABCONSTRAINT|TRIGGER|RULE|POLICY)$/.test(object) ? parts.slice(0, -1) : parts;
+  const isRelation = owner !== parts || /^OBJECT_(TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/.test(object);
+  return [{ kind: "touch", tables: isRelation && owner.length > 0 ? [nameOfParts(owner)] : [] }];
+}
+
+const publishedTables = (body: Node): string[] =>
+  bodies(items(body, "pubobjects"), "PublicationObjSpec").flatMap((object) => {
+    const relation = node(node(object, "pubtable"), "relation");
+    return relation === undefined ? [] : [relationName(relation)];
   });
 
 const onTable = (
@@ -208,8 +236,8 @@ function decodeAlterDomain(body: Node): Operation[] {
 }
 
 function decodeVacuum(body: Node): Operation[] | undefined {
-  if (!flag(body, "is_vacuumcmd")) return [{ kind: "other", tag: "AnalyzeStmt" }];
   const tables = items(body, "rels").map((item) => relationName(node(bodyOf(item, "VacuumRelation"), "relation")));
+  if (!flag(body, "is_vacuumcmd")) return [{ kind: "touch", tables }];
   return [{ kind: "vacuum", full: isOn(body, "options", "full"), tables }];
 }
 

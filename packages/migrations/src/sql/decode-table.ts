@@ -83,6 +83,7 @@ export function decodeConstraint(body: Node | undefined): ConstraintDefinition |
     notValid: flag(body, "skip_validation") || (kind === "check" && body.is_enforced === false),
     expression,
     references: kind === "foreign" ? relationName(node(body, "pktable")) : undefined,
+    referencedColumns: strings(items(body, "pk_attrs")),
     usingIndex: text(body, "indexname"),
   };
 }
@@ -97,7 +98,8 @@ export function decodeAlterTable(body: Node): Operation[] {
   const table = relationName(node(body, "relation"));
   const objtype = text(body, "objtype");
   if (objtype === "OBJECT_TYPE") return [{ kind: "other", tag: "AlterTypeStmt" }];
-  const target = objtype === "OBJECT_TABLE" || objtype === "OBJECT_FOREIGN_TABLE" ? "table" : "other";
+  const target = TARGETS[objtype ?? ""] ?? "other";
+  const only = node(body, "relation")?.inh !== true;
   const actions = items(body, "cmds").flatMap((command) => decodeAction(bodyOf(command, "AlterTableCmd")) ?? []);
   const sorts = [...new Map(actions.map((action) => [sortOf(action), action])).values()];
   return inPasses(actions).map((action) => ({
@@ -106,9 +108,18 @@ export function decodeAlterTable(body: Node): Operation[] {
     action,
     together: sorts,
     isPart: actions.length > 1,
+    only,
     target,
   }));
 }
+
+const TARGETS: Readonly<Record<string, "table" | "view" | "index">> = {
+  OBJECT_TABLE: "table",
+  OBJECT_FOREIGN_TABLE: "table",
+  OBJECT_VIEW: "view",
+  OBJECT_MATVIEW: "view",
+  OBJECT_INDEX: "index",
+};
 
 /** What decides the lock of an action. */
 function sortOf(action: TableAction): string {
@@ -167,8 +178,8 @@ const ACTIONS: Readonly<Record<string, Decode>> = {
   AT_ValidateConstraint: (_, constraint) => ({ kind: "validate-constraint", constraint }),
   AT_SetLogged: () => ({ kind: "set-persistence", logged: true }),
   AT_SetUnLogged: () => ({ kind: "set-persistence", logged: false }),
-  AT_SetTableSpace: () => ({ kind: "set-tablespace" }),
-  AT_SetAccessMethod: () => ({ kind: "set-access-method" }),
+  AT_SetTableSpace: (_, tablespace) => ({ kind: "set-tablespace", tablespace }),
+  AT_SetAccessMethod: (_, method) => ({ kind: "set-access-method", method }),
   AT_AttachPartition: (body) => ({
     kind: "attach-partition",
     partition: partitionOf(body),

@@ -24,6 +24,8 @@ export interface ConstraintDefinition {
   readonly notValid: boolean;
   readonly expression: Expression | undefined;
   readonly references: string | undefined;
+  /** Columns that a foreign key points to; empty for the primary key. */
+  readonly referencedColumns: readonly string[];
   readonly usingIndex: string | undefined;
 }
 
@@ -46,7 +48,8 @@ export type TableAction =
   | { readonly kind: "drop-constraint"; readonly constraint: string; readonly cascade: boolean }
   | { readonly kind: "validate-constraint"; readonly constraint: string }
   | { readonly kind: "set-persistence"; readonly logged: boolean }
-  | { readonly kind: "set-tablespace" | "set-access-method" }
+  | { readonly kind: "set-tablespace"; readonly tablespace: string }
+  | { readonly kind: "set-access-method"; readonly method: string }
   | { readonly kind: "attach-partition"; readonly partition: string; readonly isDefault: boolean }
   | {
       readonly kind: "detach-partition";
@@ -79,6 +82,8 @@ export type Operation =
       readonly view: boolean;
       readonly reads: readonly string[];
       readonly temporary: boolean;
+      readonly withData: boolean;
+      readonly keys: readonly string[];
     }
   | {
       readonly kind: "alter-table";
@@ -88,7 +93,9 @@ export type Operation =
       readonly together: readonly TableAction[];
       /** The statement has other actions too. */
       readonly isPart: boolean;
-      readonly target: "table" | "other";
+      /** Partitions and tables that inherit are left alone. */
+      readonly only: boolean;
+      readonly target: "table" | "view" | "index" | "other";
     }
   | {
       readonly kind: "create-index";
@@ -139,11 +146,18 @@ export type Operation =
   | { readonly kind: "vacuum"; readonly full: boolean; readonly tables: readonly string[] }
   | { readonly kind: "cluster"; readonly table: string | undefined }
   | { readonly kind: "refresh-view"; readonly view: string; readonly concurrently: boolean; readonly withData: boolean }
-  | { readonly kind: "truncate"; readonly tables: readonly string[]; readonly cascade: boolean }
+  | {
+      readonly kind: "truncate";
+      readonly tables: readonly string[];
+      /** Those named with ONLY. */
+      readonly alone: readonly string[];
+      readonly cascade: boolean;
+    }
   | {
       readonly kind: "change-rows";
       readonly verb: "insert" | "update" | "delete" | "merge" | "copy";
       readonly table: string;
+      readonly only: boolean;
       readonly hasWhere: boolean;
       /** Tables read from end to end, as far as the text tells: those of FROM, USING and sub-selects. */
       readonly reads: readonly string[];
@@ -167,7 +181,14 @@ export type Operation =
       readonly name: string;
       readonly replace: boolean;
     }
-  | { readonly kind: "create-view"; readonly view: string; readonly replace: boolean }
+  | {
+      readonly kind: "create-view";
+      readonly view: string;
+      readonly replace: boolean;
+      readonly reads: readonly string[];
+    }
+  /** What takes SHARE UPDATE EXCLUSIVE for a moment: comments, statistics, ANALYZE, publications. */
+  | { readonly kind: "touch"; readonly tables: readonly string[] }
   | { readonly kind: "create-function"; readonly name: string; readonly replace: boolean; readonly volatile: boolean }
   | { readonly kind: "create-type"; readonly type: string }
   | { readonly kind: "do" }
@@ -199,6 +220,22 @@ export type RenameKind =
   | "attribute"
   | "sequence"
   | "other";
+
+const RECURSING: ReadonlySet<ActionKind> = new Set([
+  "add-column",
+  "drop-column",
+  "alter-type",
+  "set-not-null",
+  "drop-not-null",
+  "set-default",
+  "drop-default",
+  "add-constraint",
+  "drop-constraint",
+  "validate-constraint",
+]);
+
+/** ALTER TABLE passes these on to partitions and to tables that inherit (tablecmds.c, ATPrepCmd). */
+export const recurses = ({ kind }: TableAction): boolean => RECURSING.has(kind);
 
 export type OperationKind = Operation["kind"];
 type OfKind<U, K> = U extends { readonly kind: infer J } ? (K extends J ? U : never) : never;
