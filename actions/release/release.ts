@@ -8,6 +8,7 @@ import { type ReportRequest, reportOf } from "../slot-swap/report.ts";
 import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
 import { differencesMarkdown, readDifferences } from "../slot-swap/settings-differences.ts";
 import { summarise } from "../slot-swap/summary.ts";
+import { ApprovalGate, type HeldBack } from "./approval-gate.ts";
 import type { Mismatch } from "./artifact-digest.ts";
 import { GitHubDeployment } from "./github-deployment.ts";
 import { accessInputs, migrateStep } from "./migrate-step.ts";
@@ -28,11 +29,8 @@ export async function runRelease(context: Context): Promise<Done> {
   if ("objections" in prepared) return gated(context, prepared);
   if ("found" in prepared) return mismatched(context, prepared);
   const plan = planOf(context, prepared);
-  const opened = await beginRun(context, inputs, { plan, steps: stepsOf(context, prepared) });
-  if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened });
-  const { session } = opened;
-  const early = await nothingToDo(context, session, prepared);
-  if (early) return early;
+  const session = await openRelease(context, prepared, plan);
+  if ("reason" in session) return session;
   const deployment = await announce(context, prepared);
   const differences = await readDifferences(log, session.connection.slots, refOf(inputs));
   const result = await carryOutPlan(session.engine, session.held, { ...plan, before: bearingsOf(session) });
@@ -41,6 +39,21 @@ export async function runRelease(context: Context): Promise<Done> {
   await conclude(session, prepared, ending, deployment);
   const parts = [differencesMarkdown(differences)];
   return report(context, prepared, { ending, result, run: session, parts }, deployment);
+}
+
+/** Holds the lock with nothing in the way of the release any more; or how it ended before it began. */
+async function openRelease(context: Context, prepared: Prepared, plan: Plan): Promise<Session | Done> {
+  const gate = new ApprovalGate(context, context.inputs, prepared);
+  for (;;) {
+    const opened = await beginRun(context, context.inputs, { plan, steps: stepsOf(context, prepared) });
+    if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened });
+    const { session } = opened;
+    const early = await nothingToDo(context, session, prepared);
+    if (early) return early;
+    const passed = await gate.pass(session);
+    if (passed === "open") return session;
+    if (passed !== "again") return heldBack(context, prepared, passed);
+  }
 }
 
 /** Cancelled or dead before its end: undone, and GitHub's record says so. */
@@ -125,6 +138,37 @@ async function stale(
     outputs: { release, "live-release": live.release },
     result: { release, live: live.release },
     summary: summarise({ ...empty(context), heading: "A newer commit is live", isGood: true, message, fix }),
+  };
+}
+
+/** Not approved (yet): what a person needs to decide on is on the summary. */
+function heldBack(context: Context, { label, record }: Prepared, { approval, ...held }: HeldBack): Done {
+  const facts: [string, string][] = [
+    ["Release", label.release],
+    ["Package", record.artifact ?? ""],
+    ["Commit", label.commit],
+    ["Replaces", approval.replaces ?? ""],
+    ["May not approve", approval.authors.join(", ")],
+  ];
+  const isRejected = held.reason === "rejected";
+  const heading = isRejected ? "Rejected: not released" : "Waiting for an approval";
+  const { message, fix } = held;
+  return {
+    ...held,
+    outputs: { release: label.release },
+    result: {
+      release: label.release,
+      approval: { ...approval, decision: approval.decision && { ...approval.decision } },
+    },
+    summary: summarise({
+      ...empty(context),
+      heading,
+      icon: isRejected ? "⛔" : "⏸️",
+      isGood: false,
+      message,
+      fix,
+      facts,
+    }),
   };
 }
 

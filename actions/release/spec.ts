@@ -9,6 +9,7 @@ import {
 import { spec as gate } from "../migration-gate/spec.ts";
 import { freezeInputs, lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
 import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
+import { approvalInputs, approvalReasons } from "./approval-inputs.ts";
 import { stageInputs } from "./stage-inputs.ts";
 
 export const spec = defineAction({
@@ -69,6 +70,7 @@ export const spec = defineAction({
     },
     ...lockInputs,
     ...freezeInputs,
+    ...approvalInputs,
   },
   outputs: {
     release: { doc: "Id of the release that this run was about." },
@@ -82,7 +84,7 @@ export const spec = defineAction({
     contents: {
       level: "read",
       optional: true,
-      why: "To see whether production runs a newer commit already.",
+      why: "To see whether production runs a newer commit already, and with `approval: required` who wrote the commit.",
     },
     deployments: {
       level: "write",
@@ -110,6 +112,7 @@ export const spec = defineAction({
       doc: "The ledger knows another package under this release id. Nothing was changed.",
       fix: "Choose another `release`, or leave it out.",
     },
+    ...approvalReasons,
     ...rolloutReasons,
   },
 });

@@ -69,6 +69,7 @@ function summaryOf(
   return summarise({
     ...words,
     isGood,
+    ...(ending.reason === "frozen" ? { icon: "⏸️" } : {}),
     fix: ending.fix,
     facts: [["App", app], ...known, ...facts],
     moments: run.timeline.moments,

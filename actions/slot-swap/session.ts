@@ -235,12 +235,12 @@ export function bearingsOf({ slots }: Session): Plan["before"] {
 }
 
 /** Gives the lock back when nothing was begun under it, and tells the post step so. */
-export async function giveBack(
-  context: SessionContext,
-  session: Session,
-  details: Event["details"] = {},
-): Promise<void> {
-  await store(session, (head) => release(head, context.clock.now(), details));
+export const giveBack = (context: SessionContext, session: Session, details: Event["details"] = {}): Promise<void> =>
+  endWith(context, session, (head) => release(head, context.clock.now(), details));
+
+/** Writes the last head of a run that began nothing; `next` gives the lock back. */
+export async function endWith(context: SessionContext, session: Session, next: (head: Head) => Head): Promise<void> {
+  await store(session, next);
   await markEnded(context);
 }
 

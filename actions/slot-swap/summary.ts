@@ -6,6 +6,8 @@ export interface RolloutReport {
   message: string;
   fix?: string | undefined;
   isGood: boolean;
+  /** In place of ✅ or ❌. */
+  icon?: string;
   heading: string;
   /** Names and values for the table at the top. */
   facts: readonly (readonly [string, string])[];
@@ -20,10 +22,10 @@ const WHERE = { staging: "Slot", production: "Production" } as const;
 
 /** The job summary of everything that moves traffic. Pure. */
 export function summarise(report: RolloutReport): string {
-  const { heading, isGood, message, fix, facts, moments, end, sessions, parts } = report;
+  const { heading, isGood, icon = isGood ? "✅" : "❌", message, fix, facts, moments, end, sessions, parts } = report;
   const rows = facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${cell(value)} |`);
   const blocks = [
-    `### ${isGood ? "✅" : "❌"} ${cell(heading)}`,
+    `### ${icon} ${cell(heading)}`,
     cell(message),
     fix === undefined ? "" : `**Fix:** ${cell(fix)}`,
     rows.length === 0 ? "" : ["| | |", "| --- | --- |", ...rows].join("\n"),

@@ -10,5 +10,6 @@ export {
 } from "./deployments.ts";
 export { closeIssue, findIssue, type IssueText, type LabelledIssue, upsertIssue } from "./labelled-issue.ts";
 export { readSubjectCustomisation, type SubjectCustomisation } from "./oidc-subject.ts";
+export { mayWrite, readCommitAuthor } from "./people.ts";
 export { upsertComment } from "./sticky-comment.ts";
 export { type RunLiveness, readRunLiveness } from "./workflow-runs.ts";

@@ -17,6 +17,7 @@ import {
 } from "./decoder.ts";
 import type { Explanation } from "./errors.ts";
 import type {
+  Approval,
   CanaryPosition,
   Event,
   Freeze,
@@ -216,6 +217,24 @@ const freeze: Decoder<Freeze> = record<Freeze>({
   until: nullable(finite),
 });
 
+const approval: Decoder<Approval> = record<Approval>({
+  release: text,
+  artifact: nullable(text),
+  replaces: nullable(text),
+  authors: list(text),
+  url: text,
+  requestedAt: finite,
+  decision: nullable(
+    record<NonNullable<Approval["decision"]>>({
+      how: oneOf(["approve", "reject"]),
+      by: text,
+      at: finite,
+      why: text,
+      url: text,
+    }),
+  ),
+});
+
 const surroundings: Decoder<Surroundings> = record<Surroundings>({
   release: text,
   sticky: list(text),
@@ -235,6 +254,7 @@ const head: Decoder<Head> = record<Head>({
   history: list(releaseRecord),
   schemaChanges: list(schemaChange),
   freeze: withDefault(nullable(freeze), null),
+  approvals: withDefault(list(approval), []),
   surroundings: withDefault(nullable(surroundings), null),
   outbox: list(event),
 });

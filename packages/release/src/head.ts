@@ -22,6 +22,7 @@ export function emptyHead(app: string, environment: string): Head {
     history: [],
     schemaChanges: [],
     freeze: null,
+    approvals: [],
     surroundings: null,
     outbox: [],
   };
@@ -143,12 +144,14 @@ function withChange(changes: readonly SchemaChange[], change: SchemaChange | nul
 }
 
 function productionAfter(head: Head, rollout: Rollout, now: Milliseconds): Partial<Head> {
-  if (rollout.phase === "WATCHING") return wentLive(head, rollout, now);
+  // An approval is used up once its release was in production: a second time is asked for anew.
+  const approvals = head.approvals.filter(({ release }) => release !== rollout.target.release);
+  if (rollout.phase === "WATCHING") return { ...wentLive(head, rollout, now), approvals };
   if (rollout.phase === "ROLLED_BACK")
-    return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback) };
+    return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback), approvals };
   if (rollout.phase !== "COMPLETED") return {};
   const change = wentLive(head, rollout, now);
-  return { ...change, history: [change.live, ...head.history].slice(0, HISTORY) };
+  return { ...change, approvals, history: [change.live, ...head.history].slice(0, HISTORY) };
 }
 
 /** The target is live, since now unless it was already; a rollback that was stopped completes without being watched. */

@@ -1,4 +1,5 @@
 export * from "./acquire.ts";
+export * from "./approval.ts";
 export * from "./begin.ts";
 export { explainUnreadable, readHead } from "./decode-head.ts";
 export * from "./drive.ts";

@@ -243,6 +243,21 @@ export interface Freeze {
   until: Milliseconds | null;
 }
 
+/** A release that waits for a person's yes, or has it. It counts for this package in place of this release only. */
+export interface Approval {
+  release: string;
+  /** SHA-256 of its package. */
+  artifact: string | null;
+  /** What was live when it was asked for. */
+  replaces: string | null;
+  /** Logins that may not approve it. */
+  authors: readonly string[];
+  /** Page of the run that asked. */
+  url: string;
+  requestedAt: Milliseconds;
+  decision: { how: "approve" | "reject"; by: string; at: Milliseconds; why: string; url: string } | null;
+}
+
 /** What lay around the live release when it was first found in place; what differs later was changed past a release. */
 export interface Surroundings {
   release: string;
@@ -271,6 +286,8 @@ export interface Head {
   schemaChanges: readonly SchemaChange[];
   /** Absent in heads of schema 1. May be set and lifted by those who do not hold the lock (`notes.ts`). */
   freeze: Freeze | null;
+  /** Newest first; an entry goes once its release has been in production. Absent in heads of schema 1. */
+  approvals: readonly Approval[];
   /** Noted by the reconciler; absent in heads of schema 1. */
   surroundings: Surroundings | null;
   /** Events of this write, appended to the log after it; whoever reads them appends them again, so none is lost. */
