@@ -9,6 +9,7 @@ type Rehearsal = (args: readonly string[]) => Promise<boolean>;
 /** What can be rehearsed, by the word after `--`; loaded only when it is asked for. */
 const rehearsals: Readonly<Record<string, () => Promise<Rehearsal>>> = {
   "blue-green": async () => (await import("./rehearse/blue-green.ts")).rehearseBlueGreen,
+  workflow: async () => (await import("./rehearse/workflow/rehearse-workflow.ts")).rehearseWorkflow,
 };
 
 const [what = "blue-green", ...args] = process.argv.slice(2);

@@ -1,107 +1,113 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { pushOf } from "../../../packages/rehearsal/src/workflows/github-of-cloud.ts";
 import type { RunResult } from "../../../packages/rehearsal/src/workflows/workflow-run.ts";
-import { startWorkflow } from "../../../packages/rehearsal/src/workflows/workflow-runner.ts";
-import { type AppOnCloud, appOnCloud } from "./app-on-cloud.ts";
+import { type AppOnCloud, appOnCloud } from "../../../scripts/rehearse/workflow/app-on-cloud.ts";
+import { checks, logOf, outcome, outputsOf } from "../outcome.ts";
 
-const DEPLOY = ".github/workflows/deploy.yml";
+let app: AppOnCloud;
+/** What runs everywhere after the first test. */
+let first: unknown;
 
-function checks(run: RunResult): Record<string, string> {
-  return Object.fromEntries(run.jobs.map((job) => [job.check, job.result]));
+beforeAll(async () => {
+  app = await appOnCloud({ environments: ["dev", "staging", "production"] });
+});
+afterAll(() => app.close());
+
+async function deploy(release: string): Promise<RunResult> {
+  await app.commitRelease(release);
+  return app.run("deploy.yml");
 }
 
-/** The whole log, for a test that fails. */
-function told(run: RunResult): string {
-  return [run.error ?? "", ...run.jobs.flatMap((job) => [`== ${job.check}: ${job.result}`, ...job.log])].join("\n");
-}
+/** Every check that the starter promises, with how each ended. */
+const promised = (result: string, more: Record<string, string> = {}) => ({
+  changes: "success",
+  build: result,
+  "dev / release": result,
+  "staging / release": result,
+  "production / release": result,
+  "deploy-ok": "success",
+  ...more,
+});
 
-async function deploy(app: AppOnCloud, release: string): Promise<RunResult> {
-  await app.commit(release);
-  return startWorkflow(app.github, pushOf(app.github, DEPLOY)).done;
-}
-
-describe("the starters, through three environments", () => {
-  let app: AppOnCloud;
-  beforeAll(async () => {
-    app = await appOnCloud(["dev", "staging", "production"]);
-  });
-  afterAll(() => app.close());
-
-  test("a push takes one package through all environments, and every promised check is there", async () => {
-    const run = await deploy(app, "1");
-    expect({ checks: checks(run), log: run.conclusion === "success" ? "" : told(run) }).toEqual({
-      checks: {
-        changes: "success",
-        build: "success",
-        "dev / release": "success",
-        "staging / release": "success",
-        "production / release": "success",
-        "deploy-ok": "success",
-      },
-      log: "",
-    });
-    expect(run.deployments.map((deployment) => [deployment.environment, deployment.state])).toEqual([
+describe("deploy.yml", () => {
+  test("takes one package through all environments, and every promised check is there", async () => {
+    const run = await deploy("1");
+    expect(outcome(run)).toEqual({ checks: promised("success"), log: "" });
+    expect(run.deployments.map(({ environment, state }) => [environment, state])).toEqual([
       ["dev", "success"],
       ["staging", "success"],
       ["production", "success"],
     ]);
-    const live = await Promise.all(["dev", "staging", "production"].map((name) => app.live(name)));
+    const live = await Promise.all(["dev", "staging", "production"].map(app.live));
     expect(new Set(live).size).toBe(1);
-    expect(run.jobs.find((job) => job.check === "production / release")?.outputs["live-release"]).toBe(live[0]);
+    expect(outputsOf(run, "production / release")["live-release"]).toBe(live[0]);
+    first = live[0];
   }, 180_000);
 
-  test("a release that is unhealthy stops in the first environment, and deploy-ok is red", async () => {
-    const before = await app.live("dev");
-    const run = await deploy(app, "unready");
-    expect(checks(run)).toMatchObject({
-      "dev / release": "failure",
+  test("stops in the first environment when a release is unhealthy, and deploy-ok is red", async () => {
+    const run = await deploy("unready");
+    expect(checks(run)).toEqual({
+      ...promised("success", { "dev / release": "failure", "deploy-ok": "failure" }),
       staging: "skipped",
       production: "skipped",
-      "deploy-ok": "failure",
+      "staging / release": undefined,
+      "production / release": undefined,
     });
-    expect(await app.live("dev")).toBe(before);
-  }, 180_000);
-
-  test("migrations with two heads are refused before anything changes", async () => {
-    const before = await app.live("dev");
-    const run = await deploy(app, "4");
-    expect(checks(run)).toMatchObject({ "dev / release": "failure", "deploy-ok": "failure" });
-    expect(run.jobs.find((job) => job.check === "dev / release")?.log.join("\n")).toContain(
-      "The migrations have 2 heads",
-    );
-    expect(await app.live("dev")).toBe(before);
-  }, 180_000);
-
-  test("a rollback by dispatch puts the release before back, and says why and by whom", async () => {
-    const first = await app.live("dev");
-    await deploy(app, "2");
-    expect(await app.live("dev")).not.toBe(first);
-    const trigger = {
-      ...pushOf(app.github, ".github/workflows/rollback.yml"),
-      event: "workflow_dispatch",
-      actor: "hubot",
-    };
-    const inputs = { environment: "dev", why: "bids are slow" };
-    const run = await startWorkflow(app.github, { ...trigger, inputs }).done;
-    expect({ checks: checks(run), log: run.conclusion === "success" ? "" : told(run) }).toEqual({
-      checks: { "rollback / rollback": "success" },
-      log: "",
-    });
-    expect(run.name).toBe("Roll back dev to the release before");
     expect(await app.live("dev")).toBe(first);
-  }, 240_000);
+  }, 180_000);
 
-  test("a pull request is judged by the migration gate without any sign-in", async () => {
-    await app.commit("2");
-    const trigger = {
-      ...pushOf(app.github, ".github/workflows/migration-gate.yml"),
-      event: "pull_request",
-      fork: true,
-    };
-    const run = await startWorkflow(app.github, trigger).done;
-    expect({ checks: checks(run), log: run.conclusion === "success" ? "" : told(run) }).toEqual({
-      checks: { "migrations / gate": "success", "migrations-ok": "success" },
+  test("refuses migrations with two heads before anything changes", async () => {
+    const run = await deploy("4");
+    expect(checks(run)).toMatchObject({ "dev / release": "failure", "deploy-ok": "failure" });
+    expect(logOf(run, "dev / release")).toContain("The migrations have 2 heads");
+    expect(await app.live("dev")).toBe(first);
+  }, 180_000);
+
+  test("releases nothing after a push that touches no path of the backend, and deploy-ok is green all the same", async () => {
+    const before = await app.commit();
+    await app.commit((folder) => writeFileSync(join(folder, "NOTES.md"), "only words\n"));
+    const run = await app.run("deploy.yml", { payload: { before } });
+    expect(outcome(run)).toEqual({
+      checks: {
+        changes: "success",
+        build: "skipped",
+        dev: "skipped",
+        staging: "skipped",
+        production: "skipped",
+        "deploy-ok": "success",
+      },
       log: "",
     });
+  });
+
+  test("holds back while the environment is frozen, and says who froze it and why", async () => {
+    const frozen = await app.dispatch("freeze.yml", { environment: "dev", reason: "Christmas sale", until: "2d" });
+    expect(outcome(frozen)).toEqual({ checks: { freeze: "success" }, log: "" });
+    expect(frozen.deployments).toEqual([]);
+    const run = await deploy("2");
+    expect(checks(run)).toMatchObject({ "dev / release": "failure", "deploy-ok": "failure" });
+    expect(logOf(run, "dev / release")).toMatch(/hubot froze it.*Christmas sale/s);
+    const lifted = await app.dispatch("freeze.yml", { environment: "dev", reason: "over", mode: "lift" });
+    expect(checks(lifted)).toEqual({ freeze: "success" });
+  }, 120_000);
+});
+
+describe("migration-gate.yml", () => {
+  test.each([
+    [
+      "a pull request from a fork, without any sign-in",
+      { event: "pull_request", fork: true, ref: "refs/pull/7/merge" },
+    ],
+    ["a merge group", { event: "merge_group", ref: "refs/heads/gh-readonly-queue/main/pr-7" }],
+  ])("judges %s", async (_, trigger) => {
+    const run = await app.run("migration-gate.yml", trigger);
+    expect(outcome(run)).toEqual({ checks: { "migrations / gate": "success", "migrations-ok": "success" }, log: "" });
+  });
+
+  test("is red, and migrations-ok with it, when a pull request brings a second head", async () => {
+    await app.commitRelease("4");
+    const run = await app.run("migration-gate.yml", { event: "pull_request", fork: true });
+    expect(checks(run)).toEqual({ "migrations / gate": "failure", "migrations-ok": "failure" });
   }, 60_000);
 });

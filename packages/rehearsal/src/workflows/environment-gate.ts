@@ -58,6 +58,7 @@ function approved({ frame, check }: ReadyJob, environment: string, setting: Envi
     };
     const waiting = { check, environment, reviewers: setting.reviewers ?? [], approve: () => leave(true) };
     state.waiting.push(waiting);
+    state.trigger.onProgress?.({ kind: "waiting", check, why: `for a reviewer of ${environment}` });
     state.cancelled.signal.addEventListener("abort", () => leave(false), { once: true });
   });
 }

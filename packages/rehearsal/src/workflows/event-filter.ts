@@ -7,13 +7,13 @@ import type { GitHubSetting, Trigger } from "./workflow-run.ts";
 /** Filters of `on.push` and `on.pull_request` that are played. Source: docs.github.com, workflow syntax, `on`. */
 const FILTERS = ["branches", "branches-ignore", "paths", "paths-ignore", "types"];
 /** Events that nothing filters here. */
-const FREE = ["workflow_dispatch", "schedule", "workflow_call", "merge_group"];
+const FREE = ["workflow_dispatch", "schedule", "workflow_run", "merge_group"];
 
 /** Why the event starts no run of this workflow; undefined when it does. Unknown filters throw. */
 export function filteredOut(event: Value | undefined, trigger: Trigger, github: GitHubSetting): string | undefined {
   if (FREE.includes(trigger.event)) return undefined;
   const filters = optional(event, `on.${trigger.event}`);
-  const unknown = Object.keys(filters).filter((name) => !FILTERS.includes(name) && trigger.event !== "workflow_run");
+  const unknown = Object.keys(filters).filter((name) => !FILTERS.includes(name));
   if (unknown.length > 0) throw new Error(`the local runner does not know on.${trigger.event}.${unknown.join(", ")}`);
   const branch = trigger.ref.replace(/^refs\/(heads|tags)\//, "");
   if (trigger.event === "push" && !passes(filters, "branches", [branch])) return `branch ${branch}`;

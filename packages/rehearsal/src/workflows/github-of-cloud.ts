@@ -22,6 +22,7 @@ export function githubOf(
   { folder, environments, immutableSubject, budget }: AppRepository,
 ): GitHubSetting {
   const { repository, repositoryId, ownerId } = cloud.oidc.job;
+  cloud.github.state.gitFolder = folder;
   return {
     repository: {
       folder,
@@ -48,6 +49,7 @@ export function githubOf(
     node: process.execPath,
     budget: budget ?? REAL_CANCEL_BUDGET,
     groups: new ConcurrencyGroups(),
+    recordRun: (runId, state) => cloud.github.state.runs.set(runId, state),
   };
 }
 

@@ -13,6 +13,9 @@ export type Result = "success" | "failure" | "cancelled" | "skipped";
 
 export interface StepResult {
   readonly name: string;
+  /** Milliseconds since 1970; both the same for a step that was skipped. */
+  readonly began: number;
+  readonly ended: number;
   readonly outcome: Result;
   readonly conclusion: Result;
   readonly summary: string;
@@ -30,6 +33,7 @@ export interface JobSetting {
   readonly budget: CancelBudget;
   readonly node: string;
   onLine(line: string): void;
+  onStep(step: StepResult): void;
 }
 
 /** One job while it runs: its folders, its signals, what its steps have left behind. */
@@ -64,6 +68,12 @@ export class JobRun {
       status: this.cancelled.signal.aborted ? "cancelled" : status,
       hashFiles: (patterns) => hashFiles(this.workspace, patterns),
     };
+  }
+
+  /** Notes how a step ended. */
+  finished(step: StepResult): void {
+    this.results.push(step);
+    this.setting.onStep(step);
   }
 
   environment(more: Readonly<Record<string, string>>): Record<string, string> {

@@ -6,7 +6,7 @@ import { type Permissions, readPermissions, refuseWidening } from "./permissions
 import { runCalledWorkflow } from "./run-called-workflow.ts";
 import { runPlainJob } from "./run-plain-job.ts";
 import { type JobFile, type Mapping, optional, type WorkflowFile } from "./workflow-file.ts";
-import type { RunState } from "./workflow-run.ts";
+import { passOver, type RunState } from "./workflow-run.ts";
 
 /** One workflow file being run: the top one, or one that a job calls. */
 export interface Frame {
@@ -68,7 +68,7 @@ async function afterNeeds(job: JobFile, frame: Frame, ends: ReadonlyMap<string, 
   const failed = Object.values(needs).some((end) => end.failed);
   if (!holds(job.raw.if, before(statusOf(needs, frame)))) {
     const check = frame.prefix + nameOf(job, before("success"), {});
-    frame.state.jobs.push({ check, result: "skipped", steps: [], log: [], outputs: {} });
+    passOver(frame.state, check, "skipped");
     return { result: "skipped", outputs: {}, failed };
   }
   const combinations = expandMatrix(optional(job.raw.strategy, "strategy"), before("success"));
@@ -97,7 +97,7 @@ async function runOne(job: JobFile, frame: Frame, contexts: Contexts, matrix: Ma
     group,
     () => (job.raw.uses === undefined ? runPlainJob(ready) : runCalledWorkflow(ready)),
     () => {
-      frame.state.jobs.push({ check, result: "cancelled", steps: [], log: [], outputs: {} });
+      passOver(frame.state, check, "cancelled");
       return { result: "cancelled", outputs: {}, failed: false };
     },
   );

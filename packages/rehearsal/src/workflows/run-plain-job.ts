@@ -8,6 +8,7 @@ import { type Level, runSteps, scopeOf, texts } from "./run-steps.ts";
 import { alreadyThere, checkout } from "./stand-ins.ts";
 import type { Uses } from "./use-action.ts";
 import { optional } from "./workflow-file.ts";
+import { finishJob, passOver } from "./workflow-run.ts";
 
 /** GitHub's limit for a job on its own machines. */
 const LONGEST_JOB_MINUTES = 360;
@@ -19,7 +20,7 @@ export async function runPlainJob(ready: ReadyJob): Promise<JobEnd> {
   const environment = await enterEnvironment(ready);
   if (environment === "refused" || environment === "cancelled") {
     const result = environment === "refused" ? "failure" : "cancelled";
-    state.jobs.push({ check, result, steps: [], log: [], outputs: {} });
+    passOver(state, check, result);
     return { result, outputs: {}, failed: result === "failure" };
   }
   const fork = state.trigger.fork === true;
@@ -30,6 +31,7 @@ export async function runPlainJob(ready: ReadyJob): Promise<JobEnd> {
     budget: state.github.budget,
     node: state.github.node,
     onLine: (line) => state.trigger.onLine?.(`${check} │ ${line}`),
+    onStep: (step) => state.trigger.onProgress?.({ kind: "step-ended", check, step }),
   };
   const run = new JobRun(setting, state.lost.signal);
   const contexts: Contexts = {
@@ -50,6 +52,8 @@ export async function runPlainJob(ready: ReadyJob): Promise<JobEnd> {
 
 async function runOnMachine(ready: ReadyJob, run: JobRun, contexts: Contexts): Promise<JobEnd> {
   const { job, frame, check } = ready;
+  const began = Date.now();
+  frame.state.trigger.onProgress?.({ kind: "job-began", check });
   const env = texts({ ...frame.file.env, ...optional(job.raw.env, "env") }, run.scope(contexts));
   const records: StepRecords = {};
   const level = levelOf(ready, run, contexts, env, records);
@@ -69,7 +73,8 @@ async function runOnMachine(ready: ReadyJob, run: JobRun, contexts: Contexts): P
   const tolerated = interpolateAll(job.raw["continue-on-error"] ?? false, run.scope(contexts)) === true;
   const outputs = texts(optional(job.raw.outputs, "outputs"), scopeOf(level, env));
   const result = run.status === "failure" && tolerated ? "success" : run.status;
-  frame.state.jobs.push({ check, result, steps: run.results, log: run.log.lines, outputs });
+  const { results: steps, log } = run;
+  finishJob(frame.state, { check, result, began, ended: Date.now(), steps, log: log.lines, outputs });
   return { result, outputs, failed: result === "failure" };
 }
 

@@ -73,6 +73,7 @@ async function attempt(setting: StepSetting): Promise<{ outcome: Result; outputs
   const { level, step, name } = setting;
   const { job } = level;
   const from = job.log.annotations.length;
+  const began = Date.now();
   job.log.write(`── ${name}`);
   let outcome: Result = "success";
   let outputs: Record<string, string> = {};
@@ -86,7 +87,8 @@ async function attempt(setting: StepSetting): Promise<{ outcome: Result; outputs
   }
   const summary = job.log.masked(setting.files.summary());
   const annotations = job.log.annotations.slice(from);
-  job.results.push({ name, outcome, conclusion: outcome, summary, annotations, post: false });
+  const times = { began, ended: Date.now() };
+  job.finished({ name, ...times, outcome, conclusion: outcome, summary, annotations, post: false });
   return { outcome, outputs: withoutMasked(outputs, job) };
 }
 
@@ -98,14 +100,9 @@ function withoutMasked(outputs: Record<string, string>, job: JobRun): Record<str
 function finish(level: Level, id: string, name: string, record: StepRecords[string]): void {
   level.records[id] = record;
   if (record.outcome === "skipped") {
-    level.job.results.push({
-      name,
-      outcome: "skipped",
-      conclusion: "skipped",
-      summary: "",
-      annotations: [],
-      post: false,
-    });
+    const now = Date.now();
+    const skipped = { outcome: "skipped", conclusion: "skipped" } as const;
+    level.job.finished({ name, began: now, ended: now, ...skipped, summary: "", annotations: [], post: false });
     return;
   }
   if (record.conclusion === "failure" && level.status === "success") level.status = "failure";

@@ -100,10 +100,13 @@ async function runPost(
   const files = new StepFiles(join(job.temp, `files-${randomUUID()}`));
   job.log.write(`── ${name}`);
   const from = job.log.annotations.length;
+  const began = Date.now();
   const ok = await runNode(script, env, { ...setting, cancelled: new AbortController().signal }, files);
   const outcome = ok ? "success" : "failure";
   const annotations = job.log.annotations.slice(from);
-  job.results.push({ name, outcome, conclusion: outcome, summary: files.summary(), annotations, post: true });
+  const times = { began, ended: Date.now() };
+  const summary = job.log.masked(files.summary());
+  job.finished({ name, ...times, outcome, conclusion: outcome, summary, annotations, post: true });
   if (!ok && job.status === "success") job.status = "failure";
 }
 

@@ -44,6 +44,8 @@ export interface GitHubSetting {
   readonly node: string;
   readonly budget: CancelBudget;
   readonly groups: ConcurrencyGroups;
+  /** Told of every run when it begins and when it is over, as GitHub's API shows it from then on. */
+  recordRun?(runId: string, state: { status: "in_progress" | "completed"; conclusion: string | null }): void;
 }
 
 export interface Trigger {
@@ -63,15 +65,33 @@ export interface Trigger {
   /** A pull request from a fork: read-only token, no ID token, no secrets. */
   readonly fork?: boolean;
   onLine?(line: string): void;
+  onProgress?(progress: Progress): void;
 }
+
+/** What becomes of a run's jobs while it goes on. */
+export type Progress =
+  | { readonly kind: "job-began"; readonly check: string }
+  | { readonly kind: "step-ended"; readonly check: string; readonly step: StepResult }
+  | { readonly kind: "job-ended"; readonly check: string; readonly result: Result }
+  | { readonly kind: "waiting"; readonly check: string; readonly why: string };
 
 export interface JobResult {
   /** The name of its check: `<caller> / <called>` for jobs of called workflows. */
   readonly check: string;
   readonly result: Result;
+  /** Milliseconds since 1970: on a machine, not waiting; both the same for a job that never ran. */
+  readonly began: number;
+  readonly ended: number;
   readonly steps: readonly StepResult[];
   readonly log: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A job of the workflow file itself, for a picture of the run. */
+export interface GraphJob {
+  readonly id: string;
+  readonly needs: readonly string[];
+  readonly result: Result;
 }
 
 export interface DeploymentRecord {
@@ -88,6 +108,7 @@ export interface RunResult {
   readonly error: string | undefined;
   readonly name: string;
   readonly jobs: readonly JobResult[];
+  readonly graph: readonly GraphJob[];
   readonly deployments: readonly DeploymentRecord[];
 }
 
@@ -110,4 +131,16 @@ export interface RunState {
   readonly cancelled: AbortController;
   /** Aborted when the machines are lost. */
   readonly lost: AbortController;
+}
+
+/** Notes how a job ended, and tells whoever watches. */
+export function finishJob({ jobs, trigger }: RunState, job: JobResult): void {
+  jobs.push(job);
+  trigger.onProgress?.({ kind: "job-ended", check: job.check, result: job.result });
+}
+
+/** Notes a job that never ran. */
+export function passOver(state: RunState, check: string, result: Result): void {
+  const now = Date.now();
+  finishJob(state, { check, result, began: now, ended: now, steps: [], log: [], outputs: {} });
 }

@@ -10,7 +10,7 @@ import { readInputs } from "./run-called-workflow.ts";
 import { conclusionOf, type Frame, type JobEnd, runJobs } from "./run-jobs.ts";
 import { Artifacts } from "./stand-ins.ts";
 import { optional, readWorkflow, type WorkflowFile } from "./workflow-file.ts";
-import type { GitHubSetting, RunResult, RunState, Trigger, WaitingJob } from "./workflow-run.ts";
+import type { GitHubSetting, GraphJob, RunResult, RunState, Trigger, WaitingJob } from "./workflow-run.ts";
 
 /** A run under way. */
 export interface WorkflowRun {
@@ -38,7 +38,7 @@ export function startWorkflow(github: GitHubSetting, trigger: Trigger): Workflow
     cancelled: new AbortController(),
     lost: new AbortController(),
   };
-  const done = run(state).finally(() => rmSync(folder, { recursive: true, force: true }));
+  const done = recorded(state).finally(() => rmSync(folder, { recursive: true, force: true }));
   return {
     waiting: state.waiting,
     done,
@@ -48,11 +48,13 @@ export function startWorkflow(github: GitHubSetting, trigger: Trigger): Workflow
 }
 
 async function run(state: RunState): Promise<RunResult> {
-  const shown = { jobs: state.jobs, deployments: state.deployments };
-  let name = state.trigger.workflow;
+  const { github, trigger, jobs, deployments } = state;
+  const graph: GraphJob[] = [];
+  const shown = { jobs, deployments, graph };
+  let name = trigger.workflow;
   try {
-    const file = readWorkflow(join(state.github.repository.folder, state.trigger.workflow), state.trigger.workflow);
-    const filter = filteredOut(file.on[state.trigger.event], state.trigger, state.github);
+    const file = readWorkflow(join(github.repository.folder, trigger.workflow), trigger.workflow);
+    const filter = filteredOut(file.on[trigger.event], trigger, github);
     if (filter !== undefined) return { conclusion: "not_triggered", error: filter, name: file.name, ...shown };
     const frame = topFrame(file, state);
     const scope: Scope = { contexts: frame.contexts, status: "success" };
@@ -65,15 +67,22 @@ async function run(state: RunState): Promise<RunResult> {
       () => undefined,
     );
     if (ends === undefined) return { conclusion: "cancelled", error: undefined, name, ...shown };
+    for (const [id, { result }] of Object.entries(ends)) graph.push({ id, needs: file.jobs[id]?.needs ?? [], result });
     return { conclusion: conclusionOf(ends), error: undefined, name, ...shown };
   } catch (error) {
-    return {
-      conclusion: "startup_failure",
-      error: error instanceof Error ? error.message : String(error),
-      name,
-      ...shown,
-    };
+    const words = error instanceof Error ? error.message : String(error);
+    return { conclusion: "startup_failure", error: words, name, ...shown };
   }
+}
+
+/** The run as GitHub's API shows it, from its beginning to its end. */
+async function recorded(state: RunState): Promise<RunResult> {
+  const { github, trigger } = state;
+  const id = trigger.runId ?? "";
+  github.recordRun?.(id, { status: "in_progress", conclusion: null });
+  const result = await run(state);
+  github.recordRun?.(id, { status: "completed", conclusion: result.conclusion });
+  return result;
 }
 
 function topFrame(file: WorkflowFile, state: RunState): Frame {
