@@ -29,3 +29,9 @@ export async function start(name: string, phase: "main" | "post", version: strin
   // An open keep-alive socket must not hold the step open.
   process.stdout.write("", () => process.exit(code));
 }
+
+/** Carries out one command line of `augeo-gate`. */
+export async function startGate(args: readonly string[]): Promise<void> {
+  const { runGate } = await import("./migration-gate/cli/main.ts");
+  await runGate(args);
+}

@@ -11,7 +11,7 @@ import { dirname, join, resolve } from "node:path";
 import { actionNames, root, writeEntry } from "./build/action-folders.ts";
 import { checkBudget } from "./build/budget.ts";
 import { compressedModule, isSqlParser, withCompressedModule } from "./build/sql-parser-part.ts";
-import { commandStub, stub } from "./build/stub.ts";
+import { commandStub, gateStub, stub } from "./build/stub.ts";
 
 const dist = resolve(root, process.env.AUGEO_DIST ?? "dist");
 
@@ -22,6 +22,9 @@ const dist = resolve(root, process.env.AUGEO_DIST ?? "dist");
 function isNeverLoaded(name: string, source: string): boolean {
   return name === "xdg-open" || (/^\d+\.index\.js$/.test(name) && source.includes("node_modules/apache-arrow/"));
 }
+
+/** Entries of the command lines, which are run as programs. */
+const COMMANDS = { "deploy.js": commandStub(), "augeo-gate.js": gateStub() };
 
 interface NccResult {
   code: string;
@@ -53,7 +56,7 @@ async function writeTree(folder: string, files: ReadonlyMap<string, string | Buf
   for (const [name, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content, { mode: 0o644 });
+    await writeFile(path, content, { mode: name in COMMANDS ? 0o755 : 0o644 });
   }
 }
 
@@ -66,11 +69,11 @@ async function build(): Promise<void> {
   const files = new Map<string, string | Buffer>();
   for (const [name, content] of await bundle()) files.set(name === "licenses.txt" ? name : `shared/${name}`, content);
   files.set("package.json", `${JSON.stringify({ type: "module" })}\n`);
-  files.set("deploy.js", commandStub());
   for (const name of names) {
     files.set(`${name}/index.js`, stub(name, "main", version));
     files.set(`${name}/post.js`, stub(name, "post", version));
   }
+  for (const [name, content] of Object.entries(COMMANDS)) files.set(name, content);
   // Built beside and moved into place: an action that runs meanwhile never meets half a bundle.
   const fresh = `${dist}.${process.pid}`;
   await writeTree(fresh, files);

@@ -45,8 +45,14 @@ export function changeMessage(verdict: ChangeVerdict, failOn: FailOn): string {
     const [first] = worst;
     const more = worst.length > 1 ? ` and ${worst.length - 1} more` : "";
     parts.push(`${first?.file}:${first?.line}: ${first?.title} (${first?.rule})${more}.`);
-  } else if (failed === undefined && !verdict.oldCodeFails)
-    parts.push("Nothing in them holds the running app up or breaks it.");
+  } else if (failed === undefined && !verdict.oldCodeFails) {
+    const unseen = revisions.filter(({ evidence }) => evidence === "python-only").map(({ id }) => id);
+    parts.push(
+      unseen.length === 0
+        ? "Nothing in them holds the running app up or breaks it."
+        : `The SQL of ${unseen.join(", ")} could not be seen: that is neither safe nor unsafe.`,
+    );
+  }
   return parts.join(" ");
 }
 

@@ -32,7 +32,7 @@ export async function withDatabaseAccess<T>(
   databaseUrl: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (inputs.connect === "direct") return work();
+  if (inputs.connect !== "firewall-rule") return work();
   const firewall = await Firewall.of(context, inputs, serverRef(inputs, databaseUrl));
   try {
     await context.log.group(`Open the firewall of ${firewall.ref.server}`, () => firewall.open(databaseUrl));

@@ -34,6 +34,7 @@ export interface GateContext extends Pick<ActionContext, "env" | "log" | "signal
     | "postgres-version"
     | "baseline-sql"
     | "database-url-env"
+    | "sizes-file"
     | "size-database-url"
     | "old-code-command"
   >;
@@ -243,7 +244,9 @@ function sentenceFor({ at, message }: NotRehearsed): string {
     baseline: "baseline-sql failed",
     base: "the revisions that are already there do not run on an empty database",
   } as const;
-  return `${places[at]}: ${message}`;
+  const missing = /No module named '([^']+)'/.exec(message)?.[1];
+  const cure = `; install the project's packages, or name its interpreter: python (augeo-gate: --python)`;
+  return `${places[at]}: ${message}${missing === undefined ? "" : cure}`;
 }
 
 function showNotRehearsed({ output, failure }: NotRehearsed, log: Log): void {
@@ -295,7 +298,7 @@ async function rehearsalServer({ inputs, env }: Context): Promise<Server | strin
   const binaries =
     servers.find(({ version }) => wanted === undefined || Number.parseInt(version, 10) === wanted) ?? servers[0];
   if (binaries === undefined)
-    return "no PostgreSQL server is installed on this runner, and rehearsal-database-url is not set";
+    return "no PostgreSQL server is installed here, and rehearsal-database-url (augeo-gate: --server-url) names none";
   try {
     const { url, version, close } = await startEphemeralServer(binaries);
     return { url: withDriver(url, env[inputs["database-url-env"]]), version, close };

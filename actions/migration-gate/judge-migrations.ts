@@ -1,14 +1,10 @@
 import { relative } from "node:path";
-import { type ActionContext, type InputsOf, type Log, type Outcome, UsageError } from "@augeo/action-kit";
-import {
-  applyMigrations,
-  type MigrationOptions,
-  type MigrationOutcome,
-  type MigrationPorts,
-  readProject,
-} from "@augeo/alembic";
+import type { ActionContext, Outcome } from "@augeo/action-kit";
+import { readProject } from "@augeo/alembic";
 import type { CheckAnnotation } from "@augeo/github";
 import { isAtLeast, judgeGraph, type Objection, renderComment } from "@augeo/migrations";
+import { annotate } from "./annotate.ts";
+import { applyToDatabase } from "./apply-to-database.ts";
 import {
   changeMessage,
   changeReason,
@@ -19,17 +15,14 @@ import {
   openFindings,
 } from "./change-summary.ts";
 import { type Judged, reportCheckRun, reportFailedCheckRun } from "./check-run.ts";
-import { withDatabaseAccess } from "./database-access.ts";
-import { databaseToken } from "./database-token.ts";
 import { mergeGroupBase } from "./event.ts";
+import { outcomeOf } from "./gate-outcome.ts";
 import { type ChangeVerdict, judgeChange } from "./judge-change.ts";
-import { migrateExpand } from "./migrate-expand.ts";
 import { commentOnPullRequest, writeReports } from "./publish-report.ts";
 import type { spec } from "./spec.ts";
-import { type Findings, findingsOf, messageOf, PHASES, summarise } from "./summary.ts";
+import { findingsOf, PHASES } from "./summary.ts";
 
 type Context = ActionContext<typeof spec>;
-type Inputs = InputsOf<typeof spec>;
 
 export async function judgeMigrations(context: Context): Promise<Outcome<typeof spec>> {
   if (context.inputs.mode === "apply") return applyToDatabase(context);
@@ -122,52 +115,6 @@ function asObjection({ file, line, title, note, rule, recipe }: GateFinding): Ob
   return { file, line, what: `${title}${note === undefined ? "" : `: ${note}`} (${rule})`, fix: recipe };
 }
 
-async function applyToDatabase(context: Context): Promise<Outcome<typeof spec>> {
-  const { inputs, log, run } = context;
-  const { ports, options } = requestOf(context);
-  const apply = inputs["expand-only"] ? migrateExpand : applyMigrations;
-  const outcome = await withDatabaseAccess(context, inputs, options.databaseUrl, () =>
-    log.group("Apply migrations", () => apply(ports, options)),
-  );
-  const folder = relative(run.workspace, inputs["working-directory"]);
-  annotate([...outcome.objections, ...failureObjection(outcome)], log, folder);
-  return outcomeOf(findingsOf(outcome.reason, outcome), inputs);
-}
-
-function requestOf(context: Context): { ports: MigrationPorts; options: MigrationOptions } {
-  const { inputs, log, signal, clock, env } = context;
-  const url = inputs["database-url"];
-  if (url === undefined) {
-    throw new UsageError({
-      what: "There is no database to apply migrations to.",
-      why: "mode is apply, and the input database-url is empty. A secret that does not exist, or that a fork may not read, is empty too.",
-      fix: "set database-url from a secret, or mode: check, which needs no database.",
-    });
-  }
-  const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
-  const token = databaseToken(inputs["database-auth"], identity, context);
-  const options = {
-    directory: inputs["working-directory"],
-    config: inputs["alembic-config"],
-    python: inputs.python,
-    target: inputs.target,
-    databaseUrl: url,
-    databaseUrlEnv: inputs["database-url-env"],
-    lockTimeout: inputs["lock-timeout"],
-    statementTimeout: inputs["statement-timeout"],
-    lockRetries: inputs["lock-retries"],
-    timeout: inputs.timeout,
-  };
-  return { ports: { log, signal, clock, env, token }, options };
-}
-
-/** The failed revision as a place in the code, so that the annotation stands on its line. */
-function failureObjection({ failure }: MigrationOutcome): Objection[] {
-  if (failure?.file == null) return [];
-  const code = failure.sqlstate === null ? "" : ` (${failure.sqlstate})`;
-  return [{ file: failure.file, line: failure.line ?? 1, what: `${failure.message}${code}`, fix: failure.state }];
-}
-
 function checkAnnotation(
   { file, line, what, fix }: Objection,
   folder: string,
@@ -176,37 +123,4 @@ function checkAnnotation(
   const path = [folder, file ?? "alembic.ini"].filter((part) => part !== "").join("/");
   const at = Math.max(1, line ?? 1);
   return { path, startLine: at, endLine: at, level, message: `${what}\n\n${fix}`, title: "migration-gate" };
-}
-
-/** The first one is the step's error; the runner shows ten warnings at most. */
-function annotate(objections: readonly Objection[], log: Log, folder: string, fails = true): void {
-  for (const [index, { file, line, what, fix }] of objections.entries()) {
-    const place = file === undefined ? {} : { file: folder === "" ? file : `${folder}/${file}`, line: line ?? 1 };
-    const show = index === 0 && fails ? log.error : log.warning;
-    show(`${what}\nFix: ${fix}`, { title: "migration-gate", ...place });
-  }
-}
-
-function outcomeOf(findings: Findings, inputs: Inputs): Outcome<typeof spec> {
-  const { reason, heads, from, to, applied, held, phase } = findings;
-  return {
-    reason,
-    outputs: {
-      heads: heads.join(" "),
-      from: (from ?? []).join(" "),
-      to: (to ?? []).join(" "),
-      applied: applied.map(({ id }) => id).join(" "),
-      pending: held.map(({ id }) => id).join(" "),
-      new: "",
-      findings: 0,
-      sarif: "",
-      report: "",
-      "report-markdown": "",
-      phase,
-    },
-    result: { mode: inputs.mode, target: inputs.target, ...findings.result },
-    summary: summarise(findings, inputs.mode),
-    message: messageOf(findings, inputs.target),
-    ...(findings.fix === undefined ? {} : { fix: findings.fix }),
-  };
 }

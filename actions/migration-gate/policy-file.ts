@@ -8,7 +8,9 @@ const NAME = ".augeo/migrations.yml";
 
 /** The project's policy, or the repository's; sizes come from a database where one is given. */
 export async function readPolicyFile({ inputs, run, log }: GateContext): Promise<Policy> {
-  const policy = await filePolicy([inputs["working-directory"], run.workspace]);
+  const own = await filePolicy([inputs["working-directory"], run.workspace]);
+  const file = inputs["sizes-file"];
+  const policy = file === undefined ? own : { ...own, sizes: (await decodeSizes(file)).sizes };
   const url = inputs["size-database-url"];
   if (url === undefined) return policy;
   const { readTableSizes } = await import("@augeo/alembic");
@@ -26,15 +28,33 @@ async function filePolicy(folders: readonly string[]): Promise<Policy> {
   return DEFAULT_POLICY;
 }
 
+async function decodeSizes(path: string): Promise<Policy> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError({ what: `The file of sizes ${path} cannot be read.`, why, fix: "Correct its path.", cause });
+  });
+  const value = await yamlIn(text, path);
+  // The policy's own part may be given whole, or what stands under its key.
+  const isWhole = typeof value === "object" && value !== null && "sizes" in value;
+  return checked(isWhole ? { sizes: value.sizes } : { sizes: value }, path);
+}
+
 async function decode(text: string, path: string): Promise<Policy> {
+  return checked(await yamlIn(text, path), path);
+}
+
+async function yamlIn(text: string, path: string): Promise<unknown> {
   const { parse } = await import("yaml");
-  let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 100 });
+    return parse(text, { maxAliasCount: 100 });
   } catch (cause) {
     const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
     throw new UsageError({ what: `${path} is not YAML.`, why, fix: "Correct the file.", cause });
   }
+}
+
+/** @throws UsageError with every fault and its place. */
+function checked(value: unknown, path: string): Policy {
   const { policy, faults } = readPolicy(value);
   if (faults.length === 0) return policy;
   throw new UsageError({

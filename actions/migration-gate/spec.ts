@@ -39,10 +39,11 @@ export const spec = defineAction({
       hint: "head, heads, a branch label with @head, or a revision id",
       doc: "Where to upgrade to, in Alembic's words: `head`, `heads`, `label@head` or a revision id.",
     },
-    "expand-only": {
-      kind: "boolean",
-      default: false,
-      doc: "Stop before the first contract revision (one that drops, renames or tightens something the running code uses).",
+    phase: {
+      kind: "choice",
+      options: ["all", "expand"],
+      default: "all",
+      doc: "For `apply`: `all`: everything up to the target. `expand`: stop before the first contract revision (one that drops, renames or tightens something the running code uses), as `release` does.",
     },
     "database-url": {
       ...databaseInputs["database-url"],
@@ -51,6 +52,15 @@ export const spec = defineAction({
     },
     "database-auth": databaseInputs["database-auth"],
     ...databaseAccessInputs,
+    connect: {
+      ...databaseAccessInputs.connect,
+      options: [...databaseAccessInputs.connect.options, "command"],
+      doc: `${databaseAccessInputs.connect.doc} \`command\`: \`apply-command\` reaches a database that the runner cannot.`,
+    },
+    "apply-command": {
+      kind: "string",
+      doc: "For `connect: command`: a command line that runs `augeo-gate apply $AUGEO_GATE_ARGS` where the database can be reached, and passes its standard output on. Its outcome becomes this step's.",
+    },
     "database-url-env": {
       kind: "string",
       default: "DATABASE_URL",
@@ -123,11 +133,15 @@ export const spec = defineAction({
       default: "block",
       doc: "For `check`: the least severity of a finding that fails the step.",
     },
+    "sizes-file": {
+      kind: "path",
+      doc: "Rows of production's tables, in place of `sizes` in `.augeo/migrations.yml`: YAML or JSON, `account: 12_000_000`.",
+    },
     "size-database-url": {
       kind: "secret",
       pattern: databaseInputs["database-url"].pattern,
       hint: databaseInputs["database-url"].hint,
-      doc: "A database with production's data, read-only: its row counts weigh the findings. Without it, `sizes` in `.augeo/migrations.yml`.",
+      doc: "A database with production's data, read-only: its row counts weigh the findings. Without it, `sizes-file`, or `sizes` in `.augeo/migrations.yml`.",
     },
     comment: {
       kind: "boolean",
@@ -153,7 +167,7 @@ export const spec = defineAction({
     from: { doc: "Revisions the database was at before. Empty for an empty database, and in `check`." },
     to: { doc: "Revisions the database is at now." },
     applied: { doc: "Revisions applied by this run, in order, separated by spaces." },
-    pending: { doc: "Contract revisions that `expand-only` left for a release of their own." },
+    pending: { doc: "Contract revisions that `phase: expand` left for a release of their own." },
     new: { doc: "Revisions that are new since the base and were judged, separated by spaces." },
     findings: { doc: "How many findings count, those accepted with a reason left out." },
     sarif: { doc: "Path of the findings in SARIF, for `github/codeql-action/upload-sarif`." },
@@ -197,7 +211,7 @@ export const spec = defineAction({
     "up-to-date": { decision: "nothing-to-do", doc: "The database is at the target already." },
     "contract-pending": {
       decision: "proceed",
-      doc: "Only contract revisions are left; `expand-only` holds them for a release of their own.",
+      doc: "Only contract revisions are left; `phase: expand` holds them for a release of their own.",
     },
     "several-heads": {
       decision: "hold",

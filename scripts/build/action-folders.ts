@@ -40,6 +40,12 @@ export function entrySource(names: readonly string[]): string {
     '  process.stdout.write("", () => process.exit(code));',
     "}",
     "",
+    "/** Carries out one command line of `augeo-gate`. */",
+    "export async function startGate(args: readonly string[]): Promise<void> {",
+    '  const { runGate } = await import("./migration-gate/cli/main.ts");',
+    "  await runGate(args);",
+    "}",
+    "",
   ].join("\n");
 }
 

@@ -131,15 +131,15 @@ describe("an upgrade", () => {
     expect(run.annotations).toEqual([]);
   });
 
-  test("with expand-only ends before the first contract revision and names what is held", async () => {
+  test("with phase: expand ends before the first contract revision and names what is held", async () => {
     const db = await database();
     const project = await projectOf({
       ...chain("a1", "b2"),
       "migrations/versions/c3.py": revisionFile("c3", "b2", 'op.drop_table("t_a1")'),
     });
-    const run = await apply(project, db.url, { "expand-only": "true" });
+    const run = await apply(project, db.url, { phase: "expand" });
     expect(run.outputs).toMatchObject({ reason: "migrated", to: "b2", pending: "c3" });
-    const again = await apply(project, db.url, { "expand-only": "true" });
+    const again = await apply(project, db.url, { phase: "expand" });
     expect(again.outputs).toMatchObject({ reason: "contract-pending", decision: "proceed", to: "b2", pending: "c3" });
   });
 });

@@ -26,7 +26,7 @@ async function apply(release: string, url: string, inputs: Record<string, string
       "github-token": "x",
       python: pythonPath(),
       "database-url": url,
-      "expand-only": "true",
+      phase: "expand",
       ...inputs,
     },
     workspace: folder.path,
@@ -52,7 +52,7 @@ describe("the example app's releases", () => {
     expect(second.outputs).toMatchObject({ reason: "migrated", phase: "expand", from: first.outputs.to });
     const held = await apply("contract", url);
     expect(held.outputs).toMatchObject({ reason: "contract-pending", from: second.outputs.to, to: second.outputs.to });
-    const contract = await apply("contract", url, { "expand-only": "false" });
+    const contract = await apply("contract", url, { phase: "all" });
     expect(contract.outputs).toMatchObject({ reason: "migrated", phase: "contract" });
     const older = await apply("2", url);
     expect(older.outputs).toMatchObject({ reason: "database-ahead", decision: "hold" });
@@ -69,7 +69,7 @@ describe("the example app's releases", () => {
     const url = await database();
     const before = await apply("2", url);
     const names = await tables(url);
-    const run = await apply("failing-migration", url, { "expand-only": "false" });
+    const run = await apply("failing-migration", url, { phase: "all" });
     expect(run.outputs).toMatchObject({ reason: "migration-failed", from: before.outputs.to, to: before.outputs.to });
     expect(await tables(url)).toEqual(names);
   });

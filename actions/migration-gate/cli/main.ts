@@ -1,5 +1,6 @@
-/** The gate on a laptop: `augeo-gate COMMAND …`. */
-import { UsageError } from "@augeo/release";
+/** The gate where no runner is: on a laptop, in pre-commit, inside a network. `augeo-gate COMMAND …`. */
+import { explain, Interrupted, ServiceError, UsageError } from "@augeo/action-kit";
+import { APPLY_USAGE, applyCommand } from "./apply-command.ts";
 import { ALEMBIC_USAGE, alembicCommand, CHECK_USAGE, checkCommand } from "./revision-commands.ts";
 import { type CommandResult, SQL_USAGE, sqlCommand } from "./sql-command.ts";
 
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   check: { usage: CHECK_USAGE, run: checkCommand },
   alembic: { usage: ALEMBIC_USAGE, run: alembicCommand },
   sql: { usage: SQL_USAGE, run: sqlCommand },
+  apply: { usage: APPLY_USAGE, run: applyCommand },
 };
 
 const usage = (): string =>
@@ -19,31 +21,31 @@ const usage = (): string =>
     .map((command) => command.usage)
     .join("\n");
 
-function explain({ message, why, fix }: UsageError): string {
-  return `Error: ${message}\n${why === "" ? "" : `Why: ${why}\n`}Fix: ${fix}\n`;
-}
-
-async function main(args: readonly string[]): Promise<CommandResult> {
+async function answer(args: readonly string[]): Promise<CommandResult> {
   const [name, ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name ?? "") ? COMMANDS[name ?? ""] : undefined;
-  if (name === undefined || name === "--help" || rest.includes("--help"))
+  if (name === undefined || name === "--help" || name === "-h" || rest.includes("--help"))
     return { stdout: command?.usage ?? usage(), exitCode: 0 };
   if (command === undefined) {
     throw new UsageError({
       what: `There is no command "${name}".`,
-      why: "",
-      fix: `Commands are ${Object.keys(COMMANDS).join(", ")}.`,
+      why: "The first word says what to do.",
+      fix: `Commands are ${Object.keys(COMMANDS).join(", ")}; augeo-gate --help describes them.`,
     });
   }
   return command.run(rest);
 }
 
-try {
-  const { stdout, exitCode } = await main(process.argv.slice(2));
-  process.exitCode = exitCode;
-  process.stdout.write(stdout);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.exitCode = 2;
-  process.stderr.write(explain(error));
+/** Carries out one command line: report to standard output, errors and progress to standard error. */
+export async function runGate(args: readonly string[]): Promise<void> {
+  try {
+    const { stdout, exitCode } = await answer(args);
+    process.exitCode = exitCode;
+    process.stdout.write(stdout);
+  } catch (error) {
+    const isOurs = error instanceof UsageError || error instanceof ServiceError || error instanceof Interrupted;
+    if (!isOurs) throw error;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.stderr.write(`${explain(error)}\n`);
+  }
 }

@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createLog, systemClock } from "@augeo/action-kit";
+import { systemClock } from "@augeo/action-kit";
 import { readProject } from "@augeo/alembic";
 import {
   judgeGraph,
@@ -14,22 +15,29 @@ import {
 import { UsageError } from "@augeo/release";
 import { changeMessage, changeReason, changeResult, gateReport } from "../change-summary.ts";
 import { type ChangeVerdict, type GateContext, judgeChange, judgeNew } from "../judge-change.ts";
+import { renderReport } from "./render-report.ts";
 import type { CommandResult } from "./sql-command.ts";
+import { terminalLog } from "./terminal-log.ts";
 
 const SHARED = `  --config FILE              alembic.ini or pyproject.toml, from DIR
   --python PATH              interpreter with the project's packages
   --postgres-version N       major version of production's server
   --server-url URL           an empty database to rehearse in, instead of a server started for it
   --no-rehearsal             read the SQL instead of running it
+  --baseline-sql FILE        what an empty database holds before the first revision
+  --sizes FILE               rows of production's tables, as sizes: in .augeo/migrations.yml
+  --sizes-from URL           read them from a database instead, read-only
+  --old-code-command LINE    proves the code of the base against the new schema, in a checkout of it
   --env NAME                 variable the project reads its address from (DATABASE_URL)
   --json                     print the report as JSON (schema 1)
+  --markdown                 print it as the comment on a pull request
 `;
 
 export const CHECK_USAGE = `augeo-gate check [DIR] [options]
 
 Judges what is new in the project in DIR (here) since a branch.
 
-  --since REF                branch, tag or commit (default: main)
+  --since REF                branch, tag or commit (default: main, else what origin calls so, else master)
 ${SHARED}
 Exit code 0: nothing blocks; 1: something does, or it could not be judged; 2: the command was not understood.
 `;
@@ -64,8 +72,13 @@ function readArguments(args: readonly string[]) {
         "postgres-version": { type: "string" },
         "server-url": { type: "string" },
         "no-rehearsal": { type: "boolean" },
+        "baseline-sql": { type: "string" },
+        sizes: { type: "string" },
+        "sizes-from": { type: "string" },
+        "old-code-command": { type: "string" },
         env: { type: "string" },
         json: { type: "boolean" },
+        markdown: { type: "boolean" },
       },
     });
   } catch (cause) {
@@ -82,25 +95,32 @@ function readRequest(args: readonly string[]): Request {
     "working-directory": directory,
     "alembic-config": values.config,
     python: values.python,
-    since: values.since ?? "main",
+    since: values.since ?? mainBranch(directory),
     rehearsal: values["no-rehearsal"] === true ? "off" : "auto",
     "rehearsal-database-url": values["server-url"],
     "postgres-version": Number.isInteger(version) ? version : undefined,
-    "baseline-sql": undefined,
+    "baseline-sql": pathOf(values["baseline-sql"]),
     "database-url-env": values.env ?? "DATABASE_URL",
-    "size-database-url": undefined,
-    "old-code-command": undefined,
+    "sizes-file": pathOf(values.sizes),
+    "size-database-url": values["sizes-from"],
+    "old-code-command": values["old-code-command"],
   } as const;
-  // Progress goes to standard error: standard output is the report.
-  const log = createLog((text) =>
-    process.stderr.write(/^::(?:end)?group::|^::stop-commands::|^::[0-9a-f-]{36}::/.test(text) ? "" : `${text}\n`),
-  );
+  const log = terminalLog();
   const signal = new AbortController().signal;
   return {
     directory,
     values,
     context: { inputs, env: process.env, log, signal, clock: systemClock, run: { workspace: directory } },
   };
+}
+
+const pathOf = (given: string | undefined): string | undefined => (given === undefined ? undefined : resolve(given));
+
+/** What this clone calls its main branch; `main` where it has none, so that the error names it. */
+function mainBranch(directory: string): string {
+  const isHere = (ref: string): boolean =>
+    spawnSync("git", ["-C", directory, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).status === 0;
+  return ["main", "origin/main", "master", "origin/master"].find(isHere) ?? "main";
 }
 
 async function soundProject({ directory, values, context }: Request) {
@@ -157,5 +177,6 @@ function shown(verdict: ChangeVerdict, { values }: Request): CommandResult {
     const everything = { ...reportJson(report), findings, evidence: changeResult(verdict) };
     return { stdout: `${JSON.stringify(everything, null, 2)}\n`, exitCode };
   }
-  return { stdout: renderComment(report, { limit: 1_000_000 }), exitCode };
+  if (values.markdown !== true) return { stdout: renderReport(report), exitCode };
+  return { stdout: renderComment(report, { limit: Number.POSITIVE_INFINITY }), exitCode };
 }

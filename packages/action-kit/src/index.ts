@@ -15,7 +15,7 @@ export {
 export { type Reading, readInput } from "./input-kinds.ts";
 export { type AnnotationPlace, createLog, type Log } from "./log.ts";
 export { closest } from "./near-misses.ts";
-export { type Environment, parseInputs } from "./parse-inputs.ts";
+export { type Environment, inputVariable, parseInputs } from "./parse-inputs.ts";
 export { runAction } from "./run-action.ts";
 export type { RunInfo } from "./run-info.ts";
 export {

@@ -36,7 +36,7 @@ function explainImport(
     return new UsageError({
       what: `${around.python} has no ${module === "sqlalchemy" ? "SQLAlchemy" : "Alembic"}.`,
       why: `import ${module} failed: this interpreter is not the one that has the project's packages.`,
-      fix: "Install the project's requirements before this step (pip install -r requirements.txt), or set the input python to the interpreter that has them, such as .venv/bin/python.",
+      fix: "Install the project's requirements before this step (pip install -r requirements.txt), or name the interpreter that has them, such as .venv/bin/python: the input python, or augeo-gate --python.",
     });
   }
   const driver = drivers.has(module);

@@ -20,7 +20,7 @@ export async function findPython(directory: string, given: string | undefined, e
   throw new UsageError({
     what: "There is no Python.",
     why: `No virtual environment is active, none is in ${directory} (.venv, venv), and neither python3 nor python is on the PATH.`,
-    fix: "Add actions/setup-python and install the project's packages before this step, or set the input python to the interpreter.",
+    fix: "Install Python with the project's packages (in a workflow: actions/setup-python before this step), or name the interpreter: the input python, or augeo-gate --python.",
   });
 }
 

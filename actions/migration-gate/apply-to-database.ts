@@ -1,0 +1,61 @@
+import { relative } from "node:path";
+import { type ActionContext, type Outcome, UsageError } from "@augeo/action-kit";
+import { applyMigrations, type MigrationOptions, type MigrationOutcome, type MigrationPorts } from "@augeo/alembic";
+import type { Objection } from "@augeo/migrations";
+import { annotate } from "./annotate.ts";
+import { applyByCommand } from "./apply-by-command.ts";
+import { withDatabaseAccess } from "./database-access.ts";
+import { databaseToken } from "./database-token.ts";
+import { outcomeOf } from "./gate-outcome.ts";
+import type { spec } from "./spec.ts";
+import { findingsOf } from "./summary.ts";
+
+type Context = ActionContext<typeof spec>;
+
+/** Brings the database to the target, as far as `phase` lets it. */
+export async function applyToDatabase(context: Context): Promise<Outcome<typeof spec>> {
+  const { inputs, log, run } = context;
+  if (inputs.connect === "command") return applyByCommand(context);
+  const { ports, options } = requestOf(context);
+  const outcome = await withDatabaseAccess(context, inputs, options.databaseUrl, () =>
+    log.group("Apply migrations", () => applyMigrations(ports, options)),
+  );
+  const folder = relative(run.workspace, inputs["working-directory"]);
+  annotate([...outcome.objections, ...failureObjection(outcome)], log, folder);
+  return outcomeOf(findingsOf(outcome.reason, outcome), inputs);
+}
+
+function requestOf(context: Context): { ports: MigrationPorts; options: MigrationOptions } {
+  const { inputs, log, signal, clock, env } = context;
+  const url = inputs["database-url"];
+  if (url === undefined) {
+    throw new UsageError({
+      what: "There is no database to apply migrations to.",
+      why: "mode is apply, and the input database-url is empty. A secret that does not exist, or that a fork may not read, is empty too.",
+      fix: "set database-url from a secret, or mode: check, which needs no database.",
+    });
+  }
+  const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
+  const token = databaseToken(inputs["database-auth"], identity, context);
+  const options = {
+    directory: inputs["working-directory"],
+    config: inputs["alembic-config"],
+    python: inputs.python,
+    target: inputs.target,
+    databaseUrl: url,
+    databaseUrlEnv: inputs["database-url-env"],
+    lockTimeout: inputs["lock-timeout"],
+    statementTimeout: inputs["statement-timeout"],
+    lockRetries: inputs["lock-retries"],
+    timeout: inputs.timeout,
+    expandOnly: inputs.phase === "expand",
+  };
+  return { ports: { log, signal, clock, env, token }, options };
+}
+
+/** The failed revision as a place in the code, so that the annotation stands on its line. */
+function failureObjection({ failure }: MigrationOutcome): Objection[] {
+  if (failure?.file == null) return [];
+  const code = failure.sqlstate === null ? "" : ` (${failure.sqlstate})`;
+  return [{ file: failure.file, line: failure.line ?? 1, what: `${failure.message}${code}`, fix: failure.state }];
+}
