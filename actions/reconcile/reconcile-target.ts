@@ -53,11 +53,27 @@ async function pursue(work: Work): Promise<Head | undefined> {
     const { holder } = held.head;
     const run = holder ? await askRun(work.context, holder, work.inputs["github-token"]) : "over";
     const standing = standingOf(held.head, run, work.context.clock.now());
-    const after = await attend(work, held, standing);
+    const after = await attend(whereItIs(work, held.head), held, standing);
     if (after) return after.head;
   }
   work.findings.push(note("Other runs wrote the ledger the whole time; the next reconciler looks again."));
   return undefined;
+}
+
+/**
+ * The ledger knows which slot its release is in. Looking into another one could only find what nobody expects, so what
+ * `targets` says counts for a ledger without a release.
+ */
+function whereItIs(work: Work, { rollout }: Head): Work {
+  const { inputs, connection, findings } = work;
+  if (!rollout) return work;
+  const { slot, resourceGroup } = rollout.place;
+  const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+  if (isSame(slot, inputs.slot) && isSame(resourceGroup, inputs["resource-group"])) return work;
+  const what = `targets names slot ${inputs.slot} in ${inputs["resource-group"]}; the last release was in slot ${slot} in ${resourceGroup}, and that is looked at.`;
+  if (!findings.some((each) => each.what === what)) findings.push(note(what));
+  const there = { ...inputs, slot, "resource-group": resourceGroup };
+  return { ...work, inputs: there, connection: connectionOf(connection.session, there) };
 }
 
 async function readHeld({ connection, findings }: Work): Promise<Held | undefined> {

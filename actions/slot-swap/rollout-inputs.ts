@@ -1,4 +1,5 @@
 import { azureInputs, githubInputs, ledgerInputs } from "@augeo/action-kit";
+import { WINDOW_PATTERN } from "@augeo/release";
 
 /** Inputs of every action that moves traffic: sign-in, how health is judged, how long things may take, the lock. */
 export const rolloutInputs = {
@@ -104,6 +105,13 @@ export const freezeInputs = {
     kind: "string",
     max: 500,
     doc: "Why this one goes out although there is a freeze. Recorded with who started the run; the freeze stays.",
+  },
+  "freeze-windows": {
+    kind: "lines",
+    max: 20,
+    pattern: WINDOW_PATTERN,
+    hint: "day and time, a hyphen, day and time, and a time zone, such as Fri 16:00 - Mon 08:00 Europe/Zurich",
+    doc: "Times of the week at which nothing new goes out, one a line: `Fri 16:00 - Mon 08:00 Europe/Zurich`. The wall clock of the zone decides. A freeze set with the `freeze` action counts besides.",
   },
 } as const;
 

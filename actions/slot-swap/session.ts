@@ -6,8 +6,7 @@ import {
   type Engine,
   type Event,
   endOwn,
-  explainFreeze,
-  freezeInForce,
+  type FreezeWindow,
   type Head,
   type Held,
   identify,
@@ -28,14 +27,10 @@ import {
 import { type Connection, type ConnectionInputs, connect, holderOf, type RunContext, refOf } from "./connection.ts";
 import { type Ending, endingOf, refusalOf, wordsOf } from "./ending.ts";
 import { engineOf } from "./engine.ts";
+import { type FreezeInputs, freezeNow, windowsOf } from "./freeze-check.ts";
 import { holdLock, type LockInputs, rememberedLedger, standInLock } from "./hold-lock.ts";
 import { type HealthInputs, SlotHealth } from "./slot-health.ts";
 import { Timeline } from "./timeline.ts";
-
-export interface FreezeInputs {
-  /** Why a freeze does not hold this run back. */
-  readonly "override-freeze"?: string | undefined;
-}
 
 export type SessionInputs = ConnectionInputs & LockInputs & HealthInputs & FreezeInputs;
 export type SessionContext = RunContext & { readonly journal: Journal };
@@ -82,6 +77,7 @@ export async function beginRun(
   inputs: SessionInputs,
   options: SessionOptions = {},
 ): Promise<Opened> {
+  const windows = windowsOf(inputs);
   const connection = connect(context, inputs);
   const { slots } = connection;
   const health = new SlotHealth(context, slots, refOf(inputs), inputs);
@@ -99,7 +95,7 @@ export async function beginRun(
   if (left.ended) return ended(context, parts, endingOf(left.ended), left.ended);
   const now = left.wasOpen ? await slots.observe() : before;
   const session: Session = { ...parts, engine, held: left.held, slots: now, leftover: left.undone };
-  const refusal = options.isRollback ? undefined : await mayBegin(context, session, inputs);
+  const refusal = options.isRollback ? undefined : await mayBegin(context, session, inputs, windows);
   return refusal ? ended(context, parts, refusal) : { kind: "open", session };
 }
 
@@ -152,8 +148,13 @@ async function endLeftover(
 }
 
 /** Why nothing new may begin, if so; the lock is given back then. */
-async function mayBegin(context: SessionContext, session: Session, inputs: SessionInputs): Promise<Ending | undefined> {
-  return (await checkFreeze(context, session, inputs)) ?? (await checkLive(context, session, inputs));
+async function mayBegin(
+  context: SessionContext,
+  session: Session,
+  inputs: SessionInputs,
+  windows: readonly FreezeWindow[],
+): Promise<Ending | undefined> {
+  return (await checkFreeze(context, session, inputs, windows)) ?? (await checkLive(context, session, inputs));
 }
 
 /** A freeze holds back what is new; with a reason for the exception, which is recorded, it does not. */
@@ -161,15 +162,16 @@ async function checkFreeze(
   context: SessionContext,
   session: Session,
   inputs: FreezeInputs,
+  windows: readonly FreezeWindow[],
 ): Promise<Ending | undefined> {
-  const { head } = session.held;
   const now = context.clock.now();
-  const freeze = freezeInForce(head, now);
-  if (!freeze) return undefined;
+  const frozen = freezeNow(session.held.head, windows, now);
+  if (!frozen) return undefined;
+  const { freeze, explanation } = frozen;
   const why = inputs["override-freeze"];
   if (why === undefined) {
-    await giveBack(context, session);
-    return { reason: "frozen", ...wordsOf(explainFreeze(head, freeze, now)) };
+    await giveBack(context, session, { frozenBy: freeze.by, frozenFor: freeze.reason });
+    return { reason: "frozen", ...wordsOf(explanation) };
   }
   await store(session, (held) => overrideFreeze(held, freeze, why, now));
   context.log.notice(`The freeze by ${freeze.by} (${freeze.reason}) is overridden by ${context.run.actor}: ${why}`);

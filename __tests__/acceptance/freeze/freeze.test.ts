@@ -78,6 +78,23 @@ describe("a freeze", () => {
     expect((await swap({}, 702)).outputs).toMatchObject({ reason: "swapped", "live-release": "r4" });
   });
 
+  test("that comes back every week holds back in its window, and a zone that does not exist is said at once", async () => {
+    app = await startAppInSlots();
+    const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    const today = new Date().getUTCDay();
+    const window = `${days[(today + 6) % 7]} 00:00 - ${days[(today + 2) % 7]} 00:00 UTC`;
+    const held = await swap({ "freeze-windows": window });
+    expect(held.outputs).toMatchObject({ decision: "hold", reason: "frozen" });
+    expect(errorOf(held)).toMatch(/is frozen until .* freeze-windows say so.*override-freeze/s);
+    expect(await app.readHead()).toMatchObject({ holder: null, freeze: null });
+    app.cloud.requests.clear();
+    const wrong = await swap({ "freeze-windows": "Fri 16:00 - Mon 08:00 Europe/Zurch" });
+    expect(errorOf(wrong)).toMatch(/"Fri 16:00 - Mon 08:00 Europe\/Zurch" is no window/);
+    expect(app.cloud.requests.of({ host: "management" })).toHaveLength(0);
+    const forced = await swap({ "freeze-windows": window, "override-freeze": "bids are lost" }, 703);
+    expect(forced.outputs).toMatchObject({ reason: "swapped" });
+  });
+
   test("set while a release runs lets that one end, also the way back that it needs", async () => {
     app = await startAppInSlots();
     let setting: ReturnType<typeof freeze> | undefined;

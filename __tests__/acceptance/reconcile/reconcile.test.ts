@@ -18,8 +18,9 @@ const slow = { ...Timing.fast, swapStep: 500 };
 const target = (environment = "production") => `${app.cloud.resourceGroup}/${app.site.name}/staging@${environment}`;
 
 /** Runs the reconciler as a run of its own. */
-const reconcile = (inputs: RunOptions["inputs"] = {}, runId = 900) =>
+const reconcile = (inputs: RunOptions["inputs"] = {}, runId = 900, options: Partial<RunOptions> = {}) =>
   runAction("reconcile", {
+    ...options,
     cloud: app.cloud,
     inputs: { ...app.cloud.inputs, ledger: app.ledger, targets: target(), ...inputs },
     env: { GITHUB_RUN_ID: String(runId) },
@@ -211,6 +212,62 @@ describe("drift", () => {
   });
 });
 
+describe("a firewall rule", () => {
+  test("of a run that is over is closed; one of a live run and one of somebody else stay", async () => {
+    app = await startAppInSlots({ postgres: "own" });
+    const { server } = await app.cloud.createDatabaseServer({ name: "auction-db", changeTakes: 50 });
+    const { repositoryId } = app.cloud.oidc.job;
+    const opened = Math.floor(Date.now() / 1_000);
+    const nameOf = (run: number) => `augeo-${repositoryId}-${run}-1-${opened}-x`;
+    for (const name of [nameOf(41), nameOf(42), "office"]) {
+      const rule = { name, startIpAddress: "203.0.113.7", endIpAddress: "203.0.113.7", effectiveAt: 0 };
+      server.firewallRules.set(name.toLowerCase(), rule);
+    }
+    app.setRun("completed", "41");
+    app.setRun("in_progress", "42");
+    const inputs = { "database-servers": `${app.cloud.resourceGroup}/auction-db` };
+    const dry = await reconcile({ ...inputs, "dry-run": true });
+    expect(dry.outputs).toMatchObject({ reason: "would-act", done: "1" });
+    expect(server.firewallRules.size).toBe(3);
+    const out = await reconcile(inputs, 901);
+    expect(errorOf(out)).toBe("");
+    expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
+    expect([...server.firewallRules.keys()]).toEqual([nameOf(42), "office"]);
+  }, 120_000);
+});
+
+describe("a reconciler that is lost itself", () => {
+  test("in the middle of a swap back is followed by the next one, which swaps no more", async () => {
+    app = await startAppInSlots({ timing: slow });
+    await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
+    app.setRun("completed");
+    app.cloud.requests.clear();
+    const lost = await reconcile({}, 900, { signalAfter: { signal: "SIGKILL", moment: swapPolled } });
+    expect(lost.signal).toBe("SIGKILL");
+    app.setRun("completed", "900");
+    const next = await reconcile({}, 901);
+    expect(errorOf(next)).toBe("");
+    expect(next.outputs).toMatchObject({ reason: "reconciled", done: "1" });
+    expect(await app.live()).toEqual(["r1", "r3"]);
+    expect(app.swaps()).toBe(1);
+    expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase: "ROLLED_BACK" } });
+  }, 120_000);
+
+  test("by being cancelled says what is open, and the next one ends it", async () => {
+    app = await startAppInSlots({ timing: slow });
+    await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
+    app.setRun("completed");
+    app.cloud.requests.clear();
+    const cancelled = await reconcile({}, 900, { signalAfter: { signal: "SIGINT", moment: swapPolled } });
+    expect(cancelled.outputs).toMatchObject({ decision: "hold", reason: "interrupted" });
+    expect(errorOf(cancelled)).toMatch(/r3 was being swapped back out of production/);
+    app.setRun("completed", "900");
+    expect((await reconcile({}, 901)).outputs).toMatchObject({ reason: "reconciled" });
+    expect(await app.live()).toEqual(["r1", "r3"]);
+    expect(app.swaps()).toBe(1);
+  }, 120_000);
+});
+
 describe("several targets", () => {
   test("are handled each by itself: a damaged ledger and a missing app stop no other", async () => {
     app = await startAppInSlots();
@@ -223,6 +280,17 @@ describe("several targets", () => {
     expect(out.outputs).toMatchObject({ decision: "hold", reason: "needs-human", done: "1", people: "1" });
     expect(out.summary).toMatch(/cannot be read, so nothing was changed/);
     expect(out.summary).toMatch(/App "no-such-app" does not exist/);
+    expect(await app.live()).toEqual(["r1", "r3"]);
+  }, 120_000);
+
+  test("that name another slot than the release's are looked at where the release is", async () => {
+    app = await startAppInSlots();
+    await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
+    app.setRun("completed");
+    const out = await reconcile({ targets: `${app.cloud.resourceGroup}/${app.site.name}/blue` });
+    expect(errorOf(out)).toBe("");
+    expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
+    expect(out.summary).toMatch(/targets names slot blue/);
     expect(await app.live()).toEqual(["r1", "r3"]);
   }, 120_000);
 

@@ -5,6 +5,7 @@ export { explainUnreadable, readHead } from "./decode-head.ts";
 export * from "./drive.ts";
 export * from "./errors.ts";
 export * from "./freeze.ts";
+export * from "./freeze-windows.ts";
 export * from "./head.ts";
 export * from "./held.ts";
 export * from "./ledger-records.ts";
