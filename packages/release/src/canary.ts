@@ -11,7 +11,9 @@ type Judged = Observation & { kind: "judged" };
 
 /** The release is healthy in its slot: the first step, or straight to the swap without a ramp. */
 export function leaveStaging(state: Rollout, now: Milliseconds): Step {
-  const first = state.ramp && positionAt(state.ramp, 0, null);
+  // What is live already has nothing to be compared with.
+  const isLive = state.before?.production === state.target.release;
+  const first = state.ramp && !isLive && positionAt(state.ramp, 0, null);
   if (!first) return promote(state, now);
   return { state: { ...enter(state, "CANARY", now), canary: first }, command: { do: "observe", after: 0 } };
 }
@@ -76,8 +78,8 @@ function routed(state: Rollout, now: Milliseconds): Step {
   return ramp && at ? openWindow({ ...state, attempts: 0 }, ramp, at, now) : canary(state, { kind: "started", now });
 }
 
-function unrouted(state: Rollout, { refusal, args }: Intent, now: Milliseconds): Step {
-  const attempts = state.attempts + 1;
+function unrouted(state: Rollout, { refusal, args, endedAt }: Intent, now: Milliseconds): Step {
+  const attempts = state.attempts + (endedAt === null ? 0 : 1);
   if (attempts < reasons.MOST_ATTEMPTS) return look({ ...state, attempts });
   return retreat(state, now, reasons.routeRefused(state, args.weight ?? 0, refusal?.message));
 }

@@ -81,6 +81,9 @@ export async function drive(engine: Engine, held: Held, first: Observation): Pro
   }
 }
 
+/** These acts take too long for a lease, so the head is read right before them. */
+const TAKEN = "another run took the release over";
+
 interface Run {
   engine: Engine;
   held: Held;
@@ -137,8 +140,10 @@ async function carryOut(run: Run, command: Exclude<Command, { do: "stop" | "hold
   const at = (seen: Unstamped): Observation => ({ ...seen, now: clock.now() });
   switch (command.do) {
     case "migrate":
+      await takeIn(run, TAKEN);
       return at(await saysNo(run, "gate", async () => ({ kind: "migrated", change: await steps.migrate() })));
     case "stage":
+      await takeIn(run, TAKEN);
       return at(
         await saysNo(run, "stage-failed", async () => {
           await steps.stage(command.record);

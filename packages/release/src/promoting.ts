@@ -4,7 +4,7 @@ import type { Observation } from "./observation.ts";
 import type { Milliseconds } from "./ports.ts";
 import * as reasons from "./reasons.ts";
 import { rollingBack } from "./rolling-back.ts";
-import { routing } from "./routing.ts";
+import { beginRoute, routing } from "./routing.ts";
 import { enter, giveUp, identify, look, type Step, stop, unreadableYet } from "./steps.ts";
 import { begin, swapping, waitWhileBusy } from "./swapping.ts";
 import { watching } from "./watching.ts";
@@ -16,7 +16,8 @@ export function promoting(state: Rollout, seen: Observation): Step {
   const production = identify(seen.slots.production);
   const staging = identify(seen.slots.staging);
   if (production === undefined || staging === undefined) return unreadableYet(state, seen);
-  if (production === state.target.release) return swapLanded(state, seen.now);
+  if (production === state.target.release)
+    return seen.slots.weight === 0 ? swapLanded(state, seen.now) : beginRoute(state, seen, 0);
   const isExpected = production === state.before?.production && staging === state.target.release;
   if (!isExpected) return stop(state, "NEEDS_HUMAN", seen.now, reasons.drift(state, seen.slots));
   return begin(state, seen);
@@ -40,8 +41,8 @@ function ruleGone(state: Rollout): Step {
   return { state: { ...state, attempts: 0 }, command: { do: "observe", after: 0 } };
 }
 
-function ruleStays(state: Rollout, { refusal }: Intent, now: Milliseconds): Step {
-  const attempts = state.attempts + 1;
+function ruleStays(state: Rollout, { refusal, endedAt }: Intent, now: Milliseconds): Step {
+  const attempts = state.attempts + (endedAt === null ? 0 : 1);
   if (attempts < reasons.MOST_ATTEMPTS) return look({ ...state, attempts });
   return giveUp(state, now, reasons.routeRefused(state, 0, refusal?.message));
 }

@@ -59,9 +59,9 @@ const routed = (state: Rollout): Step => ({
   command: { do: "observe", after: 0 },
 });
 
-function unrouted(state: Rollout, { refusal, args }: Intent, now: Milliseconds): Step {
-  // A share that was on its way when the way back began did not come, or what was to be taken away is still there.
-  const attempts = state.attempts + (args.weight === 0 ? 1 : 0);
+function unrouted(state: Rollout, { refusal, args, endedAt }: Intent, now: Milliseconds): Step {
+  // Only a removal that was really asked for counts: not a share that never came, nor what a dead run only meant to do.
+  const attempts = state.attempts + (args.weight === 0 && endedAt !== null ? 1 : 0);
   if (attempts < reasons.MOST_ATTEMPTS) return look({ ...state, attempts });
   return stop(state, "NEEDS_HUMAN", now, reasons.routeRefused(state, 0, refusal?.message));
 }
