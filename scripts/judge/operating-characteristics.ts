@@ -1,9 +1,9 @@
 /** How often each rule rolls back, promotes or says that it does not know, on the same seeded traffic. */
 import {
   DEFAULT_POLICY,
+  type JudgeVerdict,
   judgeCanary,
   type Metric,
-  type Verdict,
 } from "../../packages/release/src/judge/canary-judge.ts";
 import type { ArmCounts, Bin } from "../../packages/release/src/judge/sequential-test.ts";
 import {
@@ -18,7 +18,7 @@ export interface Characteristics {
   traffic: Traffic;
   runs: number;
   /** Shares of runs, 0 to 1. */
-  verdicts: Record<Exclude<Verdict, "continue">, number>;
+  verdicts: Record<Exclude<JudgeVerdict, "continue">, number>;
   failedEarly: number;
   /** Minutes until half of the failing runs had failed; undefined when none failed. */
   medianMinute: number | undefined;
@@ -40,7 +40,7 @@ const FIRST_LOOK = 2;
 export const HISTORY = 60;
 
 export interface Ending {
-  verdict: Verdict;
+  verdict: JudgeVerdict;
   minute: number;
 }
 

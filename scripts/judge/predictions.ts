@@ -1,5 +1,5 @@
 /** Is the preflight line right? The rate it names is played again, judged minute by minute, with other seeds. */
-import { detectableRate, type Plan } from "../../packages/release/src/judge/preflight.ts";
+import { type CanaryPlan, detectableRate } from "../../packages/release/src/judge/preflight.ts";
 import { drawHistory, drawTraffic, seededRandom } from "../../packages/release/src/judge/traffic-model.ts";
 import { HISTORY, playStep } from "./operating-characteristics.ts";
 
@@ -26,7 +26,7 @@ const PLANS = {
 export function predictions(): Prediction[] {
   return Object.entries(PLANS).flatMap(([name, steps]) =>
     [20, 100, 500].map((requestsPerMinute) => {
-      const plan: Plan = { requestsPerMinute, baselineRate: 0.005, burst: 1, steps };
+      const plan: CanaryPlan = { requestsPerMinute, baselineRate: 0.005, burst: 1, steps };
       const predicted = detectableRate(plan) ?? Number.NaN;
       const powerAbove = powerAt(plan, predicted * 1.2);
       return { plan: name, requestsPerMinute, predicted, powerAbove, powerBelow: powerAt(plan, predicted / 1.2) };
@@ -34,7 +34,7 @@ export function predictions(): Prediction[] {
   );
 }
 
-function powerAt(plan: Plan, canaryRate: number): number {
+function powerAt(plan: CanaryPlan, canaryRate: number): number {
   const random = seededRandom(99);
   const isFound = (): boolean => {
     const history = drawHistory(plan, HISTORY, random);

@@ -25,6 +25,8 @@ export interface ArmRequest {
   /** Statuses that are an answer and no failure, besides 200 to 299. */
   accept?: readonly number[];
   signal?: AbortSignal | undefined;
+  /** How often it is sent at most; 5 without a word. 1 for who repeats by itself. */
+  attempts?: number;
 }
 
 export interface ArmReply {
@@ -76,13 +78,14 @@ export class Arm {
 
   /** A 401 earns one new token; 429 was not executed and always may be repeated; the rest only when harmless. */
   #mayRepeat(request: ArmRequest, reply: ArmReply | Error, attempt: number): boolean {
-    if (reply instanceof Error) return request.once !== true && attempt < MOST_ATTEMPTS;
+    const { once = false, attempts = MOST_ATTEMPTS } = request;
+    if (reply instanceof Error) return !once && attempt < attempts;
     if (reply.status === 401) {
       this.#signIn.forget();
       return attempt === 1;
     }
-    if (reply.status === 429) return true;
-    return request.once !== true && TRANSIENT_STATUSES.has(reply.status) && attempt < MOST_ATTEMPTS;
+    if (reply.status === 429) return attempts > 1;
+    return !once && TRANSIENT_STATUSES.has(reply.status) && attempt < attempts;
   }
 
   async #attempt({ method, path, query, body, signal }: ArmRequest): Promise<ArmReply | Error> {

@@ -47,12 +47,12 @@ export const DEFAULT_POLICY: JudgePolicy = {
   looks: 1,
 };
 
-export type Verdict = "continue" | "fail" | "pass" | "insufficient" | "inconclusive" | "provider-error";
+export type JudgeVerdict = "continue" | "fail" | "pass" | "insufficient" | "inconclusive" | "provider-error";
 
 export interface MetricJudgement {
   name: string;
   role: "gate" | "watch";
-  verdict: Verdict;
+  verdict: JudgeVerdict;
   /** One sentence with the figures that decided. */
   why: string;
   canary: { total: number; bad: number; interval: Interval };
@@ -67,7 +67,7 @@ export interface MetricJudgement {
 }
 
 export interface Judgement {
-  verdict: Verdict;
+  verdict: JudgeVerdict;
   why: string;
   metrics: MetricJudgement[];
 }
@@ -98,9 +98,16 @@ export function judgeCanary(
 }
 
 /** The worst verdict decides: a failure before a lack of knowledge, a lack of knowledge before a pass. */
-const SEVERITY: readonly Verdict[] = ["fail", "provider-error", "insufficient", "inconclusive", "continue", "pass"];
+const SEVERITY: readonly JudgeVerdict[] = [
+  "fail",
+  "provider-error",
+  "insufficient",
+  "inconclusive",
+  "continue",
+  "pass",
+];
 
-function overall(gates: readonly MetricJudgement[]): { verdict: Verdict; why: string } {
+function overall(gates: readonly MetricJudgement[]): { verdict: JudgeVerdict; why: string } {
   for (const verdict of SEVERITY) {
     const metric = gates.find((candidate) => candidate.verdict === verdict);
     if (metric) return { verdict, why: `${metric.name}: ${metric.why}` };
@@ -138,7 +145,7 @@ function judgeMetric(metric: Metric, windowOver: boolean, policy: JudgePolicy, g
   return { ...known, ...endOfWindow(canary, baseline, policy) };
 }
 
-function endOfWindow(canary: Summed, baseline: Summed, policy: JudgePolicy): { verdict: Verdict; why: string } {
+function endOfWindow(canary: Summed, baseline: Summed, policy: JudgePolicy): { verdict: JudgeVerdict; why: string } {
   if (canary.total < policy.minimumSample || baseline.total === 0) {
     return {
       verdict: "insufficient",

@@ -2,7 +2,7 @@ import { DEFAULT_POLICY, type JudgePolicy, judgeCanary } from "./canary-judge.ts
 import { drawHistory, drawTraffic, type Random, seededRandom, type Traffic } from "./traffic-model.ts";
 
 /** A canary as it is planned, on the traffic that the app had lately. */
-export interface Plan {
+export interface CanaryPlan {
   /** Of both arms together; measured before the canary begins. */
   requestsPerMinute: number;
   /** Share of bad requests before the canary, 0 to 1. */
@@ -31,7 +31,7 @@ const HISTORY = 60;
  * even a canary that always fails would be found. Found by playing the judge on seeded traffic, so it is right by
  * construction for the policy in force.
  */
-export function detectableRate(plan: Plan, policy: JudgePolicy = DEFAULT_POLICY): number | undefined {
+export function detectableRate(plan: CanaryPlan, policy: JudgePolicy = DEFAULT_POLICY): number | undefined {
   const shared = { ...policy, steps: plan.steps.length };
   const found = (canaryRate: number): boolean => powerAt(plan, canaryRate, shared) >= POWER;
   if (!found(1)) return undefined;
@@ -44,14 +44,14 @@ export function detectableRate(plan: Plan, policy: JudgePolicy = DEFAULT_POLICY)
   return Math.exp(high);
 }
 
-function powerAt(plan: Plan, canaryRate: number, policy: JudgePolicy): number {
+function powerAt(plan: CanaryPlan, canaryRate: number, policy: JudgePolicy): number {
   const random = seededRandom(20_26);
   let failed = 0;
   for (let run = 0; run < RUNS; run += 1) if (isFound(plan, canaryRate, policy, random)) failed += 1;
   return failed / RUNS;
 }
 
-function isFound(plan: Plan, canaryRate: number, policy: JudgePolicy, random: Random): boolean {
+function isFound(plan: CanaryPlan, canaryRate: number, policy: JudgePolicy, random: Random): boolean {
   const history = drawHistory(plan, HISTORY, random);
   return plan.steps.some((step) => {
     const traffic: Traffic = { ...plan, ...step, canaryRate };
@@ -61,13 +61,13 @@ function isFound(plan: Plan, canaryRate: number, policy: JudgePolicy, random: Ra
 }
 
 /** The canary requests that a step may expect, against the least without which nothing is passed. */
-export function expectedSample({ requestsPerMinute }: Plan, { weight, minutes }: PlannedStep): number {
+export function expectedSample({ requestsPerMinute }: CanaryPlan, { weight, minutes }: PlannedStep): number {
   return requestsPerMinute * weight * minutes;
 }
 
 /** Minutes that a step has to be judged for so that it may expect the least sample with a fifth to spare. */
 export function minutesNeeded(
-  { requestsPerMinute }: Pick<Plan, "requestsPerMinute">,
+  { requestsPerMinute }: Pick<CanaryPlan, "requestsPerMinute">,
   weight: number,
   policy: JudgePolicy = DEFAULT_POLICY,
 ): number {
@@ -75,7 +75,7 @@ export function minutesNeeded(
 }
 
 /** One line for the log, before a canary begins: what it can show at this traffic, or that it can show nothing. */
-export function preflightLine(plan: Plan, policy: JudgePolicy = DEFAULT_POLICY): string {
+export function preflightLine(plan: CanaryPlan, policy: JudgePolicy = DEFAULT_POLICY): string {
   const flow = `At ${rounded(plan.requestsPerMinute)} requests a minute`;
   const minutes = Math.round(plan.steps.reduce((sum, step) => sum + step.minutes, 0));
   const nothing = "rely on probes and on the watch after the swap.";
