@@ -1,5 +1,7 @@
 import type { ActionContext, Outcome } from "@augeo/action-kit";
 import { carryOutPlan, identify, nameOf, type Plan, type ReleaseRecord, type Steps } from "@augeo/release";
+import { CanaryLead } from "../canary/lead-canary.ts";
+import { canaryMarkdown, canaryResult } from "../canary/summary.ts";
 import { closeLeftAccess } from "../migration-gate/database-access.ts";
 import { type Connection, refOf } from "../slot-swap/connection.ts";
 import { type Ending, endingOf } from "../slot-swap/ending.ts";
@@ -25,12 +27,14 @@ const DEPLOYMENT = "deployment";
 /** A whole release: what is wrong with it here is found first, then the lock, and only then is anything changed. */
 export async function runRelease(context: Context): Promise<Done> {
   const { inputs, log } = context;
+  const lead = CanaryLead.from(context, inputs);
   const prepared = await log.group("Prepare the release", () => prepare(context, inputs));
   if ("objections" in prepared) return gated(context, prepared);
   if ("found" in prepared) return mismatched(context, prepared);
-  const plan = planOf(context, prepared);
-  const session = await openRelease(context, prepared, plan);
+  const plan = planOf(context, prepared, lead);
+  const session = await openRelease(context, prepared, plan, lead);
   if ("reason" in session) return session;
+  await lead?.sayWhatItCanShow(context, session, prepared.record);
   const deployment = await announce(context, prepared);
   const differences = await readDifferences(log, session.connection.slots, refOf(inputs));
   const result = await carryOutPlan(session.engine, session.held, { ...plan, before: bearingsOf(session) });
@@ -38,15 +42,21 @@ export async function runRelease(context: Context): Promise<Done> {
   await markEnded(context);
   await conclude(session, prepared, ending, deployment);
   const parts = [differencesMarkdown(differences)];
-  return report(context, prepared, { ending, result, run: session, parts }, deployment);
+  return report(context, prepared, { ending, result, run: session, parts, canary: lead }, deployment);
 }
 
 /** Holds the lock with nothing in the way of the release any more; or how it ended before it began. */
-async function openRelease(context: Context, prepared: Prepared, plan: Plan): Promise<Session | Done> {
+async function openRelease(
+  context: Context,
+  prepared: Prepared,
+  plan: Plan,
+  lead: CanaryLead | undefined,
+): Promise<Session | Done> {
+  const canary = lead && { canary: lead.judgeFor, holdWait: context.inputs["hold-wait"] };
   const gate = new ApprovalGate(context, context.inputs, prepared);
   for (;;) {
-    const opened = await beginRun(context, context.inputs, { plan, steps: stepsOf(context, prepared) });
-    if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened });
+    const opened = await beginRun(context, context.inputs, { plan, steps: stepsOf(context, prepared), ...canary });
+    if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened, canary: lead });
     const { session } = opened;
     const early = await nothingToDo(context, session, prepared);
     if (early) return early;
@@ -74,9 +84,10 @@ async function undoUnfinishedRelease(context: Context): Promise<void> {
   await GitHubDeployment.resume(context, context.inputs, id).set(isUndone ? "failure" : "error", text);
 }
 
-function planOf({ inputs, run }: Context, { record }: Prepared): Plan {
+function planOf({ inputs, run }: Context, { record }: Prepared, lead: CanaryLead | undefined): Plan {
   const why = `${run.actor}: ${run.eventName} of ${run.sha.slice(0, 7)}`;
-  return { kind: "release", from: "PREPARED", place: refOf(inputs), policy: policyOf(inputs), target: record, why };
+  const limits = { place: refOf(inputs), policy: policyOf(inputs), ramp: lead?.plan.ramp };
+  return { kind: "release", from: "PREPARED", ...limits, target: record, why };
 }
 
 /** The target comes from this machine and is stored as it goes out; anything else is an older release's stored package. */
@@ -211,7 +222,10 @@ async function conclude(
 async function report(
   context: Context,
   { label }: Prepared,
-  parts: Pick<ReportRequest, "ending" | "result" | "run" | "parts">,
+  {
+    canary,
+    ...parts
+  }: Pick<ReportRequest, "ending" | "result" | "run" | "parts"> & { canary?: CanaryLead | undefined },
   deployment?: GitHubDeployment,
 ): Promise<Done> {
   const { inputs } = context;
@@ -223,6 +237,7 @@ async function report(
       heading: `${target.release} is live`,
       message: `${target.release} is live and stayed healthy for ${policy.bakeTime / 1000} s; ${nameOf(before?.production ?? null)} waits in slot ${inputs.slot} for a way back.`,
     }),
+    ...(canary && { lead: canaryMarkdown(canary) }),
     facts: [
       ["Commit", label.commit],
       ["Schema", label.schemaHead ?? ""],
@@ -232,6 +247,7 @@ async function report(
   return {
     reason: reason === "completed" ? "released" : reason,
     ...done,
+    result: canary ? { ...done.result, canary: canaryResult(canary) } : done.result,
     outputs: { ...outputs, release: label.release, "deployment-id": deployment?.id ?? "" },
   };
 }

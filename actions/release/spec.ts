@@ -6,9 +6,10 @@ import {
   ledgerInputs,
   releaseInputs,
 } from "@augeo/action-kit";
+import { canaryInputs, stepsInput } from "../canary/canary-inputs.ts";
 import { spec as gate } from "../migration-gate/spec.ts";
 import { freezeInputs, lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
-import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
+import { canaryReasons, rolloutReasons } from "../slot-swap/rollout-reasons.ts";
 import { approvalInputs, approvalReasons } from "./approval-inputs.ts";
 import { stageInputs } from "./stage-inputs.ts";
 
@@ -40,6 +41,8 @@ export const spec = defineAction({
     },
     ledger: ledgerInputs.ledger,
     ...rolloutInputs,
+    steps: { ...stepsInput, doc: `${stepsInput.doc} Without steps there is no canary: the swap follows the warm-up.` },
+    ...canaryInputs,
     ...stageInputs,
     "database-url": {
       ...databaseInputs["database-url"],
@@ -113,6 +116,7 @@ export const spec = defineAction({
       fix: "Choose another `release`, or leave it out.",
     },
     ...approvalReasons,
+    ...canaryReasons,
     ...rolloutReasons,
   },
 });

@@ -2,7 +2,7 @@ import type { ActionContext, Outcome } from "@augeo/action-kit";
 import { carryOutPlan, type DriveResult, nameOf, type Plan, planRollback, type RollbackPlan } from "@augeo/release";
 import { storedSteps } from "../release/release-steps.ts";
 import { refOf } from "../slot-swap/connection.ts";
-import { endingOf, wordsOf } from "../slot-swap/ending.ts";
+import { endingOf, withoutCanary, wordsOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
 import { type Report, type ReportRequest, reportOf } from "../slot-swap/report.ts";
 import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
@@ -101,7 +101,7 @@ async function report(context: Context, parts: Pick<ReportRequest, "ending" | "r
       ["Why", inputs.why ?? ""],
     ],
   });
-  const { reason } = parts.ending;
+  const reason = withoutCanary(parts.ending.reason);
   if (reason === "completed") return { reason: "rolled-back", ...done };
   // A rollback neither swaps back nor asks for the ledger's opinion.
   return {

@@ -1,10 +1,10 @@
 import { Interrupted } from "@augeo/action-kit";
 import type { Acquired, DriveResult, Explanation, Identity, Rollout } from "@augeo/release";
-import type { RolloutReason } from "./rollout-reasons.ts";
+import { type CanaryReason, canaryReasons, type RolloutReason } from "./rollout-reasons.ts";
 
 /** How a run ended, in the words that outcomes are made of. */
 export interface Ending {
-  reason: RolloutReason | "completed";
+  reason: RolloutReason | CanaryReason | "completed";
   message: string;
   fix?: string;
 }
@@ -30,9 +30,11 @@ function holdOf({ target, hold }: Rollout): Ending {
   };
 }
 
-function reasonOf({ phase, reason }: Rollout): RolloutReason {
+function reasonOf({ phase, reason }: Rollout): RolloutReason | CanaryReason {
   if (phase === "NEEDS_HUMAN") return "needs-human";
   const code = reason?.code;
+  if (code !== undefined && code in canaryReasons) return code as CanaryReason;
+  if (code === "expired") return "unproved";
   if (phase === "ROLLED_BACK") return code === "swapped-by-hand" ? code : isAboutHealth(code) ? "unhealthy" : "stopped";
   if (isAboutHealth(code)) return "unhealthy-slot";
   return code !== undefined && isSame(code) ? code : "stopped";
@@ -43,6 +45,11 @@ const SAME = ["busy", "swap-refused", "swap-lost", "unreadable", "stage-failed",
 const isSame = (code: string): code is (typeof SAME)[number] => SAME.some((each) => each === code);
 
 const isAboutHealth = (code: string | undefined) => code === "unhealthy" || code === "unknown-health";
+
+/** For actions that lead no canary: one that an earlier run left can end in their hands all the same. */
+export function withoutCanary(reason: Ending["reason"]): RolloutReason | "completed" {
+  return reason in canaryReasons ? "stopped" : (reason as RolloutReason | "completed");
+}
 
 /** Why the lock could not be had. */
 export function refusalOf({ kind, explanation }: Exclude<Acquired, { kind: "acquired" }>): Ending {

@@ -1,4 +1,4 @@
-import type { Engine, Health, Ledger, Policy, Steps } from "@augeo/release";
+import type { CanaryJudge, Engine, Health, Ledger, Policy, Steps } from "@augeo/release";
 import { UsageError } from "@augeo/release";
 import type { Connection, RunContext } from "./connection.ts";
 import type { Timeline } from "./timeline.ts";
@@ -27,14 +27,23 @@ export const policyOf = (inputs: PolicyInputs): Policy => ({
 export function engineOf(
   { log, clock }: RunContext,
   { slots, session }: Connection,
-  parts: { ledger: Ledger; health: Health; timeline: Timeline; steps?: Steps | undefined },
+  parts: {
+    ledger: Ledger;
+    health: Health;
+    timeline: Timeline;
+    steps?: Steps | undefined;
+    canary?: CanaryJudge | undefined;
+    holdWait?: number | undefined;
+  },
 ): Engine {
-  const { ledger, health, timeline, steps = noSteps } = parts;
+  const { ledger, health, timeline, steps = noSteps, canary, holdWait } = parts;
   return {
     ledger,
     slots,
     health,
     steps,
+    ...(canary && { canary }),
+    ...(holdWait !== undefined && { holdWait }),
     clock,
     signal: session.context.signal,
     onState: (rollout, now) => {

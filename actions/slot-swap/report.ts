@@ -13,6 +13,8 @@ export interface ReportRequest {
   run: Pick<Session, "timeline" | "health" | "connection">;
   /** What is said when all went well. */
   completed: (rollout: Rollout) => { heading: string; message: string };
+  /** Markdown that belongs before the timeline. */
+  lead?: string;
   /** Further Markdown for the summary. */
   parts?: readonly string[];
   /** Further rows for the table at the top. */
@@ -53,7 +55,7 @@ export async function reportOf(request: ReportRequest): Promise<Report> {
 }
 
 function summaryOf(
-  { context, app, ending, result, run, facts = [], parts = [] }: ReportRequest,
+  { context, app, ending, result, run, facts = [], lead, parts = [] }: ReportRequest,
   words: { heading: string; message: string },
   isGood: boolean,
 ): string {
@@ -72,6 +74,7 @@ function summaryOf(
     ...(ending.reason === "frozen" ? { icon: "⏸️" } : {}),
     fix: ending.fix,
     facts: [["App", app], ...known, ...facts],
+    ...(lead !== undefined && { lead }),
     moments: run.timeline.moments,
     end: context.clock.now(),
     sessions: run.health.sessions,
@@ -87,6 +90,10 @@ const HEADINGS: Partial<Record<Ending["reason"], string>> = {
   "swap-refused": "Azure refused the swap: production is as it was",
   frozen: "Frozen: no new release goes out",
   drift: "Production runs what the ledger does not know",
+  worse: "Worse than the live release: it gets no requests any more",
+  unproved: "Not proved good enough: it gets no requests any more",
+  "weight-changed": "Somebody else changed the traffic: the canary was ended",
+  "on-hold": "On hold: a person has to decide",
 };
 
 const headingOf = ({ reason }: Ending) => HEADINGS[reason] ?? `Not released: ${reason}`;

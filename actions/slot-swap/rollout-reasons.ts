@@ -105,3 +105,33 @@ export const rolloutReasons = {
 } as const;
 
 export type RolloutReason = keyof typeof rolloutReasons;
+
+/** How a canary can end besides; production runs what it ran before, all of it. */
+export const canaryReasons = {
+  worse: {
+    decision: "rolled-back",
+    fails: true,
+    doc: "The new release was worse than the live one while it had a share of the requests. It gets none any more; nothing was swapped.",
+    fix: "The summary shows which metric, and by how much. Mend the release, and release again.",
+  },
+  unproved: {
+    decision: "rolled-back",
+    fails: true,
+    doc: "A step could not be judged, and the policy for that is `rollback`; or nobody decided in time. Nothing was swapped.",
+    fix: "Give the step more requests, a longer duration or load, or choose another policy.",
+  },
+  "weight-changed": {
+    decision: "rolled-back",
+    fails: true,
+    doc: "Somebody else changed the share of the traffic. The canary was ended and the routing rule removed.",
+    fix: "Ask who did, then release again.",
+  },
+  "route-refused": {
+    decision: "hold",
+    fails: true,
+    doc: "Azure did not set the share of the traffic. Nothing was swapped.",
+    fix: "Follow the message.",
+  },
+} as const;
+
+export type CanaryReason = keyof typeof canaryReasons;

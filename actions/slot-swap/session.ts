@@ -2,6 +2,7 @@ import { type Journal, UsageError } from "@augeo/action-kit";
 import {
   type Acquired,
   acceptLive,
+  type CanaryJudge,
   type DriveResult,
   type Engine,
   type Event,
@@ -66,6 +67,10 @@ export interface SessionOptions {
   plan?: Plan;
   /** A rollback: a person has decided, so neither NEEDS_HUMAN nor a change by hand stands in the way. */
   isRollback?: boolean;
+  /** Judges the steps of a release with a ramp; without it none can be led. */
+  canary?: (connection: Connection) => CanaryJudge;
+  /** How long this run waits for a decision when the release is put on hold. */
+  holdWait?: number;
 }
 
 const JOURNAL = "rollout";
@@ -90,7 +95,14 @@ export async function beginRun(
     : inputs;
   const { ledger, acquired } = await lock(context, connection, claims);
   if (acquired.kind !== "acquired") return ended(context, parts, refusalOf(acquired));
-  const engine = engineOf(context, connection, { ledger, health, timeline, steps: options.steps?.(connection) });
+  const engine = engineOf(context, connection, {
+    ledger,
+    health,
+    timeline,
+    steps: options.steps?.(connection),
+    canary: options.canary?.(connection),
+    holdWait: options.holdWait,
+  });
   const left = await endLeftover(context, engine, acquired, options.plan);
   if (left.ended) return ended(context, parts, endingOf(left.ended), left.ended);
   const now = left.wasOpen ? await slots.observe() : before;

@@ -11,6 +11,8 @@ export interface RolloutReport {
   heading: string;
   /** Names and values for the table at the top. */
   facts: readonly (readonly [string, string])[];
+  /** Markdown that belongs before the timeline. */
+  lead?: string;
   moments: readonly Moment[];
   end: number;
   sessions: readonly { where: "staging" | "production"; session: SessionResult }[];
@@ -22,13 +24,15 @@ const WHERE = { staging: "Slot", production: "Production" } as const;
 
 /** The job summary of everything that moves traffic. Pure. */
 export function summarise(report: RolloutReport): string {
-  const { heading, isGood, icon = isGood ? "✅" : "❌", message, fix, facts, moments, end, sessions, parts } = report;
+  const { heading, isGood, icon = isGood ? "✅" : "❌", message, fix, facts, lead = "" } = report;
+  const { moments, end, sessions, parts } = report;
   const rows = facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${cell(value)} |`);
   const blocks = [
     `### ${icon} ${cell(heading)}`,
     cell(message),
     fix === undefined ? "" : `**Fix:** ${cell(fix)}`,
     rows.length === 0 ? "" : ["| | |", "| --- | --- |", ...rows].join("\n"),
+    lead,
     timelineMarkdown(moments, end),
     ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${probeReport(session)}`),
     ...parts,

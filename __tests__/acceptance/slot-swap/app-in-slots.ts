@@ -45,8 +45,16 @@ export const releaseFile = (release: string): string =>
 let count = 0;
 let deployments = 0;
 
-export async function startAppInSlots(options: CloudOptions & { withLedger?: boolean } = {}): Promise<AppInSlots> {
-  const { withLedger = true, timing = Timing.fast, ...rest } = options;
+export interface AppOptions extends CloudOptions {
+  withLedger?: boolean;
+  /** The content of a release; `appFiles` without it. */
+  filesOf?: (release: string) => Record<string, string>;
+  /** Of both slots. */
+  appSettings?: Record<string, string>;
+}
+
+export async function startAppInSlots(options: AppOptions = {}): Promise<AppInSlots> {
+  const { withLedger = true, timing = Timing.fast, filesOf = appFiles, appSettings = {}, ...rest } = options;
   const cloud = await startCloud({
     postgres: "none",
     ...(withLedger ? {} : { blob: "none" }),
@@ -55,24 +63,32 @@ export async function startAppInSlots(options: CloudOptions & { withLedger?: boo
     arm: { retryAfter: 1, ...rest.arm },
   });
   try {
-    return await prepare(cloud, withLedger);
+    return await prepare(cloud, { withLedger, filesOf, appSettings });
   } catch (error) {
     await cloud.close();
     throw error;
   }
 }
 
-async function prepare(cloud: Cloud, withLedger: boolean): Promise<AppInSlots> {
+async function prepare(
+  cloud: Cloud,
+  { withLedger, filesOf, appSettings }: Required<Pick<AppOptions, "withLedger" | "filesOf" | "appSettings">>,
+): Promise<AppInSlots> {
   cloud.trust();
   count += 1;
-  const site = await cloud.createSite({ name: `auction-${count}`, slots: ["staging"], appCommandLine: pythonCommand });
+  const site = await cloud.createSite({
+    name: `auction-${count}`,
+    slots: ["staging"],
+    appCommandLine: pythonCommand,
+    appSettings,
+  });
   const staging = site.slots.get("staging");
   if (!staging) throw new Error("the site has no staging slot");
   const { production } = site;
   const ledger = withLedger ? await cloud.newContainer() : "";
   const deploy = async (slot: Slot, release: string | undefined): Promise<void> => {
     const files =
-      release === undefined ? pythonApp("none") : { ...appFiles(release), "augeo-release.json": releaseFile(release) };
+      release === undefined ? pythonApp("none") : { ...filesOf(release), "augeo-release.json": releaseFile(release) };
     // A time of its own: Kudu leaves a file alone whose size and time are those of the one that is there.
     deployments += 1;
     const body = await zipOf(files, new Date(Date.UTC(2026, 0, 2, 3, deployments)));

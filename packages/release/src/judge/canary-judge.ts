@@ -57,6 +57,8 @@ export interface MetricJudgement {
   why: string;
   canary: { total: number; bad: number; interval: Interval };
   baseline: { total: number; bad: number; interval: Interval };
+  /** Share of bad requests in each bin, for drawing; 0 where a bin had none. */
+  rates: { canary: number[]; baseline: number[] };
   /** ln E after each bin; the canary fails early at `threshold`. */
   evidence: EvidencePoint[];
   threshold: number;
@@ -127,6 +129,7 @@ function judgeMetric(metric: Metric, windowOver: boolean, policy: JudgePolicy, g
     role: metric.role,
     canary,
     baseline,
+    rates: { canary: bins.map((bin) => share(bin.canary)), baseline: bins.map((bin) => share(bin.baseline)) },
     evidence,
     threshold,
     bunching,
@@ -224,7 +227,7 @@ function elapsed(milliseconds: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 6) / 10} min`;
 }
 
-function share({ bad, total }: Summed): number {
+function share({ bad, total }: ArmCounts): number {
   return total === 0 ? 0 : bad / total;
 }
 

@@ -1,0 +1,153 @@
+/** A canary in the job summary: what decided, at a glance, and the figures behind it. Pure. */
+import { formatDuration, type Json } from "@augeo/action-kit";
+import type { MetricJudgement, StepVerdict } from "@augeo/release";
+import { cell } from "../slot-swap/timeline.ts";
+import { percent, rateText } from "./judging/progress-line.ts";
+import { type StepRecord, wordsOf } from "./judging/step-record.ts";
+
+export interface CanaryStory {
+  readonly records: readonly StepRecord[];
+  readonly preflight: { readonly line: string; readonly warnings: readonly string[] } | undefined;
+  readonly plan: { readonly ramp: { readonly steps: readonly { weight: number; duration: number }[] } };
+}
+
+const MARKS: Record<StepVerdict, string> = {
+  pass: "✅ pass",
+  fail: "❌ fail",
+  insufficient: "⚠️ insufficient",
+  inconclusive: "⚠️ inconclusive",
+  "provider-error": "⚠️ metrics not readable",
+};
+
+export function canaryMarkdown(story: CanaryStory): string {
+  const { records, preflight } = story;
+  const before = preflight
+    ? [preflight.line, ...preflight.warnings.map((text) => `⚠️ ${text}`)].map(cell).join("<br>")
+    : "";
+  if (records.length === 0) return before;
+  return ["#### The canary, step by step", stepTable(story), ...records.flatMap(stepDetails), before]
+    .filter((block) => block !== "")
+    .join("\n\n");
+}
+
+/** Steps that were not reached are there too: what is missing says how far it came. */
+function stepTable({ records, plan }: CanaryStory): string {
+  const rows = plan.ramp.steps.map(({ weight, duration }, index) => {
+    const record = records.findLast(({ step }) => step === index);
+    if (!record)
+      return `| ${index + 1} | ${weight} % ${bar(weight / 100, 10)} | ${formatDuration(duration)} | not reached | |`;
+    const took = formatDuration(
+      Math.max(1000, Math.round(((record.endedAt ?? record.setAt) - record.setAt) / 1000) * 1000),
+    );
+    const verdict = record.verdict === undefined ? "stopped" : MARKS[record.verdict];
+    return `| ${index + 1} | ${weight} % ${bar(weight / 100, 10)} | ${took} | ${verdict} | ${cell(record.why)} |`;
+  });
+  return ["| step | share of the requests | took | verdict | why |", "| --: | --- | --: | --- | --- |", ...rows].join(
+    "\n",
+  );
+}
+
+function stepDetails(record: StepRecord): string[] {
+  const last = record.looks.at(-1)?.judgement;
+  if (!last || last.metrics.length === 0) return [];
+  const title = `##### Step ${record.step + 1}: ${record.weight} %`;
+  const rows = last.metrics.map((metric) => metricRow(metric));
+  const header = [
+    "| metric | new release | | live release | | evidence that it is worse |",
+    "| --- | --: | --- | --: | --- | --- |",
+  ];
+  const aside = record.aside === undefined ? "" : `Watched: ${cell(record.aside)}.`;
+  const chart = chartOf(record, decisive(last.metrics));
+  return [title, [...header, ...rows].join("\n"), aside, chart].filter((block) => block !== "");
+}
+
+function metricRow(metric: MetricJudgement): string {
+  const { name, role, canary, baseline, evidence, threshold } = metric;
+  const now = Math.max(0, evidence.at(-1)?.logEvidence ?? 0);
+  const proof = `${bar(now / threshold, 10)} ${now.toFixed(1)} of ${threshold.toFixed(1)}`;
+  const trend = metric.rates;
+  return `| ${wordsOf(name)}${role === "watch" ? " (watched)" : ""} | ${rateText(canary)} | ${sparkline(trend.canary)} | ${rateText(baseline)} | ${sparkline(trend.baseline)} | ${role === "watch" ? "decides nothing" : proof} |`;
+}
+
+/** The gate whose evidence came furthest: the one that a reader wants to see. */
+function decisive(metrics: readonly MetricJudgement[]): MetricJudgement | undefined {
+  const nearness = ({ evidence, threshold }: MetricJudgement): number =>
+    Math.max(0, ...evidence.map((point) => point.logEvidence)) / threshold;
+  return metrics.filter(({ role }) => role === "gate").toSorted((a, b) => nearness(b) - nearness(a))[0];
+}
+
+/** More points than this are not told apart in a summary. */
+const POINTS = 40;
+
+function chartOf(record: StepRecord, metric: MetricJudgement | undefined): string {
+  if (!metric || metric.evidence.length < 2) return "";
+  const stride = Math.ceil(metric.evidence.length / POINTS);
+  const points = metric.evidence.filter((_, index) => (metric.evidence.length - 1 - index) % stride === 0);
+  const top = Math.max(metric.threshold, ...points.map(({ logEvidence }) => logEvidence)) * 1.1;
+  const values = points.map(({ logEvidence }) => Math.max(0, logEvidence).toFixed(2));
+  const last = (points.at(-1)?.until ?? 0) / 1000;
+  const first = (points[0]?.until ?? 0) / 1000;
+  const isShort = last < 300;
+  const axis = (seconds: number): string => (isShort ? String(Math.round(seconds)) : (seconds / 60).toFixed(1));
+  return [
+    "```mermaid",
+    "xychart-beta",
+    `  title "Step ${record.step + 1}, ${wordsOf(metric.name)}: the evidence (bars) fails it at ${metric.threshold.toFixed(1)} (line)"`,
+    `  x-axis "${isShort ? "seconds" : "minutes"} since the weight was set" ${axis(first)} --> ${axis(last)}`,
+    `  y-axis "evidence" 0 --> ${top.toFixed(1)}`,
+    `  bar [${values.join(", ")}]`,
+    `  line [${values.map(() => metric.threshold.toFixed(2)).join(", ")}]`,
+    "```",
+  ].join("\n");
+}
+
+/** `▓▓▓░░░░░░░`: a share of 0 to 1. */
+function bar(share: number, width: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
+  return `${"▓".repeat(full)}${"░".repeat(width - full)}`;
+}
+
+const LEVELS = "▁▂▃▄▅▆▇█";
+const SPARKS = 24;
+
+/** Shares of bad requests over time on one scale of 0 to 10 %, so that two lines can be held against each other. */
+function sparkline(rates: readonly number[]): string {
+  const stride = Math.max(1, Math.ceil(rates.length / SPARKS));
+  const groups = Array.from({ length: Math.ceil(rates.length / stride) }, (_, index) =>
+    rates.slice(index * stride, (index + 1) * stride),
+  );
+  const mean = (group: readonly number[]): number => group.reduce((sum, rate) => sum + rate, 0) / group.length;
+  return groups
+    .map((group) => LEVELS[Math.min(LEVELS.length - 1, Math.round(mean(group) * 10 * (LEVELS.length - 1)))])
+    .join("");
+}
+
+/** The same for machines: every step's verdict and last figures. */
+export function canaryResult({ records, preflight }: CanaryStory): Json {
+  return {
+    preflight: preflight?.line ?? null,
+    steps: records.map((record) => ({
+      step: record.step + 1,
+      weight: record.weight,
+      "set-at": new Date(record.setAt).toISOString(),
+      verdict: record.verdict ?? null,
+      why: record.why,
+      metrics: (record.looks.at(-1)?.judgement.metrics ?? []).map((metric) => ({
+        name: metric.name,
+        role: metric.role,
+        verdict: metric.verdict,
+        canary: counts(metric.canary),
+        baseline: counts(metric.baseline),
+        evidence: Number((metric.evidence.at(-1)?.logEvidence ?? 0).toFixed(3)),
+        threshold: Number(metric.threshold.toFixed(3)),
+      })),
+    })),
+  };
+}
+
+const counts = ({ total, bad, interval }: MetricJudgement["canary"]): Json => ({
+  total,
+  bad,
+  share: total === 0 ? null : percent(bad / total),
+  interval: [Number(interval.lower.toFixed(5)), Number(interval.upper.toFixed(5))],
+});
