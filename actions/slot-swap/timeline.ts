@@ -54,13 +54,17 @@ function phaseText({ phase, target, place, before, policy, reason }: Rollout): s
     PROMOTING: `${target.release} is healthy in slot ${place.slot}; swapping it into production`,
     WATCHING: `${target.release} is live; watching for ${Math.round(policy.bakeTime / 1000)} s`,
     COMPLETED: `${target.release} stayed healthy: done`,
-    ROLLING_BACK: `putting ${old} back: ${reason?.why ?? "stopped"}`,
-    ROLLED_BACK: `${old} is live again`,
+    ROLLING_BACK: `${isOfCanary(reason) ? `taking the requests back from ${target.release}` : `putting ${old} back`}: ${reason?.why ?? "stopped"}`,
+    ROLLED_BACK: isOfCanary(reason) ? `all requests go to ${old} again` : `${old} is live again`,
     FAILED: "stopped; production runs what it ran before",
     NEEDS_HUMAN: "a person has to look",
   };
   return texts[phase];
 }
+
+/** Ended while the new release had a share of the requests: nothing was swapped. */
+const isOfCanary = (reason: Rollout["reason"]): boolean =>
+  reason !== null && ["worse", "unproved", "weight-changed", "expired", "aborted"].includes(reason.code);
 
 const SECTIONS: Partial<Record<Phase, string>> = {
   PREPARED: "Migrate",

@@ -26,7 +26,8 @@ const PLANS = {
 export function predictions(): Prediction[] {
   return Object.entries(PLANS).flatMap(([name, steps]) =>
     [20, 100, 500].map((requestsPerMinute) => {
-      const plan: CanaryPlan = { requestsPerMinute, baselineRate: 0.005, burst: 1, steps };
+      const judged = steps.map(({ weight, minutes }) => ({ weight, judged: minutes * 60_000 }));
+      const plan: CanaryPlan = { requestsPerMinute, baselineRate: 0.005, burst: 1, bin: 60_000, steps: judged };
       const predicted = detectableRate(plan) ?? Number.NaN;
       const powerAbove = powerAt(plan, predicted * 1.2);
       return { plan: name, requestsPerMinute, predicted, powerAbove, powerBelow: powerAt(plan, predicted / 1.2) };
@@ -38,10 +39,11 @@ function powerAt(plan: CanaryPlan, canaryRate: number): number {
   const random = seededRandom(99);
   const isFound = (): boolean => {
     const history = drawHistory(plan, HISTORY, random);
-    return plan.steps.some((step) => {
-      const bins = drawTraffic({ ...plan, ...step, canaryRate }, random);
+    return plan.steps.some(({ weight, judged }) => {
+      const minutes = judged / plan.bin;
+      const bins = drawTraffic({ ...plan, weight, minutes, canaryRate }, random);
       const series = [{ name: "errors", bins, history }];
-      return playStep(series, step.minutes, { steps: plan.steps.length }).verdict === "fail";
+      return playStep(series, minutes, { steps: plan.steps.length }).verdict === "fail";
     });
   };
   let found = 0;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import { DEFAULT_POLICY, judgeCanary, type Metric } from "../../../packages/release/src/judge/canary-judge.ts";
-import { minutesNeeded, preflightLine } from "../../../packages/release/src/judge/preflight.ts";
+import { detectableRate, preflightLine, timeNeeded } from "../../../packages/release/src/judge/preflight.ts";
 import type { ArmCounts, Bin } from "../../../packages/release/src/judge/sequential-test.ts";
 import type { Figures } from "../../../scripts/judge/publish.ts";
 
@@ -12,6 +12,8 @@ function steady(minutes: number, canary: [number, number], baseline: [number, nu
     baseline: { total: baseline[0], bad: baseline[1] },
   }));
 }
+
+const thirty = (weight: number) => ({ bin: 60_000, steps: [{ weight, judged: 30 * 60_000 }] });
 
 function gate(bins: Bin[], more: Partial<Metric> = {}): Metric {
   return { name: "errors", role: "gate", bins, ...more };
@@ -166,16 +168,24 @@ describe("a whole canary of three steps and three metrics, with fixed seeds", ()
   });
 });
 
-test("the minutes that a step needs collect the least sample with a fifth to spare", () => {
-  expect(minutesNeeded({ requestsPerMinute: 100 }, 0.05)).toBe(15);
+test("the time that a step needs collects the least sample with a fifth to spare", () => {
+  expect(timeNeeded({ requestsPerMinute: 100 }, 0.05)).toBe(864_000);
 });
 
 test("the preflight line says so when the traffic can show nothing", () => {
-  const plan = { requestsPerMinute: 6, baselineRate: 0.005, burst: 1, steps: [{ weight: 0.01, minutes: 30 }] };
+  const plan = { requestsPerMinute: 6, baselineRate: 0.005, burst: 1, ...thirty(0.01) };
   expect(preflightLine(plan)).toContain("no regression can be shown");
 });
 
 test("below five requests a minute the preflight line does not pretend", () => {
-  const plan = { requestsPerMinute: 4, baselineRate: 0.005, burst: 1, steps: [{ weight: 0.5, minutes: 60 }] };
+  const plan = { requestsPerMinute: 4, baselineRate: 0.005, burst: 1, ...thirty(0.5) };
   expect(preflightLine(plan)).toContain("this canary judges nothing");
+});
+
+test("a preflight counted by the second shows as much of the same requests as one by the minute", () => {
+  const byMinute = { requestsPerMinute: 100, baselineRate: 0.005, burst: 1, ...thirty(0.1) };
+  const step = { weight: 0.1, judged: 30 * 1000 };
+  const bySecond = { ...byMinute, requestsPerMinute: 6000, bin: 1000, steps: [step] };
+  expect(detectableRate(bySecond)).toBeCloseTo(detectableRate(byMinute) ?? 0, 9);
+  expect(preflightLine(bySecond)).toContain("within 30 seconds");
 });

@@ -1,13 +1,15 @@
 /** Before anybody is sent to the new release: can this app's traffic show anything at all? */
 import { formatDuration } from "@augeo/action-kit";
 import {
+  type ArmCounts,
   dispersionOf,
+  expectedSample,
   LEAST_TRAFFIC,
   type MetricSource,
-  minutesNeeded,
   type CanaryPlan as PreflightPlan,
   preflightLine,
   ServiceError,
+  timeNeeded,
 } from "@augeo/release";
 import type { RunContext } from "../../slot-swap/connection.ts";
 import type { CanaryInputs, CanaryPlan } from "../ramp.ts";
@@ -44,7 +46,7 @@ export async function preflight(
     return source.read(window);
   });
   const lag = reading.completeUntil === undefined ? undefined : now - reading.completeUntil;
-  const history = historyOf(reading, bin, to).get(plan.gates[0] ?? "server-errors") ?? [];
+  const history = ofLate(historyOf(reading, bin, to).get(plan.gates[0] ?? "server-errors") ?? []);
   const minutes = (history.length * bin) / MINUTE;
   const total = history.reduce((sum, each) => sum + each.total, 0);
   const bad = history.reduce((sum, each) => sum + each.bad, 0);
@@ -54,9 +56,10 @@ export async function preflight(
     requestsPerMinute,
     baselineRate: total === 0 ? 0 : bad / total,
     burst: Math.max(1, (factor + 1) / 2),
+    bin,
     steps: plan.ramp.steps.map(({ weight, duration }) => ({
       weight: weight / 100,
-      minutes: Math.max(0, duration - inputs["step-warm-up"]) / MINUTE,
+      judged: Math.max(0, duration - inputs["step-warm-up"]),
     })),
   };
   const line = preflightLine(expected, plan.policy);
@@ -66,6 +69,12 @@ export async function preflight(
     lag,
     warnings: [...trafficWarnings(expected, inputs, plan), ...lagWarnings(inputs, plan, lag)],
   };
+}
+
+/** Bins before the first request are from before the app, or its telemetry, was there. */
+function ofLate(history: readonly ArmCounts[]): readonly ArmCounts[] {
+  const first = history.findIndex(({ total }) => total > 0);
+  return first < 0 ? history : history.slice(first);
 }
 
 const ofProbes = (): Preflight => ({
@@ -82,13 +91,13 @@ function trafficWarnings(
   plan: CanaryPlan,
 ): string[] {
   if (requestsPerMinute < LEAST_TRAFFIC) return [];
-  return steps.flatMap(({ weight, minutes }, index) => {
-    const needed = minutesNeeded({ requestsPerMinute }, weight, plan.policy);
-    if (needed <= minutes * plan.policy.looks) return [];
-    const expected = Math.round(requestsPerMinute * weight * minutes);
-    const duration = formatDuration(needed * MINUTE + inputs["step-warm-up"]);
+  return steps.flatMap((step, index) => {
+    const needed = timeNeeded({ requestsPerMinute }, step.weight, plan.policy);
+    if (needed <= step.judged * plan.policy.looks) return [];
+    const expected = Math.round(expectedSample({ requestsPerMinute }, step));
+    const duration = formatDuration(Math.ceil((needed + inputs["step-warm-up"]) / inputs.bin) * inputs.bin);
     return [
-      `Step ${index + 1} (${Math.round(weight * 100)} %) can expect ${expected} requests, and ${plan.policy.minimumSample} are needed: it will be insufficient. Give it ${duration}, or begin with a higher weight.`,
+      `Step ${index + 1} (${Math.round(step.weight * 100)} %) can expect ${expected} requests, and ${plan.policy.minimumSample} are needed: it will be insufficient. Give it ${duration}, or begin with a higher weight.`,
     ];
   });
 }

@@ -11,7 +11,7 @@ export function progressLine(record: StepRecord, now: number): string {
   const judgement = looks.at(-1)?.judgement;
   const age = `${formatDuration(whole(now - setAt))} of ${formatDuration(duration)}`;
   const head = `Step ${step + 1} of ${steps}, ${weight} %, ${age}`;
-  if (!judgement) return `${head}: nothing to judge yet`;
+  if (!judgement || judgement.metrics.length === 0) return `${head}: nothing to judge yet`;
   const metrics = judgement.metrics.map(metricText);
   const [first] = judgement.metrics;
   const notes = [...metrics, first && shareText(first, weight), aside].filter(
@@ -23,10 +23,13 @@ export function progressLine(record: StepRecord, now: number): string {
 const whole = (duration: number): number => Math.max(1000, Math.round(duration / 1000) * 1000);
 
 export function metricText({ name, role, canary, baseline, evidence, threshold }: MetricJudgement): string {
+  if (role === "watch") return `${wordsOf(name)} ${shareOf(canary)} (live ${shareOf(baseline)})`;
   const rates = `canary ${rateText(canary)}, live ${rateText(baseline)}`;
   const proof = `evidence ${evidenceAt(evidence).toFixed(1)} of ${threshold.toFixed(1)}`;
-  return `${wordsOf(name)}: ${rates}${role === "gate" ? `, ${proof}` : " (watched)"}`;
+  return `${wordsOf(name)}: ${rates}, ${proof}`;
 }
+
+const shareOf = ({ total, bad }: MetricJudgement["canary"]): string => (total === 0 ? "–" : percent(bad / total));
 
 const evidenceAt = (evidence: MetricJudgement["evidence"]): number => Math.max(0, evidence.at(-1)?.logEvidence ?? 0);
 

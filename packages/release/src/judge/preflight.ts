@@ -1,3 +1,4 @@
+import type { Milliseconds } from "../ports.ts";
 import { DEFAULT_POLICY, type JudgePolicy, judgeCanary } from "./canary-judge.ts";
 import { drawHistory, drawTraffic, type Random, seededRandom, type Traffic } from "./traffic-model.ts";
 
@@ -9,14 +10,16 @@ export interface CanaryPlan {
   baselineRate: number;
   /** Mean length of a bunch of errors; 1 = independent. */
   burst: number;
+  /** Width of the bins that are judged. */
+  bin: Milliseconds;
   steps: readonly PlannedStep[];
 }
 
 export interface PlannedStep {
   /** Canary's share, 0 to 1. */
   weight: number;
-  /** Minutes that are judged: without warm-up and without what the lag hides. */
-  minutes: number;
+  /** Milliseconds that are judged: without warm-up. */
+  judged: Milliseconds;
 }
 
 /** Below so many requests a minute no split of them says anything in the time of a release. */
@@ -51,41 +54,55 @@ function powerAt(plan: CanaryPlan, canaryRate: number, policy: JudgePolicy): num
   return failed / RUNS;
 }
 
+/** The traffic model counts in minutes; to it, a bin is one, whatever its width. */
 function isFound(plan: CanaryPlan, canaryRate: number, policy: JudgePolicy, random: Random): boolean {
-  const history = drawHistory(plan, HISTORY, random);
-  return plan.steps.some((step) => {
-    const traffic: Traffic = { ...plan, ...step, canaryRate };
+  const requestsPerMinute = (plan.requestsPerMinute * plan.bin) / MINUTE;
+  const { baselineRate, burst } = plan;
+  const history = drawHistory({ requestsPerMinute, baselineRate, burst }, HISTORY, random);
+  return plan.steps.some(({ weight, judged }) => {
+    const minutes = Math.floor(judged / plan.bin);
+    const traffic: Traffic = { requestsPerMinute, baselineRate, burst, canaryRate, weight, minutes };
     const metric = { name: "errors", role: "gate" as const, bins: drawTraffic(traffic, random), history };
     return judgeCanary([metric], [], true, policy).verdict === "fail";
   });
 }
 
-/** The canary requests that a step may expect, against the least without which nothing is passed. */
-export function expectedSample({ requestsPerMinute }: CanaryPlan, { weight, minutes }: PlannedStep): number {
-  return requestsPerMinute * weight * minutes;
+const MINUTE = 60_000;
+
+/** The canary requests that a step may expect. */
+export function expectedSample(
+  { requestsPerMinute }: Pick<CanaryPlan, "requestsPerMinute">,
+  step: PlannedStep,
+): number {
+  return (requestsPerMinute * step.weight * step.judged) / MINUTE;
 }
 
-/** Minutes that a step has to be judged for so that it may expect the least sample with a fifth to spare. */
-export function minutesNeeded(
+/** How long a step has to be judged so that it may expect the least sample with a fifth to spare. */
+export function timeNeeded(
   { requestsPerMinute }: Pick<CanaryPlan, "requestsPerMinute">,
   weight: number,
   policy: JudgePolicy = DEFAULT_POLICY,
-): number {
-  return Math.ceil((1.2 * policy.minimumSample) / (requestsPerMinute * weight));
+): Milliseconds {
+  return Math.ceil(((1.2 * policy.minimumSample) / (requestsPerMinute * weight)) * MINUTE);
 }
 
 /** One line for the log, before a canary begins: what it can show at this traffic, or that it can show nothing. */
 export function preflightLine(plan: CanaryPlan, policy: JudgePolicy = DEFAULT_POLICY): string {
   const flow = `At ${rounded(plan.requestsPerMinute)} requests a minute`;
-  const minutes = Math.round(plan.steps.reduce((sum, step) => sum + step.minutes, 0));
+  const time = timeText(plan.steps.reduce((sum, { judged }) => sum + judged, 0));
   const nothing = "rely on probes and on the watch after the swap.";
   if (plan.requestsPerMinute < LEAST_TRAFFIC) {
-    return `${flow}, no split of them says anything in ${minutes} minutes, so this canary judges nothing: ${nothing}`;
+    return `${flow}, no split of them says anything in ${time}, so this canary judges nothing: ${nothing}`;
   }
   const rate = detectableRate(plan, policy);
-  if (rate === undefined) return `${flow}, no regression can be shown within ${minutes} judged minutes: ${nothing}`;
+  if (rate === undefined) return `${flow}, no regression can be shown within ${time}: ${nothing}`;
   const now = `${(plan.baselineRate * 100).toFixed(1)} % now`;
-  return `${flow}, this app can show a regression to ≥ ${(rate * 100).toFixed(1)} % bad requests (${now}) within ${minutes} judged minutes.`;
+  return `${flow}, this app can show a regression to ≥ ${(rate * 100).toFixed(1)} % bad requests (${now}) within ${time}.`;
+}
+
+function timeText(duration: Milliseconds): string {
+  if (duration < 2 * MINUTE) return `${Math.round(duration / 1000)} seconds`;
+  return `${Math.round(duration / MINUTE)} minutes`;
 }
 
 const rounded = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)));
