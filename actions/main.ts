@@ -3,6 +3,7 @@ import { type Action, runAction } from "@augeo/action-kit";
 
 const actions: Readonly<Record<string, () => Promise<Action>>> = {
   approve: async () => (await import("./approve/index.ts")).action,
+  canary: async () => (await import("./canary/index.ts")).action,
   doctor: async () => (await import("./doctor/index.ts")).action,
   freeze: async () => (await import("./freeze/index.ts")).action,
   "health-probe": async () => (await import("./health-probe/index.ts")).action,

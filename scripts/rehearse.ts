@@ -10,6 +10,7 @@ type Rehearsal = (args: readonly string[]) => Promise<boolean>;
 const rehearsals: Readonly<Record<string, () => Promise<Rehearsal>>> = {
   "blue-green": async () => (await import("./rehearse/blue-green.ts")).rehearseBlueGreen,
   workflow: async () => (await import("./rehearse/workflow/rehearse-workflow.ts")).rehearseWorkflow,
+  canary: async () => (await import("./rehearse/canary/rehearse-canary.ts")).rehearseCanary,
 };
 
 const [what = "blue-green", ...args] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /** A canary in the job summary: what decided, at a glance, and the figures behind it. Pure. */
 import { formatDuration, type Json } from "@augeo/action-kit";
-import type { MetricJudgement, StepVerdict } from "@augeo/release";
+import type { ArmCounts, MetricJudgement, StepVerdict } from "@augeo/release";
 import { cell } from "../slot-swap/timeline.ts";
 import { percent, rateText } from "./judging/progress-line.ts";
 import { type StepRecord, wordsOf } from "./judging/step-record.ts";
@@ -65,8 +65,7 @@ function metricRow(metric: MetricJudgement): string {
   const { name, role, canary, baseline, evidence, threshold } = metric;
   const now = Math.max(0, evidence.at(-1)?.logEvidence ?? 0);
   const proof = `${bar(now / threshold, 10)} ${now.toFixed(1)} of ${threshold.toFixed(1)}`;
-  const trend = metric.rates;
-  return `| ${wordsOf(name)}${role === "watch" ? " (watched)" : ""} | ${rateText(canary)} | ${sparkline(trend.canary)} | ${rateText(baseline)} | ${sparkline(trend.baseline)} | ${role === "watch" ? "decides nothing" : proof} |`;
+  return `| ${wordsOf(name)}${role === "watch" ? " (watched)" : ""} | ${rateText(canary)} | ${sparkline(metric.bins.map((bin) => bin.canary))} | ${rateText(baseline)} | ${sparkline(metric.bins.map((bin) => bin.baseline))} | ${role === "watch" ? "decides nothing" : proof} |`;
 }
 
 /** The gate whose evidence came furthest: the one that a reader wants to see. */
@@ -111,15 +110,25 @@ const LEVELS = "▁▂▃▄▅▆▇█";
 const SPARKS = 24;
 
 /** Shares of bad requests over time on one scale of 0 to 10 %, so that two lines can be held against each other. */
-function sparkline(rates: readonly number[]): string {
-  const stride = Math.max(1, Math.ceil(rates.length / SPARKS));
-  const groups = Array.from({ length: Math.ceil(rates.length / stride) }, (_, index) =>
-    rates.slice(index * stride, (index + 1) * stride),
-  );
-  const mean = (group: readonly number[]): number => group.reduce((sum, rate) => sum + rate, 0) / group.length;
-  return groups
-    .map((group) => LEVELS[Math.min(LEVELS.length - 1, Math.round(mean(group) * 10 * (LEVELS.length - 1)))])
+function sparkline(bins: readonly ArmCounts[]): string {
+  return merged(bins, SPARKS)
+    .map(
+      ({ total, bad }) =>
+        LEVELS[Math.min(LEVELS.length - 1, Math.round(10 * (bad / Math.max(1, total)) * (LEVELS.length - 1)))],
+    )
     .join("");
+}
+
+/** Neighbours put together until no more than `most` are left. */
+function merged(bins: readonly ArmCounts[], most: number): ArmCounts[] {
+  const stride = Math.max(1, Math.ceil(bins.length / most));
+  const groups: ArmCounts[] = [];
+  for (const [index, { total, bad }] of bins.entries()) {
+    const group = groups[Math.floor(index / stride)];
+    if (group) Object.assign(group, { total: group.total + total, bad: group.bad + bad });
+    else groups.push({ total, bad });
+  }
+  return groups;
 }
 
 /** The same for machines: every step's verdict and last figures. */
@@ -140,6 +149,7 @@ export function canaryResult({ records, preflight }: CanaryStory): Json {
         baseline: counts(metric.baseline),
         evidence: Number((metric.evidence.at(-1)?.logEvidence ?? 0).toFixed(3)),
         threshold: Number(metric.threshold.toFixed(3)),
+        series: seriesOf(metric),
       })),
     })),
   };
@@ -151,3 +161,15 @@ const counts = ({ total, bad, interval }: MetricJudgement["canary"]): Json => ({
   share: total === 0 ? null : percent(bad / total),
   interval: [Number(interval.lower.toFixed(5)), Number(interval.upper.toFixed(5))],
 });
+
+/** Bins that a result keeps of a metric and step: the last ones, which decided. */
+const SERIES = 240;
+
+/** Seconds since the weight was set, requests and bad ones of the new and of the live release, evidence. */
+const seriesOf = ({ bins, evidence }: MetricJudgement): Json =>
+  bins
+    .map(({ until, canary, baseline }, index): Json => {
+      const proof = Number((evidence[index]?.logEvidence ?? 0).toFixed(3));
+      return [until / 1000, canary.total, canary.bad, baseline.total, baseline.bad, proof];
+    })
+    .slice(-SERIES);

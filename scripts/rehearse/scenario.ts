@@ -27,7 +27,7 @@ const releaseInputs = {
 };
 
 /** A rehearsal under way: what the steps share. */
-interface Play {
+export interface Play {
   stage: Stage;
   progress: Progress;
   findings: Findings;
@@ -35,7 +35,7 @@ interface Play {
   about: string;
 }
 
-function expect({ findings, progress, about }: Play, what: string, met: boolean, found: string): void {
+export function expect({ findings, progress, about }: Play, what: string, met: boolean, found: string): void {
   findings.expectations.push({ step: about, what, met, found });
   progress.say(`       ${met ? paint("green", "✓") : paint("red", "✗")} ${what}: ${found}`);
 }
@@ -54,7 +54,7 @@ interface Played {
 }
 
 /** Runs one bundle as a step and tells how it ended; `wanted` are the reasons it may end with. */
-async function act(
+export async function act(
   play: Play,
   title: string,
   action: string,
@@ -76,22 +76,22 @@ async function act(
   return { run, step };
 }
 
-async function liveRelease({ stage }: Play): Promise<string> {
+export async function liveRelease({ stage }: Play): Promise<string> {
   const { body } = await stage.ask("GET", "/health/ready");
   return typeof body === "object" && body !== null && "release" in body ? String(body.release) : "none";
 }
 
-async function expectLive(play: Play, release: string): Promise<void> {
+export async function expectLive(play: Play, release: string): Promise<void> {
   const live = await liveRelease(play);
   expect(play, `${release} is live`, live === release, `production answers as ${live}`);
 }
 
-function expectNoFailures(play: Play, between: Pick<Step, "began" | "ended">): void {
+export function expectNoFailures(play: Play, between: Pick<Step, "began" | "ended">): void {
   const { requests, failures } = figuresOf(during(play.findings.samples, between));
   expect(play, "no request fails", failures === 0 && requests > 0, `${failures} of ${requests} failed`);
 }
 
-async function releaseInputsFor(play: Play, number: string): Promise<Record<string, string>> {
+export async function releaseInputsFor(play: Play, number: string): Promise<Record<string, string>> {
   const folder = await play.stage.layOut(number);
   return { ...releaseInputs, package: folder, "working-directory": folder, release: `r${number}` };
 }
@@ -107,7 +107,7 @@ async function openAuction({ stage }: Play): Promise<number[]> {
   return items;
 }
 
-async function openToClients(play: Play): Promise<Load> {
+export async function openToClients(play: Play): Promise<Load> {
   const itemIds = await openAuction(play);
   const { production, cloud } = play.stage;
   const load = startLoad({ origin: production, ca: cloud.tls.ca, itemIds, readers: 14, requestsPerSecond: 2 });

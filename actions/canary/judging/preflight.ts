@@ -71,10 +71,13 @@ export async function preflight(
   };
 }
 
-/** Bins before the first request are from before the app, or its telemetry, was there. */
+/** So many requests tell a rate to an eighth. */
+const ENOUGH = 60;
+
+/** Bins before the first request are from before the app, or its telemetry, was there; a single request proves no rate. */
 function ofLate(history: readonly ArmCounts[]): readonly ArmCounts[] {
-  const first = history.findIndex(({ total }) => total > 0);
-  return first < 0 ? history : history.slice(first);
+  const total = history.reduce((sum, each) => sum + each.total, 0);
+  return total < ENOUGH ? history : history.slice(history.findIndex((each) => each.total > 0));
 }
 
 const ofProbes = (): Preflight => ({

@@ -15,7 +15,6 @@ export { claimsOf } from "./identity-token.ts";
 export * from "./kudu.ts";
 export * from "./kudu-records.ts";
 export { type LedgerPlace, type LedgerStore, listLedgers, openLedger } from "./ledger-store.ts";
-export { type LedgerPlace, type LedgerStore, openLedger } from "./ledger-store.ts";
 export { LogMetrics, type LogMetricsOptions } from "./metrics/log-metrics.ts";
 export { LogQueries, type QueryPlace } from "./metrics/log-queries.ts";
 export { PlatformMetrics } from "./metrics/platform-metrics.ts";

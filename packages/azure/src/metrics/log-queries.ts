@@ -3,7 +3,7 @@ import { ServiceError } from "@augeo/release";
 import type { AzureContext } from "../context.ts";
 import { fieldsOf, jsonOf, listOf, optionalText, textOf } from "../decode.ts";
 import { type Http, type HttpReply, TransportError } from "../http.ts";
-import type { SignIn } from "../sign-in.ts";
+import type { TokenSource } from "../sign-in.ts";
 
 /** `app-insights` by app id, `log-analytics` by workspace id. */
 export interface QueryPlace {
@@ -44,9 +44,9 @@ export class LogQueries {
   readonly place: QueryPlace;
   readonly #context: AzureContext;
   readonly #http: Http;
-  readonly #signIn: SignIn;
+  readonly #signIn: TokenSource;
 
-  constructor(context: AzureContext, http: Http, signIn: SignIn, place: QueryPlace) {
+  constructor(context: AzureContext, http: Http, signIn: TokenSource, place: QueryPlace) {
     this.place = place;
     this.#context = context;
     this.#http = http;

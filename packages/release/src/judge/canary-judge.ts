@@ -57,8 +57,8 @@ export interface MetricJudgement {
   why: string;
   canary: { total: number; bad: number; interval: Interval };
   baseline: { total: number; bad: number; interval: Interval };
-  /** Share of bad requests in each bin, for drawing; 0 where a bin had none. */
-  rates: { canary: number[]; baseline: number[] };
+  /** What was judged. */
+  bins: readonly Bin[];
   /** ln E after each bin; the canary fails early at `threshold`. */
   evidence: EvidencePoint[];
   threshold: number;
@@ -129,7 +129,7 @@ function judgeMetric(metric: Metric, windowOver: boolean, policy: JudgePolicy, g
     role: metric.role,
     canary,
     baseline,
-    rates: { canary: bins.map((bin) => share(bin.canary)), baseline: bins.map((bin) => share(bin.baseline)) },
+    bins,
     evidence,
     threshold,
     bunching,
