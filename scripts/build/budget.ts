@@ -10,7 +10,7 @@ const TARBALL_LIMIT = 3_000_000;
 export interface DistSizes {
   /** Bytes of all files. */
   readonly dist: number;
-  /** Bytes of the repository as tar and gzip, as the runner downloads it. */
+  /** Bytes of the repository as tar and gzip, as the runner downloads it: without what `.gitattributes` leaves out. */
   readonly tarball: number;
   readonly files: number;
 }
@@ -25,7 +25,7 @@ export async function distSizes(dist: string): Promise<DistSizes> {
 /** The whole repository with this `dist/` in place of the committed one; outside a clone, `dist/` alone. */
 function tarballSize(dist: string): number {
   const options = { cwd: root, maxBuffer: 64 * 1_024 * 1_024 };
-  const listed = spawnSync("git", ["ls-files", "-z", "--", ".", ":!dist"], options);
+  const listed = spawnSync("git", ["ls-files", "-z", "--", ".", ":!dist", ":(exclude,attr:export-ignore)"], options);
   const others = listed.status === 0 ? listed.stdout : Buffer.alloc(0);
   const args = ["-cz", "--ignore-failed-read", "--null", "-T", "-", "-C", dirname(dist), basename(dist)];
   const tar = spawnSync("tar", args, { ...options, input: others });
