@@ -64,7 +64,7 @@ function table({ reason, by, why, freeze, before, now }: FreezeReport): string {
           ["Why", why],
         ] as const)
       : []),
-    ...(before ? ([[reason === "lifted" ? "It was set for" : "In place of", past(before, now)]] as const) : []),
+    ...(before ? ([[reason === "lifted" ? "It was set for" : "In place of", past(before)]] as const) : []),
   ];
   if (rows.length === 0) return "";
   return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${plain(value)} |`)].join("\n");
@@ -77,4 +77,5 @@ const freezeRows = ({ reason, by, since, until }: Freeze, now: number): (readonl
   ["Until", until === null ? "it is lifted" : `${utc(until)} (in ${describeAge(until - now)})`],
 ];
 
-const past = (freeze: Freeze, now: number) => `${freeze.reason} (by ${freeze.by}, ${describeEnd(freeze, now)})`;
+const past = ({ reason, by, until }: Freeze) =>
+  `${reason}, by ${by}, until ${until === null ? "it is lifted" : utc(until)}`;

@@ -17,12 +17,18 @@ const HEADINGS: Readonly<Record<string, string>> = {
   incomplete: "❌ Not everything could be looked at",
 };
 
-const ICONS: Readonly<Record<FindingKind, string>> = { note: "", done: "✅", would: "⚠️", person: "❌", failed: "❌" };
+const ICONS: Readonly<Record<FindingKind, string>> = {
+  note: "",
+  done: "✅&nbsp;",
+  would: "⚠️&nbsp;",
+  person: "❌&nbsp;",
+  failed: "❌&nbsp;",
+};
 const WORDS: Readonly<Record<FindingKind, string>> = {
   note: "note",
   done: "done",
-  would: "would do",
-  person: "for a person",
+  would: "would&nbsp;do",
+  person: "for&nbsp;a&nbsp;person",
   failed: "failed",
 };
 
@@ -62,14 +68,18 @@ function verdict({ findings }: Report): string {
 
 function section({ name, findings, moments }: Report, now: number): string {
   const timeline = timelineMarkdown(moments, now);
-  return [
+  const parts = [
     `#### ${plain(name)}`,
-    ["| | what | what to do |", "| --- | --- | --- |", ...findings.map(row)].join("\n"),
+    table(findings),
     timeline === "" ? "" : `<details><summary>How it went</summary>\n\n${timeline}\n\n</details>`,
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
-const row = ({ kind, what, fix }: Finding): string =>
-  `| ${ICONS[kind]} ${WORDS[kind]} | ${plain(what)} | ${fix === undefined ? "" : plain(fix)} |`;
+/** The last column is left out where nobody has to do anything. */
+function table(findings: readonly Finding[]): string {
+  const hasFix = findings.some(({ fix }) => fix !== undefined);
+  const line = (cells: readonly string[]) => `| ${(hasFix ? cells : cells.slice(0, 2)).join(" | ")} |`;
+  const rows = findings.map(({ kind, what, fix }) => [`${ICONS[kind]}${WORDS[kind]}`, plain(what), plain(fix ?? "")]);
+  return [["", "what", "what to do"], ["---", "---", "---"], ...rows].map(line).join("\n");
+}

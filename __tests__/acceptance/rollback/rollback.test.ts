@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { RunOptions } from "../../support/run-action.ts";
 import { packageFolder } from "../release/package-folder.ts";
-import { type AppInSlots, errorOf, startAppInSlots } from "../slot-swap/app-in-slots.ts";
+import { type AppInSlots, breakInProduction, errorOf, startAppInSlots } from "../slot-swap/app-in-slots.ts";
 
 let app: AppInSlots;
 const folders: { remove(): Promise<void> }[] = [];
@@ -95,5 +95,41 @@ describe("a rollback", () => {
     await app.cloud.hosting.swap(app.staging, app.production);
     const done = await back({ release: "r4" });
     expect(done.outputs).toMatchObject({ reason: "rolled-back", "live-release": "r4" });
+  });
+  test("is held back by no freeze, no missing approval and no NEEDS_HUMAN, and the events say why and by whom", async () => {
+    app = await startAppInSlots();
+    await release("r3", 1);
+    await release("r4", 2);
+    const head = await app.readHead();
+    const reason = { code: "drift", what: "Somebody else changed it.", why: "By hand.", fix: "Look." };
+    const rollout = { ...(head.rollout as object), phase: "NEEDS_HUMAN", reason };
+    const freeze = { reason: "sale", by: "ann", url: "", since: 0, until: null };
+    const request = { release: "r3", artifact: null, replaces: "r4", authors: ["ann"], url: "", requestedAt: 0 };
+    await app.writeHead({ ...head, rollout, freeze, approvals: [{ ...request, decision: null }] });
+    const done = await back({ why: "prices are wrong" });
+    expect(errorOf(done)).toBe("");
+    expect(done.outputs).toMatchObject({ reason: "rolled-back", "live-release": "r3" });
+    expect(await app.readHead()).toMatchObject({ holder: null, live: { release: "r3" }, freeze });
+    const events = await app.readEvents();
+    const opened = events.findLast(({ what }) => what === "opened");
+    expect(opened).toMatchObject({
+      actor: "octocat",
+      runId: "9009",
+      details: { kind: "rollback", why: "octocat: prices are wrong" },
+    });
+  });
+
+  test("by verdict records why and whose run it was", async () => {
+    app = await startAppInSlots();
+    breakInProduction(app, "r3");
+    const folder = await packageFolder("r3");
+    folders.push(folder);
+    await app.run("release", { package: folder.path, release: "r3", ledger: app.ledger, "bake-time": "20s" });
+    const turned = (await app.readEvents()).find(({ what, phase }) => what === "phase" && phase === "ROLLING_BACK");
+    expect(turned).toMatchObject({
+      release: "r3",
+      actor: "octocat",
+      details: { from: "WATCHING", reason: "unhealthy", why: expect.stringMatching(/status 500/) as unknown },
+    });
   });
 });
