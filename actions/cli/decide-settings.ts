@@ -103,7 +103,8 @@ async function askFor(
   const spec = ALL_KEYS[key];
   const options = spec?.kind === "choice" ? ` (${spec.options.join(" or ")})` : "";
   for (;;) {
-    const answer = (await ask(`${key}${options}`, proposal)).trim() || proposal;
+    const given = (await ask(`${key}${options}`, proposal)).trim() || proposal;
+    const answer = spec?.kind === "lines" ? asLines(given) : given;
     const fault = spec === undefined || answer === "" ? undefined : faultOf(spec, answer);
     if (fault === undefined) return answer === "" ? undefined : answer;
     say(`  ${fault}`);
@@ -115,9 +116,19 @@ function faultOf(spec: InputSpec, answer: string): string | undefined {
   return "value" in reading ? undefined : `Allowed is ${reading.allowed}.`;
 }
 
+function lists(values: Readonly<Values>): Record<string, string[]> {
+  const keys = Object.entries(sharedKeys).filter(([key, { kind }]) => kind === "lines" && values[key] !== undefined);
+  return Object.fromEntries(keys.map(([key]) => [key, asLines(values[key] ?? "").split("\n")]));
+}
+
 /** Names in Azure take no dot. */
 function inNames(environment: string): string {
   return environment.replaceAll(/[._]/g, "-");
+}
+
+/** A flag or an answer is one line: what is a list there has commas. */
+function asLines(text: string): string {
+  return text.replaceAll(/\s*,\s*/g, "\n");
 }
 
 /** The decision in the file's own form, so that one reader checks answers, flags and files alike. */
@@ -135,6 +146,7 @@ function fileOf(values: Readonly<Values>): string {
     );
   return stringify({
     ...pick(sharedKeys, (value) => value),
+    ...lists(values),
     environments: Object.fromEntries(
       names.map((name) => [name, pick(environmentKeys, (value) => value.replaceAll(NAME, inNames(name)))]),
     ),

@@ -114,9 +114,12 @@ function warnOfPasswords({ environments }: Settings, { say }: Terminal): void {
       );
 }
 
+/** It stands in place of deploy.yml where a front end goes out as well, and has to be fitted by hand. */
+const NOT_BY_INIT: ReadonlySet<string> = new Set(["deploy-full-stack.yml"]);
+
 async function plannedFiles(settings: Settings, defaultBranch: string, toolkit: string): Promise<PlannedFile[]> {
   const folder = join(toolkit, "workflows-templates");
-  const starters = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const starters = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name) && !NOT_BY_INIT.has(name)).sort();
   const workflows = starters.map(async (name) => ({
     path: `.github/workflows/${name}`,
     text: fitStarter(await readFile(join(folder, name), "utf8"), { settings, defaultBranch }),
