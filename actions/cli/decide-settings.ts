@@ -54,7 +54,7 @@ export async function decideSettings(
   const complete = Object.fromEntries(
     Object.keys(ALL_KEYS).map((key) => [key, values[key] ?? proposalFor(key, values, guesses)]),
   );
-  return readSettings(fileOf(complete), "the settings");
+  return readSettings(fileOf(complete));
 }
 
 function proposalFor(key: string, values: Readonly<Values>, guesses: Guesses): string {

@@ -78,7 +78,7 @@ async function readSettingsOf(root: string): Promise<Settings> {
       cause,
     });
   });
-  return readSettings(text);
+  return readSettings(text, SETTINGS_FILE);
 }
 
 function unknownEnvironment(name: string, { environments }: Settings): UsageError {
@@ -130,7 +130,7 @@ async function findingOfStep({ area, what, commands, look }: Step): Promise<Find
   try {
     const { there, note } = await look();
     const known = { area: AREAS[area], ...(note === undefined ? {} : { why: `${note}.` }) };
-    if (there) return { ...known, state: note === undefined ? "ok" : "warning", what: `There is ${what}.` };
+    if (there) return { ...known, state: note === undefined ? "ok" : "warning", what: `Set up: ${what}.` };
     const missing = note === undefined ? `Missing: ${what}.` : `Not as it should be: ${what}.`;
     return {
       ...known,

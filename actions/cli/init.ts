@@ -16,7 +16,7 @@ import { applySetup } from "./apply-setup.ts";
 import { ALL_KEYS, decideSettings } from "./decide-settings.ts";
 import { githubToken } from "./github-token.ts";
 import { type Guesses, readRepository, rootOf } from "./read-repository.ts";
-import { fitStarter } from "./starters.ts";
+import { BY_HAND, fitStarter } from "./starters.ts";
 import { azureContextOf, type Terminal } from "./terminal.ts";
 import { type ComparedFile, compareFiles, differenceOf, type PlannedFile, writeFiles } from "./write-files.ts";
 
@@ -89,7 +89,7 @@ async function settingsFor(root: string, flags: Flags, terminal: Terminal): Prom
   if (existsSync(path)) {
     if (given.length > 0) throw alreadyDecided(given);
     terminal.say(`Reading ${SETTINGS_FILE}.`);
-    return readSettings(await readFile(path, "utf8"));
+    return readSettings(await readFile(path, "utf8"), SETTINGS_FILE);
   }
   terminal.say("Looking at the repository:");
   const guesses: Guesses = await readRepository(root, terminal);
@@ -114,12 +114,9 @@ function warnOfPasswords({ environments }: Settings, { say }: Terminal): void {
       );
 }
 
-/** It stands in place of deploy.yml where a front end goes out as well, and has to be fitted by hand. */
-const NOT_BY_INIT: ReadonlySet<string> = new Set(["deploy-full-stack.yml"]);
-
 async function plannedFiles(settings: Settings, defaultBranch: string, toolkit: string): Promise<PlannedFile[]> {
   const folder = join(toolkit, "workflows-templates");
-  const starters = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name) && !NOT_BY_INIT.has(name)).sort();
+  const starters = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name) && !BY_HAND.has(name)).sort();
   const workflows = starters.map(async (name) => ({
     path: `.github/workflows/${name}`,
     text: fitStarter(await readFile(join(folder, name), "utf8"), { settings, defaultBranch }),

@@ -41,8 +41,13 @@ export async function readRepository(root: string, terminal: Terminal): Promise<
   const files = (listed ?? "")
     .split("\n")
     .filter((path) => path !== "" && !/(^|\/)(tests?|node_modules|\.venv)\//.test(path));
-  const [remote, account] = await Promise.all([git(root, "remote", "get-url", "origin"), azureAccount(terminal)]);
-  const repository = remote === undefined ? undefined : repositoryOf(remote);
+  const [remote, raw, account] = await Promise.all([
+    git(root, "remote", "get-url", "origin"),
+    // As it was written, before a rule of git's own (`insteadOf`) leads elsewhere.
+    git(root, "config", "--get", "remote.origin.url"),
+    azureAccount(terminal),
+  ]);
+  const repository = repositoryOf(remote ?? "") ?? repositoryOf(raw ?? "");
   return defined({
     repository: repository === undefined ? undefined : { value: repository, from: "git remote origin" },
     "tenant-id": account.tenantId === "" ? undefined : { value: account.tenantId, from: "az account show" },

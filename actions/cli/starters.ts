@@ -11,6 +11,9 @@ const WRITTEN_FOR = ["dev", "staging", "production"];
 /** What the reusable workflows take without being told. */
 const DEFAULT_HEALTH_PATH = "/health/ready";
 
+/** Stands in place of deploy.yml where a front end goes out as well, and names its folders: copied by hand. */
+export const BY_HAND: ReadonlySet<string> = new Set(["deploy-full-stack.yml"]);
+
 export interface StarterChoice {
   readonly settings: Pick<Settings, "package" | "health-path" | "environments">;
   readonly defaultBranch: string;

@@ -2,7 +2,7 @@ import { closest, type InputSpec, type InputSpecs, readInput } from "@augeo/acti
 import { UsageError } from "@augeo/release";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { environmentKeys, environmentName, sharedKeys } from "./declaration.ts";
-import { type EnvironmentSettings, environmentOf, SETTINGS_FILE, type Settings } from "./settings.ts";
+import { type EnvironmentSettings, environmentOf, type Settings } from "./settings.ts";
 
 interface Fault {
   readonly line: number;
@@ -38,7 +38,8 @@ class Reader {
     const pair = map.items.find(({ key }) => textOf(key) === name);
     const raw = rawOf(pair?.value);
     if (raw === "") {
-      if (spec.required === true) this.fault(offsetOf(pair?.key) ?? map.range?.[0], `${name} is missing: ${spec.doc}`);
+      if (spec.required === true)
+        this.fault(offsetOf(pair?.key) ?? map.range?.[0], `${name} is missing: ${spec.doc.replace(/\.$/, "")}`);
       const fallback = spec.default === undefined ? "" : String(spec.default);
       return fallback === "" ? undefined : this.#read(name, spec, fallback, undefined);
     }
@@ -57,7 +58,7 @@ class Reader {
  * The settings in a file's text.
  * @throws UsageError that names every fault with its line, and for a mistyped key the one that was probably meant.
  */
-export function readSettings(text: string, file = SETTINGS_FILE): Settings {
+export function readSettings(text: string, file?: string): Settings {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const reader = new Reader(lines);
@@ -112,11 +113,18 @@ function offsetOf(node: unknown): number | undefined {
   return Array.isArray(range) && typeof range[0] === "number" ? range[0] : undefined;
 }
 
-function refusal(file: string, faults: readonly Fault[]): UsageError {
-  const listed = [...faults].sort((a, b) => a.line - b.line).map(({ line, text }) => `${file}:${line}: ${text}.`);
+/** Without a file the values came as flags or answers, where a line says nothing. */
+function refusal(file: string | undefined, faults: readonly Fault[]): UsageError {
+  const listed = [...faults]
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, text }) => (file === undefined ? `${text}.` : `${file}:${line}: ${text}.`));
+  const count = faults.length === 1 ? "one fault" : `${faults.length} faults`;
   return new UsageError({
-    what: `${file} cannot be used: ${faults.length === 1 ? "one fault" : `${faults.length} faults`}.`,
+    what: file === undefined ? `The settings have ${count}.` : `${file} cannot be used: ${count}.`,
     why: listed.join("\n"),
-    fix: `mend ${faults.length === 1 ? "the line" : "the lines"} above; an editor with YAML support shows the same from the file's schema.`,
+    fix:
+      file === undefined
+        ? "give each as a flag, such as --repository owner/name, or leave out --yes to be asked."
+        : "mend what is named above; an editor with YAML support shows the same from the file's schema.",
   });
 }

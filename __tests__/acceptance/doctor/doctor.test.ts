@@ -131,8 +131,8 @@ describe("doctor", () => {
     try {
       const run = await examine({ "required-checks": "deploy-ok\nmigration-gate" });
       expect(findings(run, "ok").map((finding) => finding.what)).toContain('The check "deploy-ok" is required.');
-      const problem = findings(run, "problem").find((finding) => finding.area === "GitHub");
-      expect(problem?.what).toBe('The check "migration-gate" is not required on the default branch.');
+      const warning = findings(run, "warning").find((finding) => finding.area === "GitHub");
+      expect(warning?.what).toBe('The check "migration-gate" is not required on the default branch.');
     } finally {
       cloud.github.state.requiredChecks.splice(0);
     }

@@ -27,7 +27,7 @@ environments:
 
 function whyOf(text: string): string {
   try {
-    readSettings(text);
+    readSettings(text, ".augeo/deploy.yml");
   } catch (error) {
     return error instanceof Error && "why" in error ? String(error.why) : String(error);
   }
@@ -71,7 +71,7 @@ describe(".augeo/deploy.yml", () => {
     [
       "a missing key",
       GOOD.replace("    app: auction\n", ""),
-      ".augeo/deploy.yml:12: app is missing: Name of the App Service app..",
+      ".augeo/deploy.yml:12: app is missing: Name of the App Service app.",
     ],
     [
       "a value that is not allowed",

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { decideSettings } from "../../../actions/cli/decide-settings.ts";
-import { fitStarter, type StarterChoice } from "../../../actions/cli/starters.ts";
+import { BY_HAND, fitStarter, type StarterChoice } from "../../../actions/cli/starters.ts";
 import { differenceOf } from "../../../actions/cli/write-files.ts";
 import { root } from "../../support/source-files.ts";
 import { fieldsOf } from "../../support/workflow-documents.ts";
 
 const folder = join(root, "workflows-templates");
-const starters = readdirSync(folder).filter((name) => name.endsWith(".yml"));
+const starters = readdirSync(folder).filter((name) => name.endsWith(".yml") && !BY_HAND.has(name));
 const textOf = (name: string) => readFileSync(join(folder, name), "utf8");
 
 async function choice(flags: Record<string, string>): Promise<StarterChoice> {

@@ -99,6 +99,11 @@ async function runBlock(text: string, state: string, env: Record<string, string>
   }
 }
 
+function failedRun(error: unknown): RunResult {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { name: "no run", conclusion: "startup_failure", error: text, jobs: [], deployments: [] };
+}
+
 /** GitHub's side: what was pushed or dispatched runs, and `gh run watch` waits for it. */
 class Hub {
   readonly #cloud: Cloud;
@@ -130,11 +135,12 @@ class Hub {
     const request = join(this.#places.control, "watch");
     if (!existsSync(request)) return;
     rmSync(request);
-    const run = await this.#runNext();
+    // Whatever goes wrong here is told to the waiting block, which then fails with it.
+    const run = await this.#runNext().catch((error: unknown) => failedRun(error));
     this.#runs.push(run);
     writeFileSync(
       join(this.#places.control, "done.new"),
-      JSON.stringify({ name: run.name, conclusion: run.conclusion }),
+      JSON.stringify({ name: run.name, conclusion: run.conclusion, error: run.error }),
     );
     execFileSync("mv", [join(this.#places.control, "done.new"), join(this.#places.control, "done")]);
   }

@@ -69,9 +69,12 @@ function requiredOrNot(check: string, required: readonly string[]): Finding {
   if (required.includes(check)) return { area: "GitHub", state: "ok", what: `The check "${check}" is required.` };
   return {
     area: "GitHub",
-    state: "problem",
+    state: "warning",
     what: `The check "${check}" is not required on the default branch.`,
-    why: required.length === 0 ? "No ruleset of the branch requires checks." : `Required are: ${required.join(", ")}.`,
+    why:
+      required.length === 0
+        ? "No ruleset of the branch requires checks, so that what it would show stops no merge."
+        : `Required are: ${required.join(", ")}.`,
     fix: `Settings → Rules → Rulesets → Require status checks to pass: add "${check}" exactly so.`,
   };
 }

@@ -26,9 +26,10 @@ async function watch() {
   const done = join(control, "done");
   writeFileSync(join(control, "watch"), "");
   while (!existsSync(done)) await new Promise((wake) => setTimeout(wake, 50));
-  const { name, conclusion } = JSON.parse(readFileSync(done, "utf8"));
+  const { name, conclusion, error } = JSON.parse(readFileSync(done, "utf8"));
   rmSync(done);
   console.log(`${name}: ${conclusion}`);
+  if (error) console.log(error);
   if (args.includes("--exit-status") && conclusion !== "success") process.exitCode = 1;
 }
 
