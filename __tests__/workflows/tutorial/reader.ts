@@ -101,7 +101,7 @@ async function runBlock(text: string, state: string, env: Record<string, string>
 
 function failedRun(error: unknown): RunResult {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { name: "no run", conclusion: "startup_failure", error: text, jobs: [], deployments: [] };
+  return { name: "no run", conclusion: "startup_failure", error: text, jobs: [], deployments: [], graph: [] };
 }
 
 /** GitHub's side: what was pushed or dispatched runs, and `gh run watch` waits for it. */
