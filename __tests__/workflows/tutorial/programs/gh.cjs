@@ -36,7 +36,7 @@ async function watch() {
 if (is("auth", "login")) console.log("Logged in as octocat");
 else if (is("repo", "create")) createRepository();
 else if (is("workflow", "run")) dispatch();
-else if (is("run", "watch")) watch();
+else if (is("run", "watch")) void watch();
 else {
   console.error(`unknown command "${args.join(" ")}" for "gh"`);
   process.exitCode = 1;
