@@ -1,7 +1,9 @@
 /**
  * npm run prove: everything that is claimed of a release's safety, in full, with the figures. Plays every story of the
- * crash model on as many threads as there are processors; `npm run prove -- <word>` only the parts whose name has it.
+ * crash model on as many threads as there are processors, then kills and cancels the shipped bundle at each of its
+ * writes; `npm run prove -- <word>` only the parts whose name has that word (`npm run prove -- bundle` the last one).
  */
+import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import {
@@ -51,6 +53,7 @@ async function main(word: string): Promise<void> {
     wrong += found.wrong;
   }
   if (word === "") wrong += await unnoticed();
+  if ("bundle".includes(word)) wrong += await killBundles();
   say(wrong === 0 ? "Nothing ended wrong." : `${wrong} ended wrong or went unnoticed.`);
   process.exitCode = wrong === 0 ? 0 : 1;
 }
@@ -64,6 +67,15 @@ async function unnoticed(): Promise<number> {
     if (found.wrong === 0) count += 1;
   }
   return count;
+}
+
+/** The acceptance test of dying runs, all of its points instead of a few; 1 when any of them ended wrong. */
+async function killBundles(): Promise<number> {
+  say("the bundle, killed and cancelled at every write of the ledger and at the swap:");
+  const env = { ...process.env, AUGEO_PROVE: "1" };
+  const args = ["scripts/test.ts", "__tests__/acceptance/release/killed"];
+  const child = spawn(process.execPath, args, { env, stdio: "inherit" });
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code === 0 ? 0 : 1)));
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`);

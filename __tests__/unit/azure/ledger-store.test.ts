@@ -49,6 +49,7 @@ function start(container: string, runId: string, task: string) {
       return JSON.parse(line.value) as Step;
     },
     go: () => child.stdin?.write("go\n"),
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
   };
 }
 
@@ -81,10 +82,34 @@ describe("the lock in Blob Storage", () => {
     const place = container();
     const paused = start(place, "1", "paused");
     expect(await paused.next()).toMatchObject({ step: "claimed", kind: "acquired" });
-    expect(await start(place, "2", "take-over").next()).toMatchObject({ kind: "acquired", how: "taken-over" });
+    paused.kill("SIGSTOP");
     paused.go();
+    expect(await start(place, "2", "take-over").next()).toMatchObject({ kind: "acquired", how: "taken-over" });
+    paused.kill("SIGCONT");
     expect(await paused.next()).toEqual({ runId: "1", step: "woke", guarded: "lost", written: "lost", acted: false });
   }, 60_000);
+});
+
+describe("five runs that wait for the lock", () => {
+  test("get it in the order in which they asked, past one that died waiting", async () => {
+    const place = container();
+    const holder = start(place, "1", "hold");
+    expect(await holder.next()).toMatchObject({ kind: "acquired" });
+    const waiters = [];
+    for (const runId of ["10", "99", "20", "30", "40"]) {
+      const waiter = start(place, runId, "wait");
+      waiters.push({ runId, waiter });
+      await start(place, `${waiters.length}`, "queue").next();
+    }
+    const [, dead] = waiters;
+    dead?.waiter.kill("SIGKILL");
+    holder.go();
+    const alive = waiters.filter((each) => each !== dead);
+    const claims = await Promise.all(alive.map(({ waiter }) => waiter.next()));
+    expect(claims.map(({ kind }) => kind)).toEqual(["acquired", "acquired", "acquired", "acquired"]);
+    const inOrder = [...claims].sort((one, other) => Number(one.epoch) - Number(other.epoch));
+    expect(inOrder.map(({ runId }) => runId)).toEqual(["10", "20", "30", "40"]);
+  }, 120_000);
 });
 
 describe("the store", () => {

@@ -5,6 +5,7 @@ import {
   emptyHead,
   type Holder,
   memoryLedger,
+  moveHeld,
   type RunState,
   release,
 } from "@augeo/release";
@@ -35,7 +36,8 @@ function scene(after: number, states: readonly RunState[]) {
       sleep: async (duration) => {
         now += duration;
         waits += 1;
-        if (waits === after) await ledger.write(release(held, now), `${held.epoch}-${held.seq}`);
+        if (waits === after)
+          await moveHeld(ledger, { head: held, etag: `${held.epoch}-${held.seq}` }, (head) => release(head, now));
       },
     },
     signal: new AbortController().signal,
@@ -70,14 +72,24 @@ describe("taking the lock", () => {
       held: { head: { epoch: 2, holder: { runId: "1" } } },
     });
     expect(told).toHaveLength(3);
-    expect(ledger.events.map(({ what }) => what)).toEqual(
-      ["claimed", "released", "claimed"].slice(-ledger.events.length),
-    );
+    expect(ledger.events.filter(({ what, runId }) => what === "waiting" && runId === "1")).toHaveLength(1);
+    expect(ledger.events.map(({ what }) => what)).toEqual(["claimed", "waiting", "released", "claimed"]);
+    expect(acquired.kind === "acquired" && acquired.held.head.queue).toEqual([]);
   });
 
-  test("gives up when the time is over", async () => {
-    const { request } = scene(99, ["running"]);
+  test("gives up when the time is over, and its place with it", async () => {
+    const { request, ledger } = scene(99, ["running"]);
     expect(await acquire({ ...request, lockWait: 3_500 })).toMatchObject({ kind: "locked" });
+    expect(await ledger.read()).toMatchObject({ head: { queue: [], holder: { runId: "2" } } });
+  });
+
+  test("lets a run go first that asked earlier, unless it does not wait itself", async () => {
+    const waiter = { ...holder("3"), asked: 0, until: 60_000 };
+    const ledger = memoryLedger({ ...emptyHead("api", "prod"), queue: [waiter] });
+    const request = { ...scene(99, ["running"]).request, ledger };
+    const waited = await acquire({ ...request, lockWait: 2_000 });
+    expect(waited).toMatchObject({ kind: "locked", explanation: { why: "Run u/3, started by ann, asked first." } });
+    expect(await acquire(request)).toMatchObject({ kind: "acquired" });
   });
 
   test("takes over as soon as the holder's run is over", async () => {

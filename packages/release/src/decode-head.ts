@@ -33,6 +33,7 @@ import type {
   Rollout,
   SchemaChange,
   Surroundings,
+  Waiter,
 } from "./ledger-records.ts";
 import { LEDGER_SCHEMA, PHASES, REASON_CODES } from "./ledger-records.ts";
 
@@ -81,6 +82,17 @@ const holder: Decoder<Holder> = record<Holder>({
   actor: text,
   url: text,
   since: finite,
+});
+
+const waiter: Decoder<Waiter> = record<Waiter>({
+  claimId: text,
+  repository: text,
+  runId: text,
+  attempt: count,
+  actor: text,
+  url: text,
+  asked: finite,
+  until: finite,
 });
 
 const releaseRecord: Decoder<ReleaseRecord> = record<ReleaseRecord>({
@@ -256,5 +268,6 @@ const head: Decoder<Head> = record<Head>({
   freeze: withDefault(nullable(freeze), null),
   approvals: withDefault(list(approval), []),
   surroundings: withDefault(nullable(surroundings), null),
+  queue: withDefault(list(waiter), []),
   outbox: list(event),
 });

@@ -24,6 +24,7 @@ export function emptyHead(app: string, environment: string): Head {
     freeze: null,
     approvals: [],
     surroundings: null,
+    queue: [],
     outbox: [],
   };
 }
@@ -63,7 +64,9 @@ export function advance(
 /** Takes the lock: a new epoch, so that an earlier holder can record nothing more. */
 export function claim(head: Head, holder: Holder, how: "free" | "resumed" | "taken-over", now: Milliseconds): Head {
   const from = how === "taken-over" && head.holder ? { from: head.holder.claimId, heldSince: head.holder.since } : {};
-  return advance({ ...head, epoch: head.epoch + 1 }, { holder }, now, how === "free" ? "claimed" : how, from);
+  const queue = head.queue.filter((each) => each.claimId !== holder.claimId);
+  const what = how === "free" ? "claimed" : how;
+  return advance({ ...head, epoch: head.epoch + 1 }, { holder, queue }, now, what, from);
 }
 
 /** Gives the lock back without a release; the details say why, where it was not for want of anything to do. */

@@ -20,6 +20,12 @@ export interface Holder {
   since: Milliseconds;
 }
 
+/** A run that waits for the lock. Its place ends with its run, and with its patience in any case. */
+export interface Waiter extends Omit<Holder, "since"> {
+  asked: Milliseconds;
+  until: Milliseconds;
+}
+
 /** A release as the ledger knows it. */
 export interface ReleaseRecord {
   release: string;
@@ -290,6 +296,8 @@ export interface Head {
   approvals: readonly Approval[];
   /** Noted by the reconciler; absent in heads of schema 1. */
   surroundings: Surroundings | null;
+  /** Runs that wait for the lock, in the order in which they asked. Absent in heads of schema 1. */
+  queue: readonly Waiter[];
   /** Events of this write, appended to the log after it; whoever reads them appends them again, so none is lost. */
   outbox: readonly Event[];
 }
