@@ -118,10 +118,10 @@ function withHealthPath(text: string, paths: readonly string[]): string {
   );
 }
 
-/** Where the app lies in a folder of its repository: what is uploaded, and where the gate works. */
+/** Where the app lies in a folder of its repository: what is uploaded, what counts as a change, where the gate works. */
 function withFolder(text: string, folder: string): string {
   if (folder === ".") return text;
-  const uploaded = text.replace(/^( +)path: \.$/m, `$1path: ${folder}`);
+  const uploaded = text.replace(/^( +)path: \.$/m, `$1path: ${folder}`).replace(/^( +PATHS: )\. /m, `$1${folder} `);
   return uploaded.replace(
     /^( {4}uses: \S*\/migration-gate\.yml@\S+)\n(?! {4}with:)/m,
     `$1\n    with:\n      working-directory: ${folder}\n`,

@@ -65,6 +65,7 @@ describe("a starter", () => {
     const stages = jobsOf(fitStarter(textOf("deploy.yml"), fit)).filter((job) => "artifact-id" in job.with);
     expect(stages.map((job) => job.with["health-path"])).toEqual(["/ready", "/ready", "/ready"]);
     expect(fitStarter(textOf("deploy.yml"), fit)).toMatch(/^ +path: backend$/m);
+    expect(fitStarter(textOf("deploy.yml"), fit)).toMatch(/^ +PATHS: backend :/m);
     const gate = jobsOf(fitStarter(textOf("migration-gate.yml"), fit));
     expect(gate.map((job) => job.with["working-directory"])).toContain("backend");
   });

@@ -1,7 +1,10 @@
 /** Workflows around one reusable workflow each: one environment, and a bake time that can be waited for. */
 
-/** Builds what lies in the repository (of a front end: below `frontend/`) and releases it to production. */
-export const ship = (part: "backend" | "frontend", bakeTime = "1s"): string => `name: Ship
+/**
+ * Builds what lies in the repository (of a front end: below `frontend/`) and releases it to production; `more` are
+ * further inputs, one a line.
+ */
+export const ship = (part: "backend" | "frontend", bakeTime = "1s", more = "approval: none"): string => `name: Ship
 on: [push, workflow_dispatch]
 permissions: {}
 jobs:
@@ -30,6 +33,7 @@ jobs:
       artifact-digest: \${{ needs.build.outputs.artifact-digest }}
       bake-time: ${bakeTime}
       warm-up-timeout: 15s
+      ${more}
 `;
 
 /** What the schedule starts, for one environment. */

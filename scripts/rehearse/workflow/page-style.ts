@@ -22,7 +22,7 @@ a { color: var(--link); }
 .card { margin-top: 16px; padding: 16px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; }
 .icon { font-weight: 700; color: var(--dim); }
 .icon.success { color: var(--good); } .icon.failure, .icon.startup_failure { color: var(--bad); } .icon.cancelled { color: var(--mild); }
-.graph { display: flex; align-items: center; gap: 8px; min-width: max-content; }
+.graph { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
 .column { display: grid; gap: 8px; }
 .arrow { color: var(--dim); }
 .job { padding: 6px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--soft); white-space: nowrap; }
