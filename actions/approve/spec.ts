@@ -1,5 +1,6 @@
 import { defineAction, githubInputs, releaseInputs } from "@augeo/action-kit";
 import { noteInputs } from "../freeze/spec.ts";
+import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
 
 export const spec = defineAction({
   name: "approve",
@@ -63,11 +64,6 @@ export const spec = defineAction({
       doc: "The release waits with another package than `package` names.",
       fix: "Look at what the new run would release, and approve that.",
     },
-    "ledger-unreadable": {
-      decision: "hold",
-      fails: true,
-      doc: "The ledger is damaged or was written by a newer version. Nothing was changed.",
-      fix: "Follow the message.",
-    },
+    "ledger-unreadable": rolloutReasons["ledger-unreadable"],
   },
 });

@@ -45,7 +45,7 @@ function endOf({ inputs, clock }: Context): number | null {
   if (until === undefined || mode === "lift") return null;
   const now = clock.now();
   const duration = parseDuration(until);
-  const end = duration === undefined ? Date.parse(until.replace(" ", "T").replace(/\s*UTC$/i, "Z")) : now + duration;
+  const end = duration === undefined ? Date.parse(isoOf(until)) : now + duration;
   if (Number.isNaN(end))
     throw new UsageError({
       what: `until: ${until} is no moment.`,
@@ -59,6 +59,14 @@ function endOf({ inputs, clock }: Context): number | null {
     fix: "name a moment to come, or say how long: 4h.",
   });
 }
+
+/** `2026-12-27 08:00 +0100` as ISO 8601 writes it; the spec has checked its form. */
+const isoOf = (moment: string): string =>
+  moment
+    .replace(/^(\S{10}) /, "$1T")
+    .replace(/\s*UTC$/i, "Z")
+    .replace(/\s+(?=[Z+-])/i, "")
+    .replace(/([+-]\d\d)(\d\d)$/, "$1:$2");
 
 function decide({ inputs, run, clock }: Context, head: Head, until: number | null): FreezeChange {
   const now = clock.now();

@@ -1,4 +1,5 @@
 import { appInputs, azureInputs, defineAction, ledgerInputs } from "@augeo/action-kit";
+import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
 
 const { "subscription-id": _subscription, ...identityInputs } = azureInputs;
 
@@ -51,11 +52,6 @@ export const spec = defineAction({
       doc: "A freeze that somebody else set lasts longer. It was left as it is.",
       fix: "Lift it first (`mode: lift`) if it is no longer needed, and set yours then.",
     },
-    "ledger-unreadable": {
-      decision: "hold",
-      fails: true,
-      doc: "The ledger is damaged or was written by a newer version. Nothing was changed.",
-      fix: "Follow the message.",
-    },
+    "ledger-unreadable": rolloutReasons["ledger-unreadable"],
   },
 });

@@ -121,6 +121,11 @@ describe("a freeze", () => {
     const shorter = await freeze({ until: "1h" }, "bob");
     expect(shorter.outputs).toMatchObject({ decision: "hold", reason: "frozen-longer", by: "ann", until: "" });
     expect(errorOf(shorter)).toMatch(/ann froze .* until it is lifted.*Lift it first/s);
+    const { outputs } = await freeze({ mode: "lift", reason: "written anew" });
+    expect(outputs).toMatchObject({ reason: "lifted" });
+    const year = new Date().getUTCFullYear() + 1;
+    for (const until of [`${year}-12-27T08:00+01:00`, `${year}-12-27 08:00 +0100`, `${year}-12-27 07:00 UTC`])
+      expect((await freeze({ until })).outputs.until).toBe(`${year}-12-27T07:00:00.000Z`);
     app.cloud.requests.clear();
     const over = await freeze({ until: "2020-01-01T00:00Z" });
     expect(errorOf(over)).toMatch(/until: 2020-01-01T00:00Z is over already/);
