@@ -4,25 +4,50 @@ import { applyMigrations, type MigrationOptions, type MigrationOutcome, type Mig
 import type { Objection } from "@augeo/migrations";
 import { annotate } from "./annotate.ts";
 import { applyByCommand } from "./apply-by-command.ts";
+import { type Applied, type ContractRefusal, contractSchema } from "./contract-phase.ts";
 import { withDatabaseAccess } from "./database-access.ts";
 import { databaseToken } from "./database-token.ts";
 import { outcomeOf } from "./gate-outcome.ts";
 import type { spec } from "./spec.ts";
-import { findingsOf } from "./summary.ts";
+import { escapedMarkdown, findingsOf, PHASES } from "./summary.ts";
 
 type Context = ActionContext<typeof spec>;
 
 /** Brings the database to the target, as far as `phase` lets it. */
 export async function applyToDatabase(context: Context): Promise<Outcome<typeof spec>> {
+  const apply = context.inputs.connect === "command" ? () => byCommand(context) : () => fromHere(context);
+  if (context.inputs.phase !== "contract") return (await apply()).told;
+  const done = await contractSchema(context, apply);
+  return "explanation" in done ? refused(context, done) : done.told;
+}
+
+async function fromHere(context: Context): Promise<Applied<Outcome<typeof spec>>> {
   const { inputs, log, run } = context;
-  if (inputs.connect === "command") return applyByCommand(context);
   const { ports, options } = requestOf(context);
   const outcome = await withDatabaseAccess(context, inputs, options.databaseUrl, () =>
     log.group("Apply migrations", () => applyMigrations(ports, options)),
   );
   const folder = relative(run.workspace, inputs["working-directory"]);
   annotate([...outcome.objections, ...failureObjection(outcome)], log, folder);
-  return outcomeOf(findingsOf(outcome.reason, outcome), inputs);
+  return { ...outcome, told: outcomeOf(findingsOf(outcome.reason, outcome), inputs) };
+}
+
+async function byCommand(context: Context): Promise<Applied<Outcome<typeof spec>>> {
+  const told = await applyByCommand(context);
+  const { from, to, applied } = told.result;
+  const ids = (value: unknown) => (Array.isArray(value) ? value.map(String) : null);
+  const phases = Array.isArray(applied) ? applied : [];
+  // What it does not say is taken for a contract revision: a rollback too few is better than one too many.
+  const phaseIn = (value: unknown) => PHASES.find((name) => JSON.stringify(value).includes(`"phase":"${name}"`));
+  return { told, from: ids(from), to: ids(to), applied: phases.map((one) => ({ phase: phaseIn(one) ?? "contract" })) };
+}
+
+/** Nothing was done, and the message says what it would take. */
+function refused({ inputs }: Context, { reason, explanation }: ContractRefusal): Outcome<typeof spec> {
+  const { what, why, fix } = explanation;
+  const message = `${what} ${why}`;
+  const summary = `### ⏸️ Contract revisions wait\n\n${escapedMarkdown(message)}\n\n**Fix:** ${escapedMarkdown(fix)}\n`;
+  return { reason, message, fix, result: { mode: inputs.mode, target: inputs.target, phases: inputs.phase }, summary };
 }
 
 function requestOf(context: Context): { ports: MigrationPorts; options: MigrationOptions } {

@@ -14,7 +14,15 @@ import {
   rehearse,
   startEphemeralServer,
 } from "@augeo/alembic";
-import { ancestors, type ProjectFacts, pathBetween, type Revision, type RevisionGraph } from "@augeo/migrations";
+import {
+  ancestors,
+  behindBase,
+  type GraphFacts,
+  type ProjectFacts,
+  pathBetween,
+  type Revision,
+  type RevisionGraph,
+} from "@augeo/migrations";
 import { judgeRevisions } from "./judge-revisions.ts";
 import type { JudgedRevision } from "./judged-revision.ts";
 import { readPolicyFile } from "./policy-file.ts";
@@ -51,6 +59,7 @@ export interface Novelty {
   readonly begins: readonly string[];
   /** The project before the change, where there is one. */
   readonly old: AlembicProject | undefined;
+  readonly overtaken?: GraphFacts["behindBase"];
 }
 
 /** What a change brings: its new revisions, judged on the best evidence there was. */
@@ -92,8 +101,10 @@ export async function judgeChange(
 const NOTHING: Novelty = { added: [], edited: [], begins: [], old: undefined };
 
 /** Whether a file among the revisions is new, changed or gone. */
-function touches({ changed }: Base, { locations }: AlembicProject): boolean {
-  return changed.some(
+const touches = ({ changed }: Base, project: AlembicProject): boolean => touchesAny(changed, project);
+
+function touchesAny(names: readonly string[], { locations }: AlembicProject): boolean {
+  return names.some(
     (name) => /(?<!__init__)\.py$/.test(name) && locations.some((location) => name.startsWith(`${location}/`)),
   );
 }
@@ -109,7 +120,19 @@ async function judgeAgainst(
   const { added, edited, begins } = compare(project, graph, old?.revisions ?? []);
   if (added.length === 0 && edited.length === 0) throw nothingJudged(base, project);
   context.log.info(`New since ${base.commit.slice(0, 10)}: ${added.map(({ id }) => id).join(", ") || "no revision"}.`);
-  return judgeNew(context, project, graph, { added, edited, begins, old }, base.commit);
+  const overtaken = await overtakenBy(base, context, project, added);
+  return judgeNew(context, project, graph, { added, edited, begins, old, overtaken }, base.commit);
+}
+
+/** New revisions that the branch has overtaken since the base: seen where a branch alone is checked out, not its merge. */
+async function overtakenBy(base: Base, context: Context, project: AlembicProject, added: readonly Revision[]) {
+  if (!touchesAny(base.moved, project)) return [];
+  const { directory, remove } = await base.layOut("tip");
+  try {
+    return behindBase(added, (await baseProject(directory, context))?.revisions ?? []);
+  } finally {
+    await remove();
+  }
 }
 
 /** Judges given revisions on top of given others. @param base what to call what they stand on */
@@ -117,7 +140,7 @@ export async function judgeNew(
   context: GateContext,
   project: AlembicProject,
   graph: RevisionGraph<Revision>,
-  { added, edited, begins, old }: Novelty,
+  { added, edited, begins, old, overtaken = [] }: Novelty,
   base: string,
 ): Promise<ChangeVerdict> {
   const started = context.clock.now();
@@ -142,6 +165,7 @@ export async function judgeNew(
     // An edited one alone is judged too: a database that ran it before will never run it again.
     revisions: added.length > 0 ? added : edited,
     edited,
+    behindBase: overtaken,
     rehearsal,
     offline,
     scene:

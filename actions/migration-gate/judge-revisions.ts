@@ -6,6 +6,7 @@ import {
   type ContractChange,
   type Finding,
   foldStatements,
+  type GraphFacts,
   judgeContract,
   judgeRevision,
   type Policy,
@@ -28,6 +29,7 @@ export interface JudgeRequest {
   /** New ones, parents first. */
   readonly revisions: readonly Revision[];
   readonly edited: readonly Revision[];
+  readonly behindBase: GraphFacts["behindBase"];
   readonly rehearsal: Rehearsal | null;
   readonly offline: readonly OfflineRevision[];
   /** SQL of what the database has been through before. */
@@ -203,7 +205,7 @@ function alembicCase(revision: Revision, seen: Seen, request: JudgeRequest): Ale
     orphans: [],
     duplicates: [],
     edited: request.edited.map(({ id, file }) => ({ revision: id, file })),
-    behindBase: [],
+    behindBase: request.behindBase,
   };
   return {
     revision: factsOf(revision),

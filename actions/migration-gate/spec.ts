@@ -1,10 +1,13 @@
 import {
+  appInputs,
   databaseAccessInputs,
   databaseInputs,
   defineAction,
   githubInputs,
+  ledgerInputs,
   optionalAzureInputs,
 } from "@augeo/action-kit";
+import { lockInputs } from "../slot-swap/rollout-inputs.ts";
 
 export const spec = defineAction({
   name: "migration-gate",
@@ -41,9 +44,9 @@ export const spec = defineAction({
     },
     phase: {
       kind: "choice",
-      options: ["all", "expand"],
+      options: ["all", "expand", "contract"],
       default: "all",
-      doc: "For `apply`: `all`: everything up to the target. `expand`: stop before the first contract revision (one that drops, renames or tightens something the running code uses), as `release` does.",
+      doc: "For `apply`: `all`: everything up to the target. `expand`: stop before the first contract revision (one that drops, renames or tightens something the running code uses), as `release` does. `contract`: everything, as a release of its own: refused while a rollback could still need what it takes away, and recorded in the `ledger`.",
     },
     "database-url": {
       ...databaseInputs["database-url"],
@@ -68,6 +71,23 @@ export const spec = defineAction({
       hint: "the name of an environment variable, such as DATABASE_URL",
       doc: "Environment variable from which the project reads its address. The action sets it, and `sqlalchemy.url`.",
     },
+    app: {
+      ...appInputs.app,
+      required: false,
+      doc: "For `phase: contract`: the App Service app whose releases use the database.",
+    },
+    ledger: { ...ledgerInputs.ledger, required: false, doc: `For \`phase: contract\`: ${ledgerInputs.ledger.doc}` },
+    environment: {
+      ...ledgerInputs.environment,
+      doc: "For `phase: contract`: environment of the releases, their name in the ledger.",
+    },
+    "rollback-window": {
+      kind: "duration",
+      default: "24h",
+      max: "90d",
+      doc: "For `phase: contract`: how long after it went live the live release may be rolled back to the one before. Until then contract revisions are refused.",
+    },
+    "lock-wait": lockInputs["lock-wait"],
     "lock-timeout": {
       kind: "duration",
       default: "5s",
@@ -212,6 +232,30 @@ export const spec = defineAction({
     "contract-pending": {
       decision: "proceed",
       doc: "Only contract revisions are left; `phase: expand` holds them for a release of their own.",
+    },
+    "rollback-window-open": {
+      decision: "hold",
+      fails: true,
+      doc: "A rollback could still bring back code that needs what the contract revisions take away. Nothing was changed.",
+      fix: "Run again once the window is over: the message says when.",
+    },
+    "contract-not-live": {
+      decision: "hold",
+      fails: true,
+      doc: "The code that is live does not have the revisions that were to be applied, so it may need what they take away. Nothing was changed.",
+      fix: "Release that code first, or check out what is live.",
+    },
+    frozen: {
+      decision: "hold",
+      fails: true,
+      doc: "The app and environment are frozen, which holds contract migrations back too. Nothing was changed.",
+      fix: "Run again after the end of the freeze: the message names it.",
+    },
+    "release-lock": {
+      decision: "hold",
+      fails: true,
+      doc: "A release or a rollback holds the ledger's lock, or the ledger cannot be read. Nothing was changed.",
+      fix: "Let it end, then run again; lock-wait waits for it.",
     },
     "several-heads": {
       decision: "hold",

@@ -227,3 +227,26 @@ describe("the check run", () => {
     expect(checkRuns()).toMatchObject([{ head_sha: HEAD, conclusion: "failure" }]);
   });
 });
+
+describe("a branch that its base has overtaken", () => {
+  test("is refused with the command that joins them, though each alone has one head", async () => {
+    const project = await change(ALL, COLUMN);
+    await gitIn(project, "checkout", "-q", "main");
+    await project.write("migrations/versions/a2.py", revisionFile("a2", "a1", "pass"));
+    await gitIn(project, "add", "-A");
+    await gitIn(project, "commit", "-qm", "meanwhile");
+    await gitIn(project, "checkout", "-q", "feature");
+    const run = await onPullRequest(project);
+    expect(run.outputs.reason).toBe("unsafe");
+    expect(run.stdout).toContain("b2 comes after a1, and the base branch has a2 after it now");
+    expect(run.stdout).toContain('alembic merge -m "merge heads" a2 b2');
+    await project.write(
+      "migrations/versions/b2.py",
+      (COLUMN["migrations/versions/b2.py"] ?? "").replace('down_revision = "a1"', 'down_revision = "a2"'),
+    );
+    await gitIn(project, "add", "-A");
+    await gitIn(project, "commit", "-qm", "rebased");
+    await gitIn(project, "merge", "-q", "main", "-m", "update");
+    expect((await onPullRequest(project)).outputs.reason).toBe("safe");
+  });
+});

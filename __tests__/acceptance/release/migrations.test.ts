@@ -91,6 +91,56 @@ describe("a release with a database", () => {
     expect(errorOf(failed)).toMatch(/failed/);
     expect(swaps()).toBe(0);
   }, 120_000);
+
+  test("holds contract revisions back, which the gate applies once no rollback needs what they take away", async () => {
+    const path = `${folder.path}/contract`;
+    const contract = (inputs: Record<string, string> = {}) =>
+      runAction("migration-gate", {
+        cloud,
+        env: { GITHUB_RUN_ID: "21" },
+        workspace: path,
+        inputs: {
+          ...cloud.inputs,
+          mode: "apply",
+          phase: "contract",
+          app: site.name,
+          ledger,
+          python: pythonPath(),
+          "database-url": cloud.databaseUrl.replace("postgresql:", "postgresql+psycopg:"),
+          ...inputs,
+        },
+      });
+    await materialiseRelease("contract", path);
+    const early = await contract({ "rollback-window": "0s" });
+    expect(early.outputs).toMatchObject({ decision: "hold", reason: "contract-not-live" });
+    expect(errorOf(early)).toMatch(/code that is live does not have these revisions[\s\S]*auction-2/);
+    // Ready means with every revision applied, to this app; that it lives is what can be asked of it before.
+    const released = await release("contract", 20, { inputs: { "health-path": "/health/live" } });
+    expect(released.outputs).toMatchObject({ reason: "released", "live-release": "auction-contract" });
+    expect(released.stdout).toMatch(/Held back: /);
+    const open = await contract();
+    expect(open.outputs).toMatchObject({ decision: "hold", reason: "rollback-window-open" });
+    expect(errorOf(open)).toMatch(
+      /rollback window of auction-contract is open[\s\S]*bring back auction-2[\s\S]*Run again after 20/,
+    );
+    const done = await contract({ "rollback-window": "0s" });
+    expect(errorOf(done)).toBe("");
+    expect(done.outputs).toMatchObject({ decision: "proceed", reason: "migrated", phase: "contract" });
+    const back = await runAction("rollback", {
+      cloud,
+      env: { GITHUB_RUN_ID: "22" },
+      inputs: {
+        ...cloud.inputs,
+        app: site.name,
+        "resource-group": cloud.resourceGroup,
+        ledger,
+        "health-path": "/health/ready",
+      },
+    });
+    expect(back.outputs).toMatchObject({ decision: "hold", reason: "schema" });
+    expect(errorOf(back)).toMatch(/auction-2 no longer fits the database/);
+    expect((await contract({ "rollback-window": "0s" })).outputs.reason).toBe("up-to-date");
+  }, 240_000);
 });
 
 describe("a release whose database is behind a firewall", () => {

@@ -9,8 +9,10 @@ export interface Base {
   commit: string;
   /** Files of the work tree that are not as in the base, new ones included, from the given directory. */
   changed: readonly string[];
-  /** Lays the base out beside the work tree, and says where the project's folder is in it; it may not exist there. */
-  layOut(): Promise<{ directory: string; remove(): Promise<void> }>;
+  /** Files that the branch itself changed since, from the given directory: empty where it has not moved. */
+  moved: readonly string[];
+  /** Lays the base (or the branch as it stands now) out beside the work tree, and says where the project's folder is in it; it may not exist there. */
+  layOut(which?: "base" | "tip"): Promise<{ directory: string; remove(): Promise<void> }>;
 }
 
 /** The standard output of a program. Rejects with what it wrote to its standard error. */
@@ -35,11 +37,18 @@ export async function findBase(
   const ref = since ?? (await pullRequestBase(env, git));
   if (ref === undefined) return undefined;
   const commit = await mergeBase(ref, git);
-  const [changed, untracked] = await Promise.all([
+  const [changed, untracked, tip] = await Promise.all([
     git("diff", "--name-only", "--relative", commit),
     git("ls-files", "--others", "--exclude-standard"),
+    git("rev-parse", `${ref}^{commit}`),
   ]);
-  return { commit, changed: [...lines(changed), ...lines(untracked)], layOut: () => layOut(commit, git) };
+  const moved = tip === commit ? "" : await git("diff", "--name-only", "--relative", commit, tip);
+  return {
+    commit,
+    changed: [...lines(changed), ...lines(untracked)],
+    moved: lines(moved),
+    layOut: (which = "base") => layOut(which === "base" ? commit : tip, git),
+  };
 }
 
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");

@@ -1,3 +1,4 @@
+export * from "./behind-base.ts";
 export * from "./contract-diff.ts";
 export * from "./gate-verdict.ts";
 export * from "./hazards.ts";

@@ -47,7 +47,13 @@ export interface GraphFacts {
   readonly orphans: readonly { readonly revision: string; readonly missing: string; readonly file: string }[];
   readonly duplicates: readonly { readonly revision: string; readonly files: readonly string[] }[];
   readonly edited: readonly { readonly revision: string; readonly file: string }[];
-  readonly behindBase: readonly { readonly revision: string; readonly file: string }[];
+  /** New revisions whose parent is no longer a head of the base branch, which has `heads` after it now. */
+  readonly behindBase: readonly {
+    readonly revision: string;
+    readonly file: string;
+    readonly parent: string;
+    readonly heads: readonly string[];
+  }[];
 }
 
 /** What running the project showed. */

@@ -1,6 +1,7 @@
 export * from "./acquire.ts";
 export * from "./approval.ts";
 export * from "./begin.ts";
+export * from "./contract.ts";
 export { explainUnreadable, readHead } from "./decode-head.ts";
 export * from "./drive.ts";
 export * from "./errors.ts";

@@ -41,8 +41,9 @@ describe("the comment", () => {
   test("says the verdict first, then the plan, then a table with lock, work and line", () => {
     const lines = renderComment(report()).split("\n");
     expect(lines[0]).toBe(commentMarker("default"));
-    expect(lines[2]).toBe("## ❌ One statement would stop writes to team.");
-    expect(lines[4]).toBe("1 new revision run on PostgreSQL 16: 1 blocking, 1 warning, 1 note.");
+    expect(lines[2]).toBe("## ❌ Not safe to release");
+    expect(lines[4]).toBe("One statement would stop writes to team.");
+    expect(lines[6]).toBe("1 new revision run on PostgreSQL 16: 1 blocking, 1 warning, 1 note.");
     expect(lines).toContain("| now, before the swap | <code>a1b2</code> (expand) |");
     expect(lines).toContain(
       "| ⛔ | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> | Share | writes | builds index, reads all (predicted) |  | <code>a1b2&#95;index.py:12</code> |",
@@ -52,9 +53,7 @@ describe("the comment", () => {
   test("holds the recipe and the line to paste", () => {
     const text = renderComment(report());
     expect(text).toContain('with op.get_context().autocommit_block():\n    op.create_index("team_name"');
-    expect(text).toContain(
-      "<code># migration-gate: ignore index-not-concurrent reason=…</code>".replace("# ", "&#35; "),
-    );
+    expect(text).toContain("```python\n# migration-gate: ignore index-not-concurrent reason=…\n```");
   });
 
   test("says plainly what was not looked at", () => {

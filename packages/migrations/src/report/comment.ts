@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { planPhases } from "../policy/phase-plan.ts";
 import { suppressionLine } from "../policy/suppression.ts";
 import type { GateReport, RevisionReport } from "./gate-report.ts";
-import { code, codeBlock, count, plain, sentence } from "./markdown.ts";
+import { code, codeBlock, count, plain } from "./markdown.ts";
 
 /** GitHub refuses comments and check summaries that are longer. */
 export const MAX_COMMENT = 65_536;
@@ -10,7 +10,11 @@ export const MAX_COMMENT = 65_536;
 /** First line of the comment, by which the next run finds it again. */
 export const commentMarker = (key: string): string => `<!-- migration-gate ${key.replace(/[^\w./-]/g, "-")} -->`;
 
-const ICONS = { pass: "✅", fail: "❌", unknown: "⚠️" } as const;
+const HEADINGS = {
+  pass: "✅ Safe to release",
+  fail: "❌ Not safe to release",
+  unknown: "⚠️ Could not be judged",
+} as const;
 const SEVERITY_ICONS = { block: "⛔", warn: "⚠️", info: "ℹ️", none: "" } as const;
 
 /**
@@ -24,7 +28,8 @@ export function renderComment(
   const limit = options.limit ?? MAX_COMMENT;
   const head = [
     commentMarker(options.key ?? "default"),
-    `## ${ICONS[report.conclusion]} ${plain(report.verdict)}`,
+    `## ${HEADINGS[report.conclusion]}`,
+    plain(report.verdict),
     described(report),
     ...(report.unseen.length > 0
       ? [`**Not looked at:**\n${report.unseen.map((line) => `- ${plain(line)}`).join("\n")}`]
@@ -90,19 +95,19 @@ function planned({ revisions }: GateReport): string[] {
   const rows = [
     ...row("now, before the swap", now),
     ...row("after the swap", afterSwap),
-    ...row("next release", nextRelease),
+    ...row("as a release of its own, once no rollback needs the old schema", nextRelease),
   ];
-  return [["| when | revisions |", "| --- | --- |", ...rows].join("\n")];
+  return [["| may run | revisions |", "| --- | --- |", ...rows].join("\n")];
 }
 
 function revisionTable(revision: RevisionReport, report: GateReport): string {
-  const title = `### ${code(revision.revision)} ${plain(revision.message)} · ${revision.phase}`;
+  const title = `### ${[code(revision.revision), plain(revision.message)].filter(Boolean).join(" ")} · ${revision.phase}`;
   if (revision.findings.length === 0) return `${title}\n\nNothing found.`;
   return `${title}\n\n${findingTable(revision.findings, report)}`;
 }
 
 function findingTable(findings: readonly Finding[], { rulesUrl }: GateReport): string {
-  const rows = findings.map((finding) =>
+  const rows = worstFirst(findings).map((finding) =>
     [
       SEVERITY_ICONS[finding.severity],
       `[${plain(finding.title)}](${rulesUrl}${finding.rule}.md)${finding.note === undefined ? "" : `: ${plain(finding.note)}`}`,
@@ -115,7 +120,7 @@ function findingTable(findings: readonly Finding[], { rulesUrl }: GateReport): s
     ].join(" | "),
   );
   return [
-    "| | what | table | lock | blocks | work | old code | line |",
+    "| | what | table | lock | blocks | work | old code | where |",
     "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map((row) => `| ${row} |`),
   ].join("\n");
@@ -136,31 +141,40 @@ function workOf({ rewrite, indexBuild, scan, source }: Finding): string {
 /** Recipes, the line to paste, what was accepted, and the SQL. */
 function revisionDetails(revision: RevisionReport): string {
   const recipes = new Map<string, Finding>();
-  for (const finding of revision.findings) {
+  for (const finding of worstFirst(revision.findings)) {
     const key = `${finding.rule} ${finding.recipe}`;
     if (finding.severity !== "info" && !recipes.has(key)) recipes.set(key, finding);
   }
+  const sql = stripMarkup(revision.sql);
   const blocks = [
-    ...[...recipes.values()].map(recipeBlock),
     ...revision.suppressed.map(
       ({ finding, suppression }) => `- accepted: ${code(finding.rule)} — ${plain(suppression.reason)}`,
     ),
     ...revision.faults.map(({ line, what, fix }) => `- line ${line}: ${plain(what)} ${plain(fix)}`),
-    ...(revision.sql.trim() === ""
+    ...(recipes.size === 0
       ? []
-      : [`<details><summary>SQL</summary>\n\n${codeBlock("sql", stripMarkup(revision.sql))}\n\n</details>`]),
+      : [collapsed(`${count(recipes.size, "fix", "fixes")}, ready to paste`, [...recipes.values()].map(recipeBlock))]),
+    ...(sql.trim() === "" ? [] : [collapsed("SQL", [codeBlock("sql", sql)])]),
   ];
-  if (blocks.length === 0) return "";
-  const summary = recipes.size === 0 ? "SQL" : `${count(recipes.size, "fix")} and SQL`.replace("fixs", "fixes");
-  return `<details><summary>${code(revision.revision)}: ${summary}</summary>\n\n${blocks.join("\n\n")}\n\n</details>`;
+  return blocks.join("\n\n");
 }
 
+const collapsed = (summary: string, parts: readonly string[]): string =>
+  `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
+
+/** What to paste, in one block: in place of the operation, or above it to accept it. */
 const recipeBlock = (finding: Finding): string =>
   [
-    `**${plain(finding.title)}**${finding.relation === null ? "" : ` on ${code(finding.relation)}`}: ${plain(sentence(finding.statement.slice(0, 200)))}`,
+    `${SEVERITY_ICONS[finding.severity]} **${plain(finding.title)}**${finding.relation === null ? "" : ` on ${code(finding.relation)}`} (${where(finding)})`,
     codeBlock("python", stripMarkup(finding.recipe)),
-    `To accept it, on the operation: ${code(suppressionLine([finding.rule]))}`,
+    "or, to accept it, right above the operation:",
+    codeBlock("python", suppressionLine([finding.rule])),
   ].join("\n\n");
+
+const ORDER = ["block", "warn", "info", "none"];
+
+const worstFirst = (findings: readonly Finding[]): Finding[] =>
+  [...findings].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || a.line - b.line);
 
 /** Nothing inside a code block may look like the end of a comment or details element to a naive reader. */
 const stripMarkup = (text: string): string => text.replace(/\r/g, "");

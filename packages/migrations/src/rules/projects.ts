@@ -79,7 +79,14 @@ export const PROJECT_RULES: readonly Rule[] = [
       ...(facts?.duplicates ?? []).flatMap(({ revision: id, files }) =>
         at(1, "", `revision id ${id} is used by ${listed(files)}`, files[0]),
       ),
-      ...(facts?.behindBase ?? []).flatMap(({ file }) => at(1, "", "does not follow the base branch's head", file)),
+      ...(facts?.behindBase ?? []).flatMap(({ revision: id, parent, heads, file }) =>
+        at(
+          1,
+          "",
+          `${id} comes after ${parent}, and the base branch has ${listed(heads)} after it now: merged, that makes several heads. Update the branch and set down_revision = "${heads[0]}", or join them: alembic merge -m "merge heads" ${[...heads, id].join(" ")}`,
+          file,
+        ),
+      ),
     ],
     examples: {
       fires: [graph({ orphans: [{ revision: "b2", missing: "zz", file: "versions/b2.py" }] })],
