@@ -107,14 +107,14 @@ async function openAuction({ stage }: Play): Promise<number[]> {
   return items;
 }
 
-export async function openToClients(play: Play): Promise<Load> {
+export async function openToClients(play: Play, readers = 14): Promise<Load> {
   const itemIds = await openAuction(play);
   const { production, cloud } = play.stage;
-  const load = startLoad({ origin: production, ca: cloud.tls.ca, itemIds, readers: 14, requestsPerSecond: 2 });
+  const load = startLoad({ origin: production, ca: cloud.tls.ca, itemIds, readers, requestsPerSecond: 2 });
   play.findings.samples = load.samples;
   play.progress.watch(load.samples);
   play.progress.say(
-    `${paint("cyan", "▸")} ${paint("bold", `clients call production from now on`)}: 6 bidders and 14 readers, 40 requests a second`,
+    `${paint("cyan", "▸")} ${paint("bold", `clients call production from now on`)}: ${ITEMS} bidders and ${readers} readers, ${2 * (ITEMS + readers)} requests a second`,
   );
   await sleep(5000);
   return load;

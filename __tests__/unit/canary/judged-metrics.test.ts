@@ -53,10 +53,24 @@ describe("our own probes among the platform's counts", () => {
     expect(counted.metrics[0]?.bins).toEqual([bin(1, [10, 2], [90, 1])]);
   });
 
-  test("never take away more than was there: the edge of a bin may be off by one", () => {
+  test("are taken from the next bin when they arrived there", () => {
+    const counted = withoutOwn(
+      reading([bin(1, [0, 0], [90, 0]), bin(2, [3, 0], [90, 0])]),
+      [own(119_990, 200)],
+      MINUTE,
+    );
+    expect(counted.metrics[0]?.bins.map(({ canary }) => canary.total)).toEqual([0, 2]);
+  });
+
+  test("never take away more than was there", () => {
     const mine = [own(61_000, 503), own(62_000, 503)];
     const counted = withoutOwn(reading([bin(1, [1, 1], [90, 0])]), mine, MINUTE);
     expect(counted.metrics[0]?.bins).toEqual([bin(1, [0, 0], [90, 0])]);
+  });
+
+  test("a healthy probe never takes away a user's error", () => {
+    const counted = withoutOwn(reading([bin(1, [1, 1], [90, 0])]), [own(61_000, 200)], MINUTE);
+    expect(counted.metrics[0]?.bins).toEqual([bin(1, [1, 1], [90, 0])]);
   });
 });
 

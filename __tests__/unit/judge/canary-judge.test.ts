@@ -96,6 +96,11 @@ describe("the judge's verdicts", () => {
     expect((ofThree.metrics[0]?.threshold ?? 0) - (alone.metrics[0]?.threshold ?? 0)).toBeCloseTo(Math.log(3), 9);
   });
 
+  test("a baseline that is down lets no bad canary pass", () => {
+    const judgement = judgeCanary([gate(steady(30, [15, 10], [4, 4]))], [], true);
+    expect(judgement.verdict).toBe("inconclusive");
+  });
+
   test("no gating metric is never a pass", () => {
     expect(judgeCanary([], [], true).verdict).toBe("provider-error");
   });

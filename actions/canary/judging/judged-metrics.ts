@@ -52,21 +52,25 @@ const STATUS_OF: Partial<Record<MetricName, (status: number) => boolean>> = {
 
 /**
  * Takes our own probes of the slot out of what the platform counted there: at little traffic they would be a good part
- * of it. Their moment is known to the second, the bin's edge may be off by one, so nothing goes below zero.
+ * of it. A probe that was sent just before a bin's edge arrived in the next one.
  */
 export function withoutOwn(reading: SourceReading, own: readonly OwnRequest[], bin: number): SourceReading {
-  const metrics = reading.metrics.map((metric) => ({
-    ...metric,
-    bins: metric.bins.map((each) => correct(metric, each)),
-  }));
-  return { ...reading, metrics };
+  const mine = own.filter(({ arm, status }) => arm === "canary" && status > 0);
+  return { ...reading, metrics: reading.metrics.map((metric) => less(metric, mine, bin)) };
+}
 
-  function correct({ name }: SourceMetric, each: SourceMetric["bins"][number]): SourceMetric["bins"][number] {
-    const mine = own.filter(
-      ({ arm, at, status }) => arm === "canary" && status > 0 && at >= each.start && at < each.start + bin,
+function less({ name, bins }: SourceMetric, own: readonly OwnRequest[], width: number): SourceMetric {
+  const left = bins.map((each) => ({ ...each, canary: { ...each.canary } }));
+  const first = left[0]?.start ?? 0;
+  for (const { at, status } of own) {
+    const index = Math.floor((at - first) / width);
+    const isBad = STATUS_OF[name]?.(status) === true;
+    const counted = [left[index], left[index + 1]].find(
+      (each) => each && each.canary.total > (isBad ? 0 : each.canary.bad),
     );
-    const total = Math.max(0, each.canary.total - mine.length);
-    const bad = mine.filter(({ status }) => STATUS_OF[name]?.(status)).length;
-    return { ...each, canary: { total, bad: Math.min(total, Math.max(0, each.canary.bad - bad)) } };
+    if (!counted || (isBad && counted.canary.bad === 0)) continue;
+    counted.canary.total -= 1;
+    if (isBad) counted.canary.bad -= 1;
   }
+  return { name, bins: left };
 }

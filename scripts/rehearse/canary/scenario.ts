@@ -99,7 +99,7 @@ export async function playCanaries(play: Play, stories: CanaryStory[]): Promise<
   const first = { ...(await releaseInputsFor(play, "1")), "bake-time": "2s" };
   await act(play, "Release 1, the first", "release", first, "released");
   await expectLive(play, "r1");
-  const load = await openToClients(play);
+  const load = await openToClients(play, 6);
   try {
     await rampGood(play, stories);
     await sleep(2000);

@@ -25,6 +25,8 @@ export interface JudgePolicy {
   floor: number;
   /** A share of bad requests above this is never passed, unless the baseline is as bad. */
   ceiling: number;
+  /** A share that may be above this is never passed, however bad the baseline is: an outage is no time to promote. */
+  most: number;
   /** Canary requests without which nothing is passed: 60 is the rule of three for 5 %. */
   minimumSample: number;
   /** Bad requests must fall into at least so many different bins before a failure. */
@@ -41,6 +43,7 @@ export const DEFAULT_POLICY: JudgePolicy = {
   toleratedRatio: 1.5,
   floor: 0.01,
   ceiling: 0.05,
+  most: 0.2,
   minimumSample: 60,
   distinctBins: 3,
   steps: 1,
@@ -155,7 +158,7 @@ function endOfWindow(canary: Summed, baseline: Summed, policy: JudgePolicy): { v
       why: `${canary.total} canary requests, ${policy.minimumSample} are needed to judge anything`,
     };
   }
-  const limit = Math.max(policy.ceiling, 3 * baseline.interval.lower);
+  const limit = Math.max(policy.ceiling, Math.min(policy.most, 3 * baseline.interval.lower));
   const verdict = canary.interval.upper <= limit ? "pass" : "inconclusive";
   return { verdict, why: `${shares(canary, baseline)}; at most ${percent(canary.interval.upper)} with 95 % certainty` };
 }
