@@ -60,9 +60,11 @@ function weights(panel: Panel): string {
   const area = `${path(corners)}L${x(story.ended)} ${y(0)}L${x(story.began)} ${y(0)}Z`;
   const notes = steps.map(({ weight, at }) => label(x(at) + 6, y(weight) - 6, `${weight} %`, { class: "note" }));
   const said = isGood ? "swap: 100 %" : "0 %, rule removed";
-  const note = label(Math.min(x(end) + 6, WIDTH - RIGHT - 8 * said.length), isGood ? y(100) + 16 : y(0) - 6, said, {
-    class: isGood ? "note good" : "note bad",
-  });
+  const place = isGood
+    ? { x: x(end) - 6, y: y(100) + 14, anchor: "end" }
+    : { x: WIDTH - RIGHT, y: y(steps.at(-1)?.weight ?? 0) - 8, anchor: "end" };
+  const style = { class: isGood ? "note good" : "note bad", "text-anchor": place.anchor };
+  const note = label(place.x, place.y, said, style);
   return (
     element("path", { class: "area new", d: area }) +
     element("path", { class: "line new", d: path(corners) }) +
@@ -171,7 +173,7 @@ export function canaryChart(story: CanaryStory): string {
   const bottom = proof.bottom;
   const parts = [
     timeMarks(proof, 16, bottom),
-    scale(weight, [0, 50, 100], " %", "share of requests"),
+    scale(weight, [0, 50, 100], " %", "share"),
     scale(rate, rateMarks, " %", "bad requests"),
     scale(proof, proofMarks, "", "evidence"),
     borders(proof, 16, bottom),

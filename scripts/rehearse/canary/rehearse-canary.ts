@@ -29,6 +29,7 @@ export async function rehearseCanary(): Promise<boolean> {
     await playCanaries({ stage, progress, findings, about: "" }, stories);
     progress.stop();
     process.stdout.write(`${terminalReport(findings)}\n`);
+    await writeFile(join(folder, "stories.json"), JSON.stringify(stories));
     await writeFile(reportFile, canaryReport(findings, stories));
     for (const [index, story] of stories.entries())
       await writeFile(join(folder, `canary-${index + 1}.svg`), canaryPicture(story));
