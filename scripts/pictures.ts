@@ -1,9 +1,10 @@
 /**
  * `npm run pictures -- FOLDER [NAME…]`: renders each `*.summary.md` of the folder (the logs of `npm run rehearse`) as
- * GitHub shows a job summary, light and dark, into `docs/pictures/`. Needs Chromium, and npm for what draws the pages:
+ * GitHub shows a job summary, light and dark, into `docs/pictures/`, as far as its first section. Needs Chromium with a
+ * font of emoji, pngquant, and npm for what draws the pages:
  * marked, Mermaid and GitHub's style sheet are fetched for this alone and are no dependency.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +53,22 @@ function shoot(page: string, picture: string, profile: string): void {
   chromium([`--window-size=${WIDTH},${height}`, `--screenshot=${picture}`, url], profile);
 }
 
+/** Every user's runner downloads this repository: a few colours are enough for text. Left as it is without pngquant. */
+function makeSmall(picture: string): void {
+  const { error, status } = spawnSync("pngquant", [
+    "--force",
+    "--strip",
+    "--speed",
+    "1",
+    "--output",
+    picture,
+    "24",
+    picture,
+  ]);
+  if (error !== undefined || status !== 0)
+    process.stdout.write(`pngquant did not run: ${picture} is larger than it need be\n`);
+}
+
 async function drawAll(folder: string, names: readonly string[]): Promise<void> {
   const tools = mkdtempSync(join(tmpdir(), "augeo-pictures-"));
   const target = join(root, "docs/pictures");
@@ -62,11 +79,14 @@ async function drawAll(folder: string, names: readonly string[]): Promise<void> 
     for (const file of readdirSync(folder).filter((one) => one.endsWith(".summary.md"))) {
       const name = file.slice(0, -".summary.md".length).replaceAll(/[^\w-]+/g, "-");
       if (names.length > 0 && !names.includes(name)) continue;
-      const html = marked.parse(readFileSync(join(folder, file), "utf8"), { gfm: true, async: false });
+      const [top = ""] = readFileSync(join(folder, file), "utf8").split(/^#### /m);
+      const html = marked.parse(top, { gfm: true, async: false });
       for (const theme of THEMES) {
         const page = join(tools, `${name}-${theme}.html`);
         writeFileSync(page, pageOf(html, tools, theme));
-        shoot(page, join(target, `${name}-${theme}.png`), join(tools, "profile"));
+        const picture = join(target, `${name}-${theme}.png`);
+        shoot(page, picture, join(tools, "profile"));
+        makeSmall(picture);
         process.stdout.write(`docs/pictures/${name}-${theme}.png\n`);
       }
     }

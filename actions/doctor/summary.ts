@@ -13,7 +13,7 @@ export function summarise(findings: readonly Finding[], place: string): string {
   const details = sorted.filter(({ state, why, fix }) => state !== "ok" && (why !== undefined || fix !== undefined));
   return [
     `### ${verdict}: ${cell(place)}`,
-    ["| | | |", "| --- | --- | --- |", ...rows].join("\n"),
+    ["| | area | finding |", "| --- | --- | --- |", ...rows].join("\n"),
     ...details.map(detail),
     "",
   ].join("\n\n");

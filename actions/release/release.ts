@@ -157,7 +157,7 @@ function heldBack(context: Context, { label, record }: Prepared, { approval, ...
   const facts: [string, string][] = [
     ["Release", label.release],
     ["Package", record.artifact ?? ""],
-    ["Commit", label.commit],
+    ["Commit", label.commit.slice(0, 12)],
     ["Replaces", approval.replaces ?? ""],
     ["May not approve", approval.authors.join(", ")],
   ];
@@ -239,7 +239,7 @@ async function report(
     }),
     ...(canary && { lead: canaryMarkdown(canary) }),
     facts: [
-      ["Commit", label.commit],
+      ["Commit", label.commit.slice(0, 12)],
       ["Schema", label.schemaHead ?? ""],
     ],
   });

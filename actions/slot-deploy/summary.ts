@@ -35,7 +35,9 @@ function table(app: string, slot: string, result: DeployResult): string {
     ["Deployment", result.deployment === undefined ? "none needed" : code(result.deployment)],
     ["Time", formatDuration(result.duration)],
   ];
-  return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
+  // The first row is the head: an empty one would be drawn as an empty row.
+  const [head = "", ...rest] = rows.map(([name, value]) => `| ${name} | ${value} |`);
+  return [head, "| --- | --- |", ...rest].join("\n");
 }
 
 function code(text: string): string {

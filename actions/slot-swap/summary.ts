@@ -31,11 +31,16 @@ export function summarise(report: RolloutReport): string {
     `### ${icon} ${cell(heading)}`,
     cell(message),
     fix === undefined ? "" : `**Fix:** ${cell(fix)}`,
-    rows.length === 0 ? "" : ["| | |", "| --- | --- |", ...rows].join("\n"),
+    factsTable(rows),
     lead,
     timelineMarkdown(moments, end),
     ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${probeReport(session)}`),
     ...parts,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/** The first row is the head: an empty one would be drawn as an empty row. */
+function factsTable([first, ...rest]: readonly string[]): string {
+  return first === undefined ? "" : [first, "| --- | --- |", ...rest].join("\n");
 }

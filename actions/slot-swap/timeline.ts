@@ -99,7 +99,7 @@ function gantt(moments: readonly Moment[], end: Milliseconds): string {
   const rows = spans(moments, end).flatMap(({ phase, from, to }) => {
     const label = SECTIONS[phase];
     if (label === undefined) return [];
-    const mark = phase === "ROLLING_BACK" ? "crit, " : phase === "WATCHING" ? "active, " : "done, ";
+    const mark = phase === "ROLLING_BACK" ? "crit, " : "done, ";
     const length = Math.max(1, to - from);
     return [`  ${label} (${seconds(length)}) :${mark}${from - start}, ${from - start + length}`];
   });

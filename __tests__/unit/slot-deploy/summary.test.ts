@@ -24,9 +24,8 @@ const place = { app: "api", slot: "staging" };
 test("a deployment is summarised as a table", () => {
   expect(summarise(place, result)).toBe(`### ✅ \`r7\` runs in the slot \`staging\`
 
-| | |
-| --- | --- |
 | App | \`api\`, slot \`staging\` (created by this run) |
+| --- | --- |
 | Address | https://app-staging.azurewebsites.net |
 | Commit | \`0123456789ab\` |
 | Content | \`c0ffeec0ffee\` |

@@ -77,7 +77,7 @@ describe("the timeline", () => {
         "### ❌ Back",
         "m",
         "**Fix:** f",
-        "| | |\n| --- | --- |\n| App | api |",
+        "| App | api |\n| --- | --- |",
         "```mermaid\ngantt\n  dateFormat x\n  axisFormat %M:%S\n  Warm up (5.0 s) :done, 0, 5000\n  Swap (15 s) :done, 5000, 20000\n  Roll back (15 s) :crit, 20000, 35000\n```",
         [
           "| time (UTC) | since start | phase | what happened |",

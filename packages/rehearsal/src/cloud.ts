@@ -4,7 +4,6 @@ import {
   type Application,
   type Arm,
   type ArmBehaviour,
-  type ArmOptions,
   addApplication,
   can,
   createSite,
@@ -19,6 +18,7 @@ import {
 import { startAzurite } from "./azurite.ts";
 import { createContainer } from "./blob-container.ts";
 import { type BlobHost, startBlobHost, storageScope } from "./blob-host.ts";
+import { Closers } from "./closers.ts";
 import { type DatabaseServer, openDatabaseServer } from "./database/database-server.ts";
 import type { FlexibleServerOptions } from "./database/flexible-server.ts";
 import { type Entra, startEntra } from "./entra.ts";
@@ -35,6 +35,7 @@ import { createDatabaseOn, startPostgres } from "./postgres.ts";
 import { pythonPath } from "./python.ts";
 import { RequestLog } from "./request-log.ts";
 import { announcedServers, readTls, storageAccount } from "./servers.ts";
+import { accountsOf } from "./storage-accounts.ts";
 import { type QueryService, startQueryService } from "./telemetry/query-api.ts";
 import { Telemetry } from "./telemetry/telemetry.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -112,23 +113,6 @@ export interface Cloud {
   /** What `az account get-access-token` gives that person. */
   userToken(audience: string): Promise<string>;
   close(): Promise<void>;
-}
-
-/** What has to be undone, last first. One failure keeps none of the others from being undone. */
-class Closers {
-  readonly #closers: (() => Promise<void>)[] = [];
-
-  add(close: () => Promise<void>): void {
-    this.#closers.push(close);
-  }
-
-  async close(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const close of this.#closers.splice(0).reverse()) {
-      await close().catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) throw new AggregateError(failures, "The rehearsal cloud did not close cleanly.");
-  }
 }
 
 async function groundFor(options: CloudOptions, closers: Closers): Promise<Ground & { tls: Tls; folder: string }> {
@@ -275,27 +259,6 @@ async function openHosts(
   closers.add(graph.service.close);
   const logs = { telemetry, appInsights, logAnalytics };
   return { world, application, user, oidc, entra, arm, graph, hosting, github, blob: blob || undefined, ...logs };
-}
-
-interface Storage {
-  blob: BlobHost;
-  port: number;
-  entra: Entra;
-  application: Application;
-}
-
-/** Resource Manager makes containers past the data plane's roles, as Azure does. */
-function accountsOf(
-  { tls }: { tls: Tls },
-  { blob, port, entra, application }: Storage,
-): NonNullable<ArmOptions["blob"]> {
-  const direct = { accountUrl: `https://127.0.0.1:${port}/${storageAccount}` };
-  return {
-    blobEndpoint: (account) => (account === storageAccount ? `${blob.accountUrl}/` : undefined),
-    makeContainer: async (account, name) => {
-      if (account === storageAccount) await createContainer({ blob: direct, ca: tls.ca, entra, application }, name);
-    },
-  };
 }
 
 /** Registers a federated credential. */
