@@ -47,6 +47,32 @@ describe("jobs", () => {
     expect(run.conclusion).toBe("failure");
   });
 
+  test("a need that was skipped is neither success, failure nor cancelled", async () => {
+    const run = await start(
+      workflow(`
+  off:
+    if: github.event_name == 'never'
+    runs-on: ubuntu-latest
+    steps: [{ run: echo }]
+  plain:
+    needs: off
+    runs-on: ubuntu-latest
+    steps: [{ run: echo }]
+  wanted:
+    needs: off
+    if: "!failure() && !cancelled()"
+    runs-on: ubuntu-latest
+    steps: [{ run: echo }]
+  failed:
+    needs: off
+    if: failure() || cancelled()
+    runs-on: ubuntu-latest
+    steps: [{ run: echo }]
+`),
+    ).done;
+    expect(results(run)).toEqual({ off: "skipped", plain: "skipped", wanted: "success", failed: "skipped" });
+  });
+
   test("a matrix makes a job of each combination, named with its values", async () => {
     const run = await start(
       workflow(`
@@ -74,6 +100,57 @@ describe("jobs", () => {
   test("what GitHub's schema refuses is refused in its words", async () => {
     const run = await start(workflow("  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: echo, foo: 1 }]\n")).done;
     expect(run.error).toContain("Unexpected value 'foo'");
+  });
+});
+
+describe("what starts a run", () => {
+  const job = "  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: echo }]\n";
+  const conclusion = async (on: string, more = {}) => (await start(workflow(job, on), more).done).conclusion;
+
+  test("is a push to a branch that its filter names, with a path that its filter names", async () => {
+    const first = { payload: { before: "4b825dc642cb6eb9a060e54bf8d69288fbee4904" } };
+    expect(await conclusion("on: { push: { branches: [main] } }")).toBe("success");
+    expect(await conclusion("on: { push: { branches: ['release/*'] } }")).toBe("not_triggered");
+    expect(await conclusion("on: { push: { branches-ignore: [main] } }")).toBe("not_triggered");
+    expect(await conclusion("on: { push: { paths: ['.github/**'] } }", first)).toBe("success");
+    expect(await conclusion("on: { push: { paths: ['backend/**'] } }", first)).toBe("not_triggered");
+    expect(await conclusion("on: { push: { paths: ['**', '!.github/**'] } }", first)).toBe("not_triggered");
+    expect(await conclusion("on: { push: { paths-ignore: ['.github/**'] } }", first)).toBe("not_triggered");
+  });
+
+  test("is never a filter that the runner does not play: it names it", async () => {
+    const run = await start(workflow(job, "on: { push: { tags: [v1] } }")).done;
+    expect(run).toMatchObject({ conclusion: "startup_failure", error: expect.stringContaining("on.push.tags") });
+  });
+});
+
+describe("artifacts", () => {
+  test("keep the digest of their zip, and come back as files or as that zip", async () => {
+    const run = await start(
+      workflow(`
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - run: mkdir site && echo hello > site/index.html
+      - { id: up, uses: actions/upload-artifact@v7, with: { name: site, path: site } }
+      - uses: actions/download-artifact@v8
+        with: { artifact-ids: '\${{ steps.up.outputs.artifact-id }}', path: raw, skip-decompress: true }
+      - uses: actions/download-artifact@v8
+        with: { name: site, path: files }
+      - run: |
+          echo "\${{ steps.up.outputs.artifact-digest }}  raw/site.zip" | sha256sum --check
+          test "$(cat files/index.html)" = hello
+`),
+    ).done;
+    expect(run.jobs[0]?.log.at(-1)).toBe("raw/site.zip: OK");
+    expect(run.conclusion).toBe("success");
+  });
+
+  test("are refused with an input that the runner does not play", async () => {
+    const step = "{ uses: actions/upload-artifact@v7, with: { path: ., archive: false } }";
+    const run = await start(workflow(`  a:\n    runs-on: ubuntu-latest\n    steps: [${step}]\n`)).done;
+    expect(run.jobs[0]?.log.join("\n")).toContain("does not know archive");
+    expect(run.conclusion).toBe("failure");
   });
 });
 
