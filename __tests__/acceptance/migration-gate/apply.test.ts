@@ -144,6 +144,27 @@ describe("an upgrade", () => {
   });
 });
 
+describe("a data migration in batches", () => {
+  const batches = `with op.get_context().autocommit_block():
+    for first in range(1, 3001, 1000):
+        op.execute(f"update t_a1 set x = 1 where id between {first} and {first + 999}")`;
+  const filled = `op.execute("alter table t_a1 add x int")
+op.execute("insert into t_a1 (id) select g from generate_series(1, 3000) g")`;
+
+  test("shows each batch with its rows and time as it goes", async () => {
+    const db = await database();
+    const project = await projectOf({
+      ...chain("a1"),
+      "migrations/versions/b2.py": revisionFile("b2", "a1", filled),
+      "migrations/versions/c3.py": revisionFile("c3", "b2", batches),
+    });
+    const run = await apply(project, db.url);
+    expect(run.outputs).toMatchObject({ reason: "migrated", to: "c3" });
+    expect(run.stdout.match(/update t_a1 set x = 1[\s\S]*?1000 rows, \d+\.\d\d s/g)).toHaveLength(3);
+    expect(await db.query("select count(*)::int as n from t_a1 where x = 1")).toEqual([{ n: 3000 }]);
+  });
+});
+
 describe("refused before anything changes", () => {
   test.each([
     ["two heads", { "migrations/versions/c3.py": revisionFile("c3", "a1", "pass") }, {}, "several-heads"],

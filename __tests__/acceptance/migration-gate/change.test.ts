@@ -182,6 +182,21 @@ op.execute("create trigger no before insert on t_a1 execute function no()")`;
   });
 });
 
+describe("the project's own policy", () => {
+  const policy = (text: string) => ({ ".augeo/migrations.yml": text });
+  const oneWay = revision("b2", "a1", 'op.add_column("t_a1", sa.Column("x", sa.Integer))');
+
+  test.each([
+    ["block", "unsafe"],
+    ["allow", "safe"],
+  ])("on revisions that no downgrade takes back is %s: %s", async (word, reason) => {
+    const project = await change({ ...chain("a1"), ...policy(`irreversible: ${word}\n`) }, oneWay);
+    const finished = await check(project);
+    expect(rulesOf(finished)).toContain("downgrade-loses-data");
+    expect(finished.outputs.reason).toBe(reason);
+  });
+});
+
 describe("where it cannot be run", () => {
   const added = revision("b2", "a1", 'op.create_index("ix", "t_a1", ["id"])', 'op.drop_index("ix")');
 

@@ -111,6 +111,7 @@ describe("SARIF", () => {
     const [result] = sarif.runs[0].results;
     const [rule] = sarif.runs[0].tool.driver.rules.filter(({ id }: { id: string }) => id === result.ruleId);
     expect([sarif.version, result.level, rule.id]).toEqual(["2.1.0", "error", "index-not-concurrent"]);
+    expect(rule.help.markdown).toMatch(/\[More\]\(https:\/\/example\.test\/rules\/index-not-concurrent\.md\)/);
     expect(result.locations[0].physicalLocation).toEqual({
       artifactLocation: { uri: "versions/a1b2_index.py" },
       region: { startLine: 12 },
