@@ -13,7 +13,7 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5447);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9481);
 /* harmony import */ var _slot_deploy_deploy_to_slot_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3663);
 /* harmony import */ var _slot_swap_connection_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3597);
 
@@ -28,7 +28,7 @@ async function stageStored(context, connection, inputs, record) {
         throw notStored(record);
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(context.run.tempFolder, `${record.artifact}.zip`);
     await context.log.group(`Fetch the stored package of ${record.release}`, () => ledger.fetchArtifact(record.artifact ?? "", path));
-    const pack = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_2__/* .readPackage */ .LY)(path);
+    const pack = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_2__.readPackage)(path);
     const label = pack.label ?? { release: record.release, commit: record.commit ?? "", schemaHead: record.schemaHead };
     if (label.release !== record.release)
         throw notItself(record, label.release);
@@ -112,8 +112,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 20 modules
-var release_src = __webpack_require__(1704);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 36 modules
+var release_src = __webpack_require__(3072);
 // EXTERNAL MODULE: ./actions/release/release-steps.ts
 var release_steps = __webpack_require__(895);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
@@ -125,7 +125,7 @@ var engine = __webpack_require__(2095);
 // EXTERNAL MODULE: ./actions/slot-swap/report.ts
 var report = __webpack_require__(8439);
 // EXTERNAL MODULE: ./actions/slot-swap/session.ts + 2 modules
-var slot_swap_session = __webpack_require__(9988);
+var slot_swap_session = __webpack_require__(7675);
 // EXTERNAL MODULE: ./actions/slot-swap/summary.ts
 var slot_swap_summary = __webpack_require__(5365);
 ;// CONCATENATED MODULE: ./actions/rollback/roll-back.ts
@@ -217,12 +217,12 @@ async function roll_back_report(context, parts) {
             ["Why", inputs.why ?? ""],
         ],
     });
-    const { reason } = parts.ending;
+    const reason = (0,slot_swap_ending/* withoutCanary */.vQ)(parts.ending.reason);
     if (reason === "completed")
         return { reason: "rolled-back", ...done };
     // A rollback neither swaps back nor asks for the ledger's opinion.
     return {
-        reason: reason === "unhealthy" || reason === "drift" || reason === "gate" ? "needs-human" : reason,
+        reason: reason === "unhealthy" || reason === "drift" || reason === "gate" || reason === "frozen" ? "needs-human" : reason,
         ...done,
     };
 }
@@ -238,7 +238,7 @@ var rollout_reasons = __webpack_require__(3896);
 
 
 
-const { unhealthy: _unhealthy, drift: _drift, gate: _gate, ...reasons } = rollout_reasons/* rolloutReasons */.X;
+const { unhealthy: _unhealthy, drift: _drift, gate: _gate, frozen: _frozen, ...reasons } = rollout_reasons/* rolloutReasons */.X;
 const spec = (0,src/* defineAction */.QP)({
     name: "rollback",
     title: "Put an earlier release back",
@@ -314,8 +314,8 @@ const action = (0,src/* implement */.yx)(spec, { main: rollBack, post: undoRollB
 /* harmony export */   pT: () => (/* binding */ deployToSlot)
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5447);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1704);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9481);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3072);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
 
@@ -360,7 +360,7 @@ class Deployment {
             if (!this.#context.signal.aborted)
                 throw error;
             throw new _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .Interrupted */ .j$({
-                what: `The deployment to ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(this.#options.slot)} was cancelled.`,
+                what: `The deployment to ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(this.#options.slot)} was cancelled.`,
                 done: this.#done,
                 undone: this.#undone(),
             });
@@ -371,7 +371,7 @@ class Deployment {
         if (via === "arm" && storage === undefined)
             throw noStorage();
         const given = this.#options.package;
-        const pack = typeof given === "string" ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readPackage */ .LY)(given) : given;
+        const pack = typeof given === "string" ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readPackage)(given) : given;
         const release = labelOf(this.#options, pack.content);
         this.#context.log.info(`Release ${release.release}: ${pack.files.length} files, ${(pack.bytes / (1024 * 1024)).toFixed(1)} MB, content ${pack.content.slice(0, 12)}.`);
         const { site, created } = await this.#slot();
@@ -389,29 +389,29 @@ class Deployment {
             package: { kind: pack.kind, files: pack.files.length, bytes: pack.bytes },
             slotUrl: `https://${site.defaultHostName}`,
             duration: this.#context.clock.now() - this.#began,
-            containerLog: started ? undefined : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readContainerLog */ .qT)(this.#ports.session.arm, slot).catch(() => undefined),
+            containerLog: started ? undefined : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readContainerLog)(this.#ports.session.arm, slot).catch(() => undefined),
         };
     }
     async #slot() {
         const { slot, createSlot: mayCreate } = this.#options;
         const { arm } = this.#ports.session;
-        const found = mayCreate ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .findSlot */ .q3)(arm, slot) : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readSite */ .Us)(arm, slot);
+        const found = mayCreate ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.findSlot)(arm, slot) : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readSite)(arm, slot);
         if (found !== undefined)
             return { site: found, created: false };
-        this.#context.log.info(`Creating ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(slot)} with production's configuration.`);
-        const site = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .createSlot */ .TL)(arm, slot, { deadline: this.#deadline });
-        this.#done.push(`created ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(slot)}`);
+        this.#context.log.info(`Creating ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(slot)} with production's configuration.`);
+        const site = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.createSlot)(arm, slot, { deadline: this.#deadline });
+        this.#done.push(`created ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(slot)}`);
         return { site, created: true };
     }
     async #throughScm(pack, release, site, created) {
         const { session } = this.#ports;
-        const kudu = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .openKudu */ .ql)(session, this.#options.slot, site);
-        if (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .holdsRelease */ .cM)(kudu, release))
+        const kudu = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.openKudu)(session, this.#options.slot, site);
+        if (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.holdsRelease)(kudu, release))
             return { kind: "already-there", uploads: 0 };
         if (created || this.#changedLately(site))
             await this.#settle(kudu);
-        const delivered = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .deployPackage */ .kW)(kudu, this.#delivery(pack, release));
-        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .proveContent */ .ge)(kudu, release, Math.max(this.#deadline, this.#context.clock.now() + 10_000));
+        const delivered = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.deployPackage)(kudu, this.#delivery(pack, release));
+        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.proveContent)(kudu, release, Math.max(this.#deadline, this.#context.clock.now() + 10_000));
         return delivered;
     }
     #changedLately(site) {
@@ -421,12 +421,12 @@ class Deployment {
     }
     async #settle(kudu) {
         this.#context.log.info("The slot was changed a moment ago; waiting until its SCM site stands still.");
-        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .settle */ .nM)(kudu, { ...SETTLE, deadline: this.#deadline });
+        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.settle)(kudu, { ...SETTLE, deadline: this.#deadline });
     }
     #throughArm(pack, release, storage) {
         const { arm, blobs } = this.#ports.session;
-        const route = { arm, blobs, ref: this.#options.slot, container: (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .containerAddress */ .SA)(storage) };
-        return (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .deployByUrl */ .wF)(route, this.#delivery(pack, release));
+        const route = { arm, blobs, ref: this.#options.slot, container: (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.containerAddress)(storage) };
+        return (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.deployByUrl)(route, this.#delivery(pack, release));
     }
     #delivery(pack, release) {
         const { packed } = this.#options;
@@ -437,7 +437,7 @@ class Deployment {
             await this.#ports.record({ ...step, release: release.release });
         };
         return {
-            upload: packed === undefined ? pack.labelled(release) : (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .fileUpload */ .UM)(packed),
+            upload: packed === undefined ? pack.labelled(release) : (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.fileUpload)(packed),
             release,
             deadline: this.#deadline,
             onStep,
@@ -448,13 +448,13 @@ class Deployment {
         const { arm } = this.#ports.session;
         const { clock, log } = this.#context;
         if (site.state === "Stopped") {
-            log.info(`Starting ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(slot)}, which was stopped.`);
-            await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .startSite */ .EL)(arm, slot);
+            log.info(`Starting ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(slot)}, which was stopped.`);
+            await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.startSite)(arm, slot);
         }
         if (this.#options.startTimeout === 0)
             return true;
-        const { kind, instances } = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .awaitRunning */ .WI)(arm, slot, clock.now() + this.#options.startTimeout);
-        if (kind === "running" || (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .answersAt */ .lm)(this.#ports.session.http, site.defaultHostName, this.#context.signal)))
+        const { kind, instances } = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.awaitRunning)(arm, slot, clock.now() + this.#options.startTimeout);
+        if (kind === "running" || (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.answersAt)(this.#ports.session.http, site.defaultHostName, this.#context.signal)))
             return true;
         log.warning(`The app did not start in time: ${instances.map(({ id, state }) => `${id.slice(0, 8)} ${state}`).join(", ") || "no instance"}.`);
         return false;

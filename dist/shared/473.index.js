@@ -10,8 +10,8 @@ export const modules = {
 /* harmony export */   pT: () => (/* binding */ deployToSlot)
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5447);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1704);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9481);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3072);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
 
@@ -56,7 +56,7 @@ class Deployment {
             if (!this.#context.signal.aborted)
                 throw error;
             throw new _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .Interrupted */ .j$({
-                what: `The deployment to ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(this.#options.slot)} was cancelled.`,
+                what: `The deployment to ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(this.#options.slot)} was cancelled.`,
                 done: this.#done,
                 undone: this.#undone(),
             });
@@ -67,7 +67,7 @@ class Deployment {
         if (via === "arm" && storage === undefined)
             throw noStorage();
         const given = this.#options.package;
-        const pack = typeof given === "string" ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readPackage */ .LY)(given) : given;
+        const pack = typeof given === "string" ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readPackage)(given) : given;
         const release = labelOf(this.#options, pack.content);
         this.#context.log.info(`Release ${release.release}: ${pack.files.length} files, ${(pack.bytes / (1024 * 1024)).toFixed(1)} MB, content ${pack.content.slice(0, 12)}.`);
         const { site, created } = await this.#slot();
@@ -85,29 +85,29 @@ class Deployment {
             package: { kind: pack.kind, files: pack.files.length, bytes: pack.bytes },
             slotUrl: `https://${site.defaultHostName}`,
             duration: this.#context.clock.now() - this.#began,
-            containerLog: started ? undefined : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readContainerLog */ .qT)(this.#ports.session.arm, slot).catch(() => undefined),
+            containerLog: started ? undefined : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readContainerLog)(this.#ports.session.arm, slot).catch(() => undefined),
         };
     }
     async #slot() {
         const { slot, createSlot: mayCreate } = this.#options;
         const { arm } = this.#ports.session;
-        const found = mayCreate ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .findSlot */ .q3)(arm, slot) : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readSite */ .Us)(arm, slot);
+        const found = mayCreate ? await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.findSlot)(arm, slot) : await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readSite)(arm, slot);
         if (found !== undefined)
             return { site: found, created: false };
-        this.#context.log.info(`Creating ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(slot)} with production's configuration.`);
-        const site = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .createSlot */ .TL)(arm, slot, { deadline: this.#deadline });
-        this.#done.push(`created ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(slot)}`);
+        this.#context.log.info(`Creating ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(slot)} with production's configuration.`);
+        const site = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.createSlot)(arm, slot, { deadline: this.#deadline });
+        this.#done.push(`created ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(slot)}`);
         return { site, created: true };
     }
     async #throughScm(pack, release, site, created) {
         const { session } = this.#ports;
-        const kudu = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .openKudu */ .ql)(session, this.#options.slot, site);
-        if (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .holdsRelease */ .cM)(kudu, release))
+        const kudu = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.openKudu)(session, this.#options.slot, site);
+        if (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.holdsRelease)(kudu, release))
             return { kind: "already-there", uploads: 0 };
         if (created || this.#changedLately(site))
             await this.#settle(kudu);
-        const delivered = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .deployPackage */ .kW)(kudu, this.#delivery(pack, release));
-        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .proveContent */ .ge)(kudu, release, Math.max(this.#deadline, this.#context.clock.now() + 10_000));
+        const delivered = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.deployPackage)(kudu, this.#delivery(pack, release));
+        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.proveContent)(kudu, release, Math.max(this.#deadline, this.#context.clock.now() + 10_000));
         return delivered;
     }
     #changedLately(site) {
@@ -117,12 +117,12 @@ class Deployment {
     }
     async #settle(kudu) {
         this.#context.log.info("The slot was changed a moment ago; waiting until its SCM site stands still.");
-        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .settle */ .nM)(kudu, { ...SETTLE, deadline: this.#deadline });
+        await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.settle)(kudu, { ...SETTLE, deadline: this.#deadline });
     }
     #throughArm(pack, release, storage) {
         const { arm, blobs } = this.#ports.session;
-        const route = { arm, blobs, ref: this.#options.slot, container: (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .containerAddress */ .SA)(storage) };
-        return (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .deployByUrl */ .wF)(route, this.#delivery(pack, release));
+        const route = { arm, blobs, ref: this.#options.slot, container: (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.containerAddress)(storage) };
+        return (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.deployByUrl)(route, this.#delivery(pack, release));
     }
     #delivery(pack, release) {
         const { packed } = this.#options;
@@ -133,7 +133,7 @@ class Deployment {
             await this.#ports.record({ ...step, release: release.release });
         };
         return {
-            upload: packed === undefined ? pack.labelled(release) : (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .fileUpload */ .UM)(packed),
+            upload: packed === undefined ? pack.labelled(release) : (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.fileUpload)(packed),
             release,
             deadline: this.#deadline,
             onStep,
@@ -144,13 +144,13 @@ class Deployment {
         const { arm } = this.#ports.session;
         const { clock, log } = this.#context;
         if (site.state === "Stopped") {
-            log.info(`Starting ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(slot)}, which was stopped.`);
-            await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .startSite */ .EL)(arm, slot);
+            log.info(`Starting ${(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.nameOf)(slot)}, which was stopped.`);
+            await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.startSite)(arm, slot);
         }
         if (this.#options.startTimeout === 0)
             return true;
-        const { kind, instances } = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .awaitRunning */ .WI)(arm, slot, clock.now() + this.#options.startTimeout);
-        if (kind === "running" || (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .answersAt */ .lm)(this.#ports.session.http, site.defaultHostName, this.#context.signal)))
+        const { kind, instances } = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.awaitRunning)(arm, slot, clock.now() + this.#options.startTimeout);
+        if (kind === "running" || (await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.answersAt)(this.#ports.session.http, site.defaultHostName, this.#context.signal)))
             return true;
         log.warning(`The app did not start in time: ${instances.map(({ id, state }) => `${id.slice(0, 8)} ${state}`).join(", ") || "no instance"}.`);
         return false;
@@ -190,8 +190,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/azure/src/index.ts + 42 modules
-var azure_src = __webpack_require__(5447);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 50 modules
+var azure_src = __webpack_require__(9481);
 // EXTERNAL MODULE: ./actions/slot-deploy/deploy-to-slot.ts
 var deploy_to_slot = __webpack_require__(3663);
 ;// CONCATENATED MODULE: ./actions/slot-deploy/summary.ts
@@ -223,7 +223,9 @@ function table(app, slot, result) {
         ["Deployment", result.deployment === undefined ? "none needed" : code(result.deployment)],
         ["Time", (0,src/* formatDuration */.a3)(result.duration)],
     ];
-    return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
+    // The first row is the head: an empty one would be drawn as an empty row.
+    const [head = "", ...rest] = rows.map(([name, value]) => `| ${name} | ${value} |`);
+    return [head, "| --- | --- |", ...rest].join("\n");
 }
 function code(text) {
     return `\`${text.replace(/[`|\r\n]/g, " ")}\``;
@@ -241,7 +243,7 @@ function containerLog(log) {
 const JOURNAL_KEY = "deployment";
 async function slotDeploy(context) {
     const { inputs, journal, run } = context;
-    const session = (0,azure_src/* openSession */.fA)(context, inputs);
+    const session = (0,azure_src.openSession)(context, inputs);
     try {
         const record = (step) => journal.record(JOURNAL_KEY, step);
         const result = await (0,deploy_to_slot/* deployToSlot */.pT)({ session, record }, optionsOf(inputs, run.sha));
@@ -303,12 +305,12 @@ const MESSAGES = {
 };
 /** A run that was cancelled or killed leaves a deployment behind that goes on: says how it stands. */
 async function reportLeftover(context) {
-    const { step, deployment, release } = (0,azure_src/* fieldsOf */.Pf)(context.journal.read(JOURNAL_KEY));
-    if (step !== "accepted" || (0,azure_src/* textOf */.b6)(deployment) === "")
+    const { step, deployment, release } = (0,azure_src.fieldsOf)(context.journal.read(JOURNAL_KEY));
+    if (step !== "accepted" || (0,azure_src.textOf)(deployment) === "")
         return;
-    const session = (0,azure_src/* openSession */.fA)(context, context.inputs);
+    const session = (0,azure_src.openSession)(context, context.inputs);
     try {
-        const kudu = await (0,azure_src/* openKudu */.ql)(session, slotOf(context.inputs));
+        const kudu = await (0,azure_src.openKudu)(session, slotOf(context.inputs));
         const record = (await kudu.deployments()).find(({ id }) => id === deployment);
         const stands = record === undefined
             ? "is no longer shown"
@@ -317,7 +319,7 @@ async function reportLeftover(context) {
                 : record.status === 3
                     ? "has failed"
                     : "still runs";
-        context.log.warning(`This run was ended while ${(0,azure_src/* textOf */.b6)(release)} was being deployed: the deployment ${(0,azure_src/* textOf */.b6)(deployment)} ${stands}. The next run looks before it sends anything.`);
+        context.log.warning(`This run was ended while ${(0,azure_src.textOf)(release)} was being deployed: the deployment ${(0,azure_src.textOf)(deployment)} ${stands}. The next run looks before it sends anything.`);
     }
     finally {
         session.close();

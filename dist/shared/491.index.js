@@ -29,7 +29,7 @@ const spec = (0,src/* defineAction */.QP)({
     title: "Swap a slot into production, and back if it is worse",
     description: "Warms every instance of a slot, swaps it into production once and only once, watches production, and swaps back on an unhealthy verdict.",
     post: true,
-    inputs: { ...src/* appInputs */.VY, ...rollout_inputs/* rolloutInputs */.Ff, ...rollout_inputs/* optionalLedger */.sH, ...rollout_inputs/* lockInputs */.NP },
+    inputs: { ...src/* appInputs */.VY, ...rollout_inputs/* rolloutInputs */.Ff, ...rollout_inputs/* optionalLedger */.sH, ...rollout_inputs/* lockInputs */.NP, ...rollout_inputs/* freezeInputs */.ZN },
     outputs: {
         "live-release": {
             doc: "Release that production runs now. Empty when only a look can tell, or for content without a release file.",
@@ -52,8 +52,8 @@ const spec = (0,src/* defineAction */.QP)({
     },
 });
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 20 modules
-var release_src = __webpack_require__(1704);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 36 modules
+var release_src = __webpack_require__(3072);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
 var connection = __webpack_require__(3597);
 // EXTERNAL MODULE: ./actions/slot-swap/ending.ts
@@ -63,13 +63,12 @@ var engine = __webpack_require__(2095);
 // EXTERNAL MODULE: ./actions/slot-swap/report.ts
 var slot_swap_report = __webpack_require__(8439);
 // EXTERNAL MODULE: ./actions/slot-swap/session.ts + 2 modules
-var slot_swap_session = __webpack_require__(9988);
+var slot_swap_session = __webpack_require__(7675);
 // EXTERNAL MODULE: ./actions/slot-swap/settings-differences.ts
 var settings_differences = __webpack_require__(901);
-// EXTERNAL MODULE: ./actions/slot-swap/summary.ts
-var summary = __webpack_require__(5365);
+// EXTERNAL MODULE: ./actions/slot-swap/staged-release.ts
+var staged_release = __webpack_require__(4775);
 ;// CONCATENATED MODULE: ./actions/slot-swap/swap-slots.ts
-
 
 
 
@@ -86,9 +85,9 @@ async function swapSlots(context) {
         return outcome(context, opened.ending, opened.result, opened);
     const { session } = opened;
     const differences = await (0,settings_differences/* readDifferences */.$)(log, session.connection.slots, (0,connection/* refOf */.H8)(inputs));
-    const target = await targetOf(context, session);
+    const target = await (0,staged_release/* stagedRelease */.S)(context, session);
     if (target.release === (0,release_src/* identify */.ls)(session.slots.production))
-        return alreadyLive(context, session, target);
+        return (0,staged_release/* alreadyLive */.x)(context, session, target);
     const plan = {
         kind: "swap",
         from: "STAGED",
@@ -105,42 +104,6 @@ async function swapSlots(context) {
 const undoSwap = async (context) => {
     await (0,slot_swap_session/* undoUnfinished */.YS)(context, context.inputs);
 };
-/** The slot's release, by its own release file: without one, no one could tell afterwards whether the swap took place. */
-async function targetOf(context, session) {
-    const file = await session.connection.slots.releaseFile("staging");
-    if (!file) {
-        await (0,slot_swap_session/* giveBack */.F5)(context, session);
-        throw notLabelled(context.inputs.slot, session.slots);
-    }
-    const known = session.held.head.history.find(({ release }) => release === file.release);
-    return {
-        release: file.release,
-        commit: file.commit === "" ? null : file.commit,
-        artifact: known?.artifact ?? null,
-        schemaHead: file.schemaHead,
-        at: context.clock.now(),
-    };
-}
-function notLabelled(slot, { production }) {
-    return new src/* UsageError */.eb({
-        what: `Slot ${slot} holds no release: there is no augeo-release.json in its content.`,
-        why: `The release file travels with the swap and tells afterwards whether it took place; production runs ${(0,release_src/* nameOf */.Vb)((0,release_src/* identify */.ls)(production) ?? null)}.`,
-        fix: "deploy to the slot with augeo/deploy-action/actions/slot-deploy, which puts the file in, and swap then.",
-    });
-}
-async function alreadyLive(context, session, { release }) {
-    await (0,slot_swap_session/* giveBack */.F5)(context, session);
-    const host = (await session.connection.slots.sites()).production.defaultHostName;
-    const message = `Production runs ${release} already, and so does slot ${context.inputs.slot}.`;
-    const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [] };
-    return {
-        reason: "already-live",
-        message,
-        outputs: { "live-release": release, url: `https://${host}` },
-        result: { release, live: release },
-        summary: (0,summary/* summarise */.f)({ ...empty, heading: "Nothing to swap", isGood: true, message }),
-    };
-}
 async function outcome(context, ending, result, run, differences) {
     const { app, slot } = context.inputs;
     const report = await (0,slot_swap_report/* reportOf */.E)({
@@ -155,7 +118,7 @@ async function outcome(context, ending, result, run, differences) {
         }),
         parts: [(0,settings_differences/* differencesMarkdown */.W)(differences)],
     });
-    const { reason } = ending;
+    const reason = (0,slot_swap_ending/* withoutCanary */.vQ)(ending.reason);
     if (reason === "completed")
         return { reason: "swapped", ...report };
     // A leftover of another action can end in its migrations.
@@ -178,8 +141,8 @@ const action = (0,src/* implement */.yx)(spec, { main: swapSlots, post: undoSwap
 /* harmony export */   $: () => (/* binding */ readDifferences),
 /* harmony export */   W: () => (/* binding */ differencesMarkdown)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5447);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1704);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9481);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3072);
 /* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 
 
@@ -187,7 +150,7 @@ const action = (0,src/* implement */.yx)(spec, { main: swapSlots, post: undoSwap
 /** What the swap will change in settings, as Azure compares the slots. Not being allowed to see it stops nothing. */
 async function readDifferences(log, slots, ref) {
     try {
-        const [changes, names] = await Promise.all([(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .slotDifferences */ .DG)(slots.arm, ref), (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readStickyNames */ .Wd)(slots.arm, ref)]);
+        const [changes, names] = await Promise.all([(0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.slotDifferences)(slots.arm, ref), (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readStickyNames)(slots.arm, ref)]);
         const sticky = [...names.appSettingNames, ...names.connectionStringNames, ...names.azureStorageConfigNames];
         await log.group("Settings that the swap changes", async () => tell(log, { changes, sticky }));
         return { changes, sticky };
@@ -234,6 +197,60 @@ function differencesMarkdown(differences) {
     return details(`Settings that the swap changes: ${changes.length}`, [table, kept].filter(Boolean).join("\n\n"));
 }
 const details = (title, body) => `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+
+
+/***/ }),
+
+/***/ 4775:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ stagedRelease),
+/* harmony export */   x: () => (/* binding */ alreadyLive)
+/* harmony export */ });
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3072);
+/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7675);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5365);
+
+
+
+/** The slot's release, by its own release file: without one, no one could tell afterwards whether the swap took place. */
+async function stagedRelease(context, session) {
+    const file = await session.connection.slots.releaseFile("staging");
+    if (!file) {
+        await (0,_session_js__WEBPACK_IMPORTED_MODULE_1__/* .giveBack */ .F5)(context, session);
+        throw notLabelled(context.inputs.slot, session.slots);
+    }
+    const known = session.held.head.history.find(({ release }) => release === file.release);
+    return {
+        release: file.release,
+        commit: file.commit === "" ? null : file.commit,
+        artifact: known?.artifact ?? null,
+        schemaHead: file.schemaHead,
+        at: context.clock.now(),
+    };
+}
+function notLabelled(slot, { production }) {
+    return new _augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .UsageError */ .eb({
+        what: `Slot ${slot} holds no release: there is no augeo-release.json in its content.`,
+        why: `The release file travels with the swap and tells afterwards whether it took place; production runs ${(0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)((0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .identify */ .ls)(production) ?? null)}.`,
+        fix: "deploy to the slot with augeo/deploy-action/actions/slot-deploy, which puts the file in, and swap then.",
+    });
+}
+/** Production runs the slot's release: the lock is given back, and nothing else is done. */
+async function alreadyLive(context, session, { release }) {
+    await (0,_session_js__WEBPACK_IMPORTED_MODULE_1__/* .giveBack */ .F5)(context, session);
+    const host = (await session.connection.slots.sites()).production.defaultHostName;
+    const message = `Production runs ${release} already, and so does slot ${context.inputs.slot}.`;
+    const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [] };
+    return {
+        reason: "already-live",
+        message,
+        outputs: { "live-release": release, url: `https://${host}` },
+        result: { release, live: release },
+        summary: (0,_summary_js__WEBPACK_IMPORTED_MODULE_2__/* .summarise */ .f)({ ...empty, heading: "Nothing to swap", isGood: true, message }),
+    };
+}
 
 
 /***/ })

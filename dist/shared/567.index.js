@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: MAX_STATEMENTS, MAX_STATEMENT_LENGTH, splitStatements
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 56 modules
-var src = __webpack_require__(9128);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
+var src = __webpack_require__(2370);
 ;// CONCATENATED MODULE: ./packages/sql-parser/src/load-sql-parser.ts
 
 /** One statement may have this many characters before only its head is read: an AST weighs about ten times its text. */
@@ -65,7 +65,9 @@ function readStatement(piece, parse) {
     try {
         const ast = firstStatement(parse(sql));
         const inner = innerStatements(ast, parse);
-        return { ...base, ast, ...(inner.length === 0 ? {} : { inner }) };
+        const seen = inner.filter((statement) => statement !== undefined);
+        const hidden = inner.length - seen.length;
+        return { ...base, ast, ...(seen.length === 0 ? {} : { inner: seen }), ...(hidden === 0 ? {} : { hidden }) };
     }
     catch (error) {
         return { ...base, fault: faultOf(error, piece) };
@@ -75,24 +77,33 @@ function firstStatement(result) {
     const statements = property(result, "stmts");
     return Array.isArray(statements) ? property(statements[0], "stmt") : undefined;
 }
-const INNER_START = /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|truncate|lock|refresh|reindex|comment)\b)/gi;
-/** The plain statements of a DO block: what EXECUTE puts together is out of sight. */
+const INNER_START = /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|truncate|lock|refresh|reindex|comment|execute)\b)/gi;
+const EXECUTED = /^execute\s+(?:[eE]?'((?:[^']|'')*)'|(\$\w*\$)([\s\S]*?)\2)\s*(?:;|$|into\b|using\b)/i;
+/** The plain statements of a DO block, and those that EXECUTE is given as they stand; `undefined` for what is out of sight. */
 function innerStatements(ast, parse) {
     const [option] = listOf(property(property(ast, "DoStmt"), "args"));
     const body = property(property(property(property(option, "DefElem"), "arg"), "String"), "sval");
     if (typeof body !== "string" || body.length > MAX_STATEMENT_LENGTH)
         return [];
-    const starts = [...body.matchAll(INNER_START)].map((match) => match.index + match[0].length - (match[1]?.length ?? 0));
-    return starts.slice(0, 1000).flatMap((start) => {
-        const [first] = (0,src/* splitStatements */.Xd)(body.slice(start, start + 20_000));
+    const starts = [...withoutTexts(body).matchAll(INNER_START)].map((match) => match.index + match[0].length - (match[1]?.length ?? 0));
+    return starts.slice(0, 1000).map((start) => {
+        const rest = body.slice(start, start + 20_000);
+        const [first] = (0,src/* splitStatements */.Xd)(executed(rest) ?? rest);
         try {
-            return first === undefined ? [] : [firstStatement(parse(first.sql))];
+            return first === undefined ? undefined : firstStatement(parse(first.sql));
         }
         catch {
-            return [];
+            return undefined;
         }
     });
 }
+/** The statement that EXECUTE is given, where it is written out. */
+function executed(statement) {
+    const found = EXECUTED.exec(statement);
+    return found === null ? undefined : (found[3] ?? found[1]?.replaceAll("''", "'"));
+}
+/** The same text with blanks for strings and comments, so that no word in them is taken for one of the program. */
+const withoutTexts = (body) => body.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/g, (match) => " ".repeat(match.length));
 const listOf = (value) => (Array.isArray(value) ? value : []);
 const property = (value, key) => typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
 function faultOf(error, piece) {

@@ -8,7 +8,7 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   containerLogTail: () => (/* binding */ containerLogTail)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5447);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9481);
 
 const SHOWN_LINES = 60;
 /** The last lines of the container's log. A log that cannot be read is a warning: the verdict stands without it. */
@@ -16,8 +16,8 @@ async function containerLogTail(target, { env, clock, log, signal }) {
     const context = { env, clock, log, signal };
     try {
         const signIn = new _augeo_azure__WEBPACK_IMPORTED_MODULE_0__.SignIn(context, new _augeo_azure__WEBPACK_IMPORTED_MODULE_0__.Http(env), (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.cloudFrom)(target.cloud), target);
-        const arm = new _augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .Arm */ .zj(context, signIn, target.subscriptionId);
-        const text = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__/* .readContainerLog */ .qT)(arm, target);
+        const arm = new _augeo_azure__WEBPACK_IMPORTED_MODULE_0__.Arm(context, signIn, target.subscriptionId);
+        const text = await (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.readContainerLog)(arm, target);
         return text.trim() === "" ? undefined : text.trimEnd().split("\n").slice(-SHOWN_LINES).join("\n");
     }
     catch (error) {

@@ -12,22 +12,30 @@ __nccwpck_require__.d(__webpack_exports__, {
   eb: () => (/* reexport */ src/* UsageError */.eb),
   VY: () => (/* reexport */ appInputs),
   Ro: () => (/* reexport */ azureInputs),
+  kp: () => (/* reexport */ closest),
+  hT: () => (/* reexport */ databaseAccessInputs),
   dM: () => (/* reexport */ databaseInputs),
   QP: () => (/* reexport */ defineAction),
+  WE: () => (/* reexport */ src/* explain */.WE),
   a3: () => (/* reexport */ formatDuration),
   dN: () => (/* reexport */ githubInputs),
   yx: () => (/* reexport */ implement),
+  LO: () => (/* reexport */ inputVariable),
   hE: () => (/* reexport */ ledgerInputs),
   PJ: () => (/* reexport */ optionalAzureInputs),
+  E9: () => (/* reexport */ parseDuration),
+  TL: () => (/* reexport */ parseInputs),
+  R5: () => (/* reexport */ readInput),
   zy: () => (/* reexport */ releaseInputs),
   Cs: () => (/* reexport */ runAction),
-  $Y: () => (/* reexport */ stripControls)
+  $Y: () => (/* reexport */ stripControls),
+  ml: () => (/* reexport */ systemClock)
 });
 
-// UNUSED EXPORTS: COMMON_OUTPUTS, COMMON_REASONS, createLog, explain, parseDuration, parseInputs, systemClock
+// UNUSED EXPORTS: COMMON_OUTPUTS, COMMON_REASONS, createLog
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 20 modules
-var src = __nccwpck_require__(1704);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 36 modules
+var src = __nccwpck_require__(3072);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./packages/action-kit/src/clock.ts
@@ -190,6 +198,152 @@ const databaseInputs = {
         doc: "`url`: the address carries what signs in. `entra`: a Microsoft Entra token of the signed-in identity is the password.",
     },
 };
+/** How the runner comes to a database that lets nobody in. */
+const databaseAccessInputs = {
+    connect: {
+        kind: "choice",
+        options: ["direct", "firewall-rule"],
+        default: "direct",
+        doc: "`direct`: the runner reaches the database as it is. `firewall-rule`: opens the firewall of an Azure Database for PostgreSQL flexible server to this runner for as long as migrations run, and always closes it again. Needs `client-id`, `tenant-id` and `subscription-id`.",
+    },
+    "database-server": {
+        kind: "string",
+        pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i,
+        hint: "the server's name alone, such as auction-db, not its host name",
+        doc: "For `firewall-rule`: name of the flexible server. Default: the first label of the host in `database-url`, where that is an Azure one.",
+    },
+    "database-resource-group": { kind: "string", max: 90, doc: "For `firewall-rule`: resource group of that server." },
+    "runner-address": {
+        kind: "lines",
+        pattern: /^[0-9][0-9./ -]*$/,
+        hint: "an IPv4 address such as 203.0.113.7, or a range: 203.0.113.0/28",
+        max: 5,
+        doc: "For `firewall-rule`: public IPv4 addresses or ranges, one a line, under which this runner reaches the Internet. Without it, the address that the server itself names when it refuses, else the answer of `runner-address-url`.",
+    },
+    "runner-address-url": {
+        kind: "url",
+        default: "https://api.ipify.org",
+        doc: "For `firewall-rule`: asked for the runner's public address, when the server does not name it. Answers a text, or JSON that holds it.",
+    },
+    "firewall-timeout": {
+        kind: "duration",
+        default: "5m",
+        min: "1s",
+        max: "30m",
+        doc: "For `firewall-rule`: how long opening may take, until the server lets this runner in. Azure itself speaks of up to five minutes.",
+    },
+};
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./packages/action-kit/src/input-kinds.ts
+
+
+/** Reads one input that is not empty. */
+function readInput(spec, raw, workspace) {
+    switch (spec.kind) {
+        case "boolean":
+            return readBoolean(raw);
+        case "integer":
+        case "number":
+        case "percentage":
+            return readNumber(spec, raw);
+        case "duration":
+            return readDuration(spec, raw);
+        case "choice":
+            return readChoice(spec, raw);
+        case "json":
+            return readJson(raw);
+        case "lines":
+            return readLines(spec, raw);
+        case "url":
+            return readUrl(spec, raw);
+        case "path":
+            return raw.includes("\0") ? { allowed: "a path" } : checkText(spec, (0,external_node_path_.resolve)(workspace, raw), raw);
+        default:
+            return checkText(spec, raw, raw);
+    }
+}
+function readBoolean(raw) {
+    const word = raw.toLowerCase();
+    if (word === "true" || word === "false")
+        return { value: word === "true" };
+    return { allowed: "true or false" };
+}
+function readNumber(spec, raw) {
+    const { min, max } = spec.kind === "percentage" ? { min: 0, max: 100, ...spec } : spec;
+    const allowed = `${NUMBER_NAMES[spec.kind]}${bounds(min, max)}`;
+    const text = spec.kind === "percentage" ? raw.replace(/\s*%$/, "") : raw;
+    const shape = spec.kind === "integer" ? /^[+-]?\d+$/ : /^[+-]?\d+(?:\.\d+)?$/;
+    const value = Number(text);
+    const fits = shape.test(text) && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
+    return fits ? { value } : { allowed };
+}
+const NUMBER_NAMES = { integer: "a whole number", number: "a number", percentage: "a percentage" };
+function bounds(min, max) {
+    if (min !== undefined && max !== undefined)
+        return ` from ${min} to ${max}`;
+    if (min !== undefined)
+        return ` of at least ${min}`;
+    return max === undefined ? "" : ` of at most ${max}`;
+}
+function readDuration(spec, raw) {
+    const allowed = `a duration with its unit${bounds(spec.min, spec.max)}, such as 90s, 5m or 1h 30m`;
+    const value = parseDuration(raw);
+    if (value === undefined)
+        return /^\d+$/.test(raw) ? { allowed, fix: `write ${raw}s for seconds` } : { allowed };
+    const min = parseDuration(spec.min ?? "0ms") ?? 0;
+    const max = spec.max === undefined ? Infinity : (parseDuration(spec.max) ?? Infinity);
+    if (value < min)
+        return { allowed, fix: `raise it to ${formatDuration(min)} or more` };
+    return value > max ? { allowed, fix: `lower it to ${formatDuration(max)} or less` } : { value };
+}
+function readChoice(spec, raw) {
+    const value = spec.options.find((option) => option.toLowerCase() === raw.toLowerCase());
+    return value === undefined ? { allowed: `one of ${spec.options.join(", ")}` } : { value };
+}
+function readJson(raw) {
+    try {
+        return { value: JSON.parse(raw) };
+    }
+    catch (error) {
+        return { allowed: "JSON", fix: `mend the JSON: ${error instanceof Error ? error.message : String(error)}` };
+    }
+}
+function readLines(spec, raw) {
+    const lines = raw
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== "");
+    const bad = lines.find((line) => spec.pattern !== undefined && !spec.pattern.test(line));
+    if (bad !== undefined)
+        return { allowed: patternWords(spec), fix: `mend the line "${bad}"` };
+    if (lines.length < (spec.min ?? 0) || lines.length > (spec.max ?? Infinity)) {
+        return { allowed: `a number of lines${bounds(spec.min, spec.max)}`, fix: `it has ${lines.length}` };
+    }
+    return { value: lines };
+}
+function readUrl(spec, raw) {
+    const url = URL.canParse(raw) ? new URL(raw) : undefined;
+    if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+        const words = spec.hint ?? "an address such as https://example.com";
+        return { allowed: words, ...(url === undefined ? { fix: "start it with https://" } : {}) };
+    }
+    return checkText(spec, raw, raw);
+}
+function checkText(spec, value, raw) {
+    if (spec.kind !== "secret" && /[\r\n]/.test(raw))
+        return { allowed: "one line", fix: "use a single line" };
+    if (spec.pattern !== undefined && !spec.pattern.test(raw))
+        return { allowed: patternWords(spec) };
+    if (raw.length < (spec.min ?? 0) || raw.length > (spec.max ?? Infinity)) {
+        return { allowed: `a text${bounds(spec.min, spec.max)} characters`, fix: `it has ${raw.length}` };
+    }
+    return { value };
+}
+function patternWords(spec) {
+    return spec.hint ?? `something that matches ${spec.pattern}`;
+}
 
 ;// CONCATENATED MODULE: ./packages/action-kit/src/secret-forms.ts
 /**
@@ -333,117 +487,6 @@ function properties(place) {
     return { title, file, line, endLine, col: column };
 }
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./packages/action-kit/src/input-kinds.ts
-
-
-/** Reads one input that is not empty. */
-function readInput(spec, raw, workspace) {
-    switch (spec.kind) {
-        case "boolean":
-            return readBoolean(raw);
-        case "integer":
-        case "number":
-        case "percentage":
-            return readNumber(spec, raw);
-        case "duration":
-            return readDuration(spec, raw);
-        case "choice":
-            return readChoice(spec, raw);
-        case "json":
-            return readJson(raw);
-        case "lines":
-            return readLines(spec, raw);
-        case "url":
-            return readUrl(spec, raw);
-        case "path":
-            return raw.includes("\0") ? { allowed: "a path" } : checkText(spec, (0,external_node_path_.resolve)(workspace, raw), raw);
-        default:
-            return checkText(spec, raw, raw);
-    }
-}
-function readBoolean(raw) {
-    const word = raw.toLowerCase();
-    if (word === "true" || word === "false")
-        return { value: word === "true" };
-    return { allowed: "true or false" };
-}
-function readNumber(spec, raw) {
-    const { min, max } = spec.kind === "percentage" ? { min: 0, max: 100, ...spec } : spec;
-    const allowed = `${NUMBER_NAMES[spec.kind]}${bounds(min, max)}`;
-    const text = spec.kind === "percentage" ? raw.replace(/\s*%$/, "") : raw;
-    const shape = spec.kind === "integer" ? /^[+-]?\d+$/ : /^[+-]?\d+(?:\.\d+)?$/;
-    const value = Number(text);
-    const fits = shape.test(text) && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
-    return fits ? { value } : { allowed };
-}
-const NUMBER_NAMES = { integer: "a whole number", number: "a number", percentage: "a percentage" };
-function bounds(min, max) {
-    if (min !== undefined && max !== undefined)
-        return ` from ${min} to ${max}`;
-    if (min !== undefined)
-        return ` of at least ${min}`;
-    return max === undefined ? "" : ` of at most ${max}`;
-}
-function readDuration(spec, raw) {
-    const allowed = `a duration with its unit${bounds(spec.min, spec.max)}, such as 90s, 5m or 1h 30m`;
-    const value = parseDuration(raw);
-    if (value === undefined)
-        return /^\d+$/.test(raw) ? { allowed, fix: `write ${raw}s for seconds` } : { allowed };
-    const min = parseDuration(spec.min ?? "0ms") ?? 0;
-    const max = spec.max === undefined ? Infinity : (parseDuration(spec.max) ?? Infinity);
-    if (value < min)
-        return { allowed, fix: `raise it to ${formatDuration(min)} or more` };
-    return value > max ? { allowed, fix: `lower it to ${formatDuration(max)} or less` } : { value };
-}
-function readChoice(spec, raw) {
-    const value = spec.options.find((option) => option.toLowerCase() === raw.toLowerCase());
-    return value === undefined ? { allowed: `one of ${spec.options.join(", ")}` } : { value };
-}
-function readJson(raw) {
-    try {
-        return { value: JSON.parse(raw) };
-    }
-    catch (error) {
-        return { allowed: "JSON", fix: `mend the JSON: ${error instanceof Error ? error.message : String(error)}` };
-    }
-}
-function readLines(spec, raw) {
-    const lines = raw
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== "");
-    const bad = lines.find((line) => spec.pattern !== undefined && !spec.pattern.test(line));
-    if (bad !== undefined)
-        return { allowed: patternWords(spec), fix: `mend the line "${bad}"` };
-    if (lines.length < (spec.min ?? 0) || lines.length > (spec.max ?? Infinity)) {
-        return { allowed: `a number of lines${bounds(spec.min, spec.max)}`, fix: `it has ${lines.length}` };
-    }
-    return { value: lines };
-}
-function readUrl(spec, raw) {
-    const url = URL.canParse(raw) ? new URL(raw) : undefined;
-    if (url?.protocol !== "https:" && url?.protocol !== "http:") {
-        const words = spec.hint ?? "an address such as https://example.com";
-        return { allowed: words, ...(url === undefined ? { fix: "start it with https://" } : {}) };
-    }
-    return checkText(spec, raw, raw);
-}
-function checkText(spec, value, raw) {
-    if (spec.kind !== "secret" && /[\r\n]/.test(raw))
-        return { allowed: "one line", fix: "use a single line" };
-    if (spec.pattern !== undefined && !spec.pattern.test(raw))
-        return { allowed: patternWords(spec) };
-    if (raw.length < (spec.min ?? 0) || raw.length > (spec.max ?? Infinity)) {
-        return { allowed: `a text${bounds(spec.min, spec.max)} characters`, fix: `it has ${raw.length}` };
-    }
-    return { value };
-}
-function patternWords(spec) {
-    return spec.hint ?? `something that matches ${spec.pattern}`;
-}
-
 ;// CONCATENATED MODULE: ./packages/action-kit/src/parse-inputs.ts
 
 
@@ -531,6 +574,52 @@ function usageError(faults) {
     });
 }
 
+;// CONCATENATED MODULE: ./packages/action-kit/src/near-misses.ts
+
+/**
+ * Inputs that were given but are not declared, each with the declared name it was probably meant to be. The runner
+ * itself warns of unknown inputs, but does not say which one was meant.
+ */
+function nearMisses(inputs, env) {
+    const declared = new Map(Object.keys(inputs).map((name) => [inputVariable(name), name]));
+    return Object.keys(env)
+        .filter((variable) => variable.startsWith("INPUT_") && !declared.has(variable) && env[variable] !== "")
+        .flatMap((variable) => {
+        const given = variable.slice("INPUT_".length).toLowerCase();
+        const meant = closest(given, [...declared.values()]);
+        return meant === undefined ? [] : [{ given, meant }];
+    });
+}
+/** The one of the names that was probably meant; undefined when none is near. */
+function closest(given, names) {
+    const plain = given.replaceAll(/[-_]/g, "");
+    const same = names.find((name) => name.replaceAll(/[-_]/g, "") === plain);
+    if (same !== undefined)
+        return same;
+    const near = names
+        .map((name) => ({ name, distance: editDistance(given, name) }))
+        .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 4)))
+        .sort((a, b) => a.distance - b.distance);
+    return near[0]?.name;
+}
+/** How many slips lie between two words: a letter more, less or other, or two neighbours exchanged. */
+function editDistance(a, b) {
+    let before = [];
+    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            const exchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+            const exchange = exchanged ? (before[j - 2] ?? 0) + 1 : Infinity;
+            next.push(Math.min(change, exchange, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+        }
+        before = row;
+        row = next;
+    }
+    return row[b.length] ?? 0;
+}
+
 ;// CONCATENATED MODULE: ./packages/action-kit/src/cancellation.ts
 
 /** From SIGINT to SIGTERM, and from SIGTERM to the end: the runner's own budgets. */
@@ -613,47 +702,6 @@ function failureSummary(title, failure) {
     return `### ${icon} ${title}: ${failure.reason}\n\n\`\`\`text\n${text}\n\`\`\`\n`;
 }
 
-;// CONCATENATED MODULE: ./packages/action-kit/src/near-misses.ts
-
-/**
- * Inputs that were given but are not declared, each with the declared name it was probably meant to be. The runner
- * itself warns of unknown inputs, but does not say which one was meant.
- */
-function nearMisses(inputs, env) {
-    const declared = new Map(Object.keys(inputs).map((name) => [inputVariable(name), name]));
-    return Object.keys(env)
-        .filter((variable) => variable.startsWith("INPUT_") && !declared.has(variable) && env[variable] !== "")
-        .flatMap((variable) => {
-        const given = variable.slice("INPUT_".length).toLowerCase();
-        const meant = closest(given, [...declared.values()]);
-        return meant === undefined ? [] : [{ given, meant }];
-    });
-}
-function closest(given, names) {
-    const plain = given.replaceAll(/[-_]/g, "");
-    const same = names.find((name) => name.replaceAll(/[-_]/g, "") === plain);
-    if (same !== undefined)
-        return same;
-    const near = names
-        .map((name) => ({ name, distance: editDistance(given, name) }))
-        .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 4)))
-        .sort((a, b) => a.distance - b.distance);
-    return near[0]?.name;
-}
-/** Levenshtein's distance. */
-function editDistance(a, b) {
-    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-        const next = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-        }
-        row = next;
-    }
-    return row[b.length] ?? 0;
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./packages/action-kit/src/run-info.ts
@@ -670,6 +718,7 @@ function readRunInfo(env) {
         runId: text("GITHUB_RUN_ID"),
         attempt,
         actor: text("GITHUB_ACTOR"),
+        triggeringActor: text("GITHUB_TRIGGERING_ACTOR", text("GITHUB_ACTOR")),
         workflow: text("GITHUB_WORKFLOW"),
         job: text("GITHUB_JOB"),
         eventName: text("GITHUB_EVENT_NAME"),
@@ -969,39 +1018,81 @@ function defineAction(declaration) {
 
 
 
+
+
 /***/ }),
 
-/***/ 1704:
+/***/ 3072:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  zj: () => (/* reexport */ DEFAULT_POLICY),
   j$: () => (/* reexport */ Interrupted),
+  IX: () => (/* reexport */ LEAST_TRAFFIC),
+  Uw: () => (/* reexport */ METRIC_NAMES),
   _7: () => (/* reexport */ ServiceError),
   eb: () => (/* reexport */ UsageError),
+  WA: () => (/* reexport */ WINDOW_PATTERN),
   bi: () => (/* reexport */ acceptLive),
   XC: () => (/* reexport */ acquire),
   u2: () => (/* reexport */ appendAll),
   Dy: () => (/* reexport */ assessProbe),
+  UH: () => (/* reexport */ beginContract),
   Ly: () => (/* reexport */ carryOutPlan),
   B7: () => (/* reexport */ claim),
+  Br: () => (/* reexport */ commitsToCompare),
+  gC: () => (/* reexport */ decideApproval),
+  HK: () => (/* reexport */ describeAge),
+  lA: () => (/* reexport */ describeEnd),
+  ap: () => (/* reexport */ dispersionOf),
+  $p: () => (/* reexport */ driftOf),
+  rU: () => (/* reexport */ drive),
+  Oy: () => (/* reexport */ emptyBins),
   Cc: () => (/* reexport */ emptyHead),
+  yW: () => (/* reexport */ endContract),
   kc: () => (/* reexport */ endOwn),
+  P: () => (/* reexport */ expectedSample),
+  WE: () => (/* reexport */ explain),
+  Zd: () => (/* reexport */ explainFreeze),
+  Xl: () => (/* reexport */ explainHold),
+  aJ: () => (/* reexport */ explainRejected),
+  x5: () => (/* reexport */ explainUnreadable),
+  Pq: () => (/* reexport */ explainWaiting),
+  im: () => (/* reexport */ explainWindow),
+  iY: () => (/* reexport */ freezeInForce),
+  Rv: () => (/* reexport */ gateOf),
   ls: () => (/* reexport */ identify),
   PU: () => (/* reexport */ isOver),
   _M: () => (/* reexport */ isSameRelease),
+  QO: () => (/* reexport */ isStale),
+  mO: () => (/* reexport */ judgeCanary),
   $K: () => (/* reexport */ judgeProbes),
+  zk: () => (/* reexport */ liftFreeze),
   PA: () => (/* reexport */ memoryLedger),
+  J1: () => (/* reexport */ moveHeld),
   Vb: () => (/* reexport */ nameOf),
+  Qj: () => (/* reexport */ noteInHead),
+  co: () => (/* reexport */ noteSurroundings),
+  sQ: () => (/* reexport */ overrideFreeze),
+  $: () => (/* reexport */ parseFreezeWindow),
+  kJ: () => (/* reexport */ permitContract),
   o0: () => (/* reexport */ planOf),
   II: () => (/* reexport */ planRollback),
+  GZ: () => (/* reexport */ preflightLine),
   zy: () => (/* reexport */ readHead),
   _r: () => (/* reexport */ release),
-  bz: () => (/* reexport */ settleLeftover)
+  FU: () => (/* reexport */ requestApproval),
+  kB: () => (/* reexport */ setFreeze),
+  bz: () => (/* reexport */ settleLeftover),
+  YP: () => (/* reexport */ standingOf),
+  bp: () => (/* reexport */ timeNeeded),
+  n$: () => (/* reexport */ utc),
+  nV: () => (/* reexport */ windowInForce)
 });
 
-// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, contractsSince, decideClaim, describeAge, describeContent, drive, explain, explainUnreadable, isTerminal, next, open, planRollout, record, swapCommand
+// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, clearRoutingCommand, contractsSince, decideClaim, describeContent, detectableRate, isTerminal, liftHold, next, open, planRollout, record, swapCommand, wilson
 
 ;// CONCATENATED MODULE: ./packages/release/src/decoder.ts
 /** Small strict decoders: from unknown to ours, or an error that names the place and what was there instead. */
@@ -1044,6 +1135,8 @@ const count = (value, path) => {
     return value;
 };
 const nullable = (decoder) => (value, path) => value === null ? null : decoder(value, path);
+/** For a field that ledgers of earlier versions do not have. */
+const withDefault = (decoder, fallback) => (value, path) => value === undefined ? fallback : decoder(value, path);
 const oneOf = (options) => (value, path) => {
     const found = options.find((option) => option === value);
     if (found === undefined)
@@ -1076,7 +1169,7 @@ const join = (path, key) => (path === "" ? key : `${path}.${key}`);
 
 ;// CONCATENATED MODULE: ./packages/release/src/ledger-records.ts
 /** Version of the head's and the events' form that this code writes, and the newest it can read. */
-const LEDGER_SCHEMA = 1;
+const LEDGER_SCHEMA = 2;
 const PHASES = [
     "PREPARED",
     "EXPANDED",
@@ -1095,6 +1188,10 @@ const REASON_CODES = [
     "stage-failed",
     "unhealthy",
     "unknown-health",
+    "worse",
+    "unproved",
+    "weight-changed",
+    "route-refused",
     "busy",
     "swap-refused",
     "swap-lost",
@@ -1104,6 +1201,8 @@ const REASON_CODES = [
     "swapped-by-hand",
     "cancelled",
     "abandoned",
+    "aborted",
+    "expired",
     "rollback-failed",
     "rollback-unhealthy",
 ];
@@ -1125,7 +1224,8 @@ function readHead(stored) {
             };
         if (schema < 1)
             throw new Undecodable("schema", "at least 1", schema);
-        return { kind: "head", head: head(value, "") };
+        // Fields that came with a later version have defaults; the next write is of this version.
+        return { kind: "head", head: { ...head(value, ""), schema: LEDGER_SCHEMA } };
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
@@ -1154,6 +1254,16 @@ const holder = record({
     actor: decoder_text,
     url: decoder_text,
     since: finite,
+});
+const waiter = record({
+    claimId: decoder_text,
+    repository: decoder_text,
+    runId: decoder_text,
+    attempt: count,
+    actor: decoder_text,
+    url: decoder_text,
+    asked: finite,
+    until: finite,
 });
 const releaseRecord = record({
     release: decoder_text,
@@ -1186,11 +1296,31 @@ const intent = record({
         busy: flag,
     })),
 });
+const onDeadline = oneOf(["proceed", "rollback", "stay"]);
 const hold = record({
     reason: decoder_text,
     since: finite,
     deadline: nullable(finite),
-    onDeadline: oneOf(["proceed", "rollback", "stay"]),
+    onDeadline,
+    lift: withDefault(nullable(record({ how: oneOf(["promote", "abort", "judge"]), by: decoder_text, at: finite, why: decoder_text })), null),
+});
+const whenUnsure = oneOf(["hold", "rollback", "promote"]);
+const ramp = record({
+    steps: list(record({ weight: finite, duration: finite })),
+    unsure: record({ insufficient: whenUnsure, inconclusive: whenUnsure, providerError: whenUnsure }),
+    holdTimeout: finite,
+    onHoldTimeout: onDeadline,
+});
+const canary = record({
+    step: count,
+    weight: finite,
+    window: nullable(record({ setAt: finite, start: finite, end: finite })),
+    judged: nullable(record({
+        step: count,
+        verdict: oneOf(["pass", "fail", "insufficient", "inconclusive", "provider-error"]),
+        why: decoder_text,
+        at: finite,
+    })),
 });
 const policy = record({
     bakeTime: finite,
@@ -1217,7 +1347,8 @@ const rollout = record({
     undo: flag,
     attempts: count,
     reason: nullable(reason),
-    canary: nullable(record({ step: count, weight: finite, setAt: finite })),
+    ramp: withDefault(nullable(ramp), null),
+    canary: nullable(canary),
 });
 const detail = (value, path) => {
     if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
@@ -1237,6 +1368,33 @@ const decode_head_event = record({
     actor: decoder_text,
     details: dictionary(detail),
 });
+const freeze = record({
+    reason: decoder_text,
+    by: decoder_text,
+    url: decoder_text,
+    since: finite,
+    until: nullable(finite),
+});
+const approval = record({
+    release: decoder_text,
+    artifact: nullable(decoder_text),
+    replaces: nullable(decoder_text),
+    authors: list(decoder_text),
+    url: decoder_text,
+    requestedAt: finite,
+    decision: nullable(record({
+        how: oneOf(["approve", "reject"]),
+        by: decoder_text,
+        at: finite,
+        why: decoder_text,
+        url: decoder_text,
+    })),
+});
+const surroundings = record({
+    release: decoder_text,
+    sticky: list(decoder_text),
+    healthCheckPath: nullable(decoder_text),
+});
 const head = record({
     schema: count,
     app: decoder_text,
@@ -1249,6 +1407,10 @@ const head = record({
     previous: nullable(releaseRecord),
     history: list(releaseRecord),
     schemaChanges: list(schemaChange),
+    freeze: withDefault(nullable(freeze), null),
+    approvals: withDefault(list(approval), []),
+    surroundings: withDefault(nullable(surroundings), null),
+    queue: withDefault(list(waiter), []),
     outbox: list(decode_head_event),
 });
 
@@ -1261,6 +1423,10 @@ function describeContent(content) {
 }
 /** The command that swaps by hand; the same one swaps back. */
 const swapCommand = ({ app, resourceGroup, slot }) => `az webapp deployment slot swap -g ${resourceGroup} -n ${app} --slot ${slot} --target-slot production`;
+/** Swaps back, or changes of the traffic, that are tried; each only after the one before has surely not taken place. */
+const MOST_ATTEMPTS = 3;
+/** The command that takes every routing rule away: production's requests all go to production. */
+const clearRoutingCommand = ({ app, resourceGroup }) => `az webapp traffic-routing clear -g ${resourceGroup} -n ${app}`;
 const logCommand = ({ app, resourceGroup, slot }, where) => `az webapp log tail -g ${resourceGroup} -n ${app}${where === "staging" ? ` --slot ${slot}` : ""}`;
 const ACCEPT = "run the workflow again with `accept-live: <release>`, naming the release that production is meant to run";
 function unhealthyStaging({ place, target }, code, why) {
@@ -1285,6 +1451,56 @@ function unhealthyRollback({ place, target, before }, why) {
         what: `${target.release} is live again and is not healthy either.`,
         why: `${why} It was left in production, because it replaced ${nameOf(before?.production ?? null)}, which was to be got rid of.`,
         fix: `Look at what both share (database, settings, a service they call) with ${logCommand(place, "production")}; to return to the other one: ${swapCommand(place)}. Then ${ACCEPT}.`,
+    };
+}
+function worse({ place, target, canary }, why) {
+    return {
+        code: "worse",
+        what: `Release ${target.release} was worse than what it replaces at ${canary?.weight ?? 0} % of the requests; it gets none any more.`,
+        why,
+        fix: `The release is in slot ${place.slot}: read its log (${logCommand(place, "staging")}), mend it, and release again.`,
+    };
+}
+function unproved({ target, canary }, why) {
+    return {
+        code: "unproved",
+        what: `Release ${target.release} could not be judged at ${canary?.weight ?? 0} % of the requests, so it gets none any more.`,
+        why,
+        fix: "Give the step more requests (a longer duration, a higher weight, or load), or say what to do when a verdict is missing, then release again.",
+    };
+}
+function weightChanged({ place, target }, expected, found) {
+    return {
+        code: "weight-changed",
+        what: `Somebody else changed how much traffic release ${target.release} gets, so its canary was ended.`,
+        why: `It was set to ${expected} %, and is ${found} %. That can be an emergency brake, so it was not set again.`,
+        fix: `Ask who did (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
+    };
+}
+function routeRefused({ place, target }, weight, why) {
+    return {
+        code: "route-refused",
+        what: weight === 0
+            ? `The rule that sends a share of the requests to slot ${place.slot} could not be removed.`
+            : `Azure did not send ${weight} % of the requests to release ${target.release} in slot ${place.slot}.`,
+        why: why ?? `It was asked for ${MOST_ATTEMPTS} times, and Azure never showed the new weight.`,
+        fix: `Look at the app's traffic (az webapp traffic-routing show -g ${place.resourceGroup} -n ${place.app}; to remove all rules: ${clearRoutingCommand(place)})${weight === 0 ? `, then ${ACCEPT}` : ", and release again"}.`,
+    };
+}
+function expired({ target }, { reason, since, deadline }) {
+    return {
+        code: "expired",
+        what: `Nobody decided on release ${target.release} in time, so it was stopped.`,
+        why: `It was on hold for ${minutes((deadline ?? since) - since)}: ${reason}`,
+        fix: "Release again, and decide before the hold's deadline, or set what follows it.",
+    };
+}
+function aborted({ target }, { by, why }) {
+    return {
+        code: "aborted",
+        what: `${by} stopped release ${target.release}.`,
+        why: why === "" ? "No reason was given." : why,
+        fix: "Release again when ready.",
     };
 }
 function busy({ place, since }, operation, now) {
@@ -1377,7 +1593,7 @@ function stopped({ place, phase }, by) {
 function stoppedInTime(rollout) {
     const by = rollout.reason?.code === "abandoned" ? "abandoned" : "cancelled";
     return {
-        ...stopped(rollout, by),
+        ...(rollout.reason ?? stopped(rollout, by)),
         what: "The release was stopped; its swap had not taken place, production is as it was.",
     };
 }
@@ -1402,16 +1618,25 @@ function identify(content) {
 }
 const look = (state) => ({ state, command: { do: "observe", after: state.policy.pollInterval } });
 function enter(state, phase, now, reason = state.reason) {
-    return { ...state, phase, since: now, reason };
+    return { ...state, phase, since: now, reason, attempts: 0 };
 }
 function stop(state, phase, now, reason) {
     return { state: enter(state, phase, now, reason), command: { do: "stop" } };
 }
-/** Before anything in production was changed: looks again for a while, then gives up. */
+/** What ran before gets all requests again, and is put back where it is not in production. */
+const retreat = (state, now, reason) => ({
+    state: enter(state, "ROLLING_BACK", now, reason),
+    command: { do: "observe", after: 0 },
+});
+/** Cannot go on before its swap. Without a canary nobody has seen the release; else its share is made sure to be gone. */
+function giveUp(state, now, reason) {
+    return state.canary ? retreat(state, now, reason) : stop(state, "FAILED", now, reason);
+}
+/** Before the swap: looks again for a while, then gives up. */
 function unreadableYet(state, seen) {
     if (seen.now - state.since < state.policy.observeTimeout)
         return look(state);
-    return stop(state, "FAILED", seen.now, unreadable(state, seen.slots, false));
+    return giveUp(state, seen.now, unreadable(state, seen.slots, false));
 }
 
 ;// CONCATENATED MODULE: ./packages/release/src/head.ts
@@ -1433,13 +1658,17 @@ function emptyHead(app, environment) {
         previous: null,
         history: [],
         schemaChanges: [],
+        freeze: null,
+        approvals: [],
+        surroundings: null,
+        queue: [],
         outbox: [],
     };
 }
-/** The next write of the current holder: `seq` raised, one event put into the outbox. */
-function advance(head, change, now, what, details = {}) {
-    const moved = { ...head, ...change, seq: head.seq + 1 };
-    const holder = moved.holder ?? head.holder;
+/** The next write, by the holder unless told otherwise: `seq` raised, one event put into the outbox. */
+function advance(head, change, now, what, details = {}, by) {
+    const moved = { ...head, ...change, schema: LEDGER_SCHEMA, seq: head.seq + 1 };
+    const holder = by ?? moved.holder ?? head.holder;
     const event = {
         schema: LEDGER_SCHEMA,
         epoch: moved.epoch,
@@ -1458,10 +1687,12 @@ function advance(head, change, now, what, details = {}) {
 /** Takes the lock: a new epoch, so that an earlier holder can record nothing more. */
 function claim(head, holder, how, now) {
     const from = how === "taken-over" && head.holder ? { from: head.holder.claimId, heldSince: head.holder.since } : {};
-    return advance({ ...head, epoch: head.epoch + 1 }, { holder }, now, how === "free" ? "claimed" : how, from);
+    const queue = head.queue.filter((each) => each.claimId !== holder.claimId);
+    const what = how === "free" ? "claimed" : how;
+    return advance({ ...head, epoch: head.epoch + 1 }, { holder, queue }, now, what, from);
 }
-/** Gives the lock back without a release. */
-const release = (head, now) => advance(head, { holder: null }, now, "released");
+/** Gives the lock back without a release; the details say why, where it was not for want of anything to do. */
+const release = (head, now, details = {}) => advance(head, { holder: null }, now, "released", details);
 /** A person says what is rightly live: NEEDS_HUMAN ends, and the ledger follows. */
 function acceptLive(head, release, now) {
     const known = [head.live, head.previous, head.rollout?.target, ...head.history].find((each) => each?.release === release);
@@ -1498,14 +1729,27 @@ function describeStep(before, after) {
         };
     }
     if (!before?.intent && after.intent)
-        return { what: "intent", details: { op: after.intent.op, opId: after.intent.opId } };
+        return {
+            what: "intent",
+            details: { op: after.intent.op, opId: after.intent.opId, weight: after.intent.args.weight },
+        };
     if (before?.intent && !after.intent)
         return { what: "outcome", details: { op: before.intent.op, opId: before.intent.opId } };
+    if (after.hold && !before?.hold)
+        return { what: "held", details: { reason: after.hold.reason, deadline: after.hold.deadline } };
+    if (before?.canary !== after.canary && after.canary)
+        return describeCanary(before?.canary ?? null, after.canary);
     if (after.intent) {
         const { asyncUrl, refusal } = after.intent;
         return { what: "progress", details: { opId: after.intent.opId, asyncUrl, refusal: refusal?.message ?? null } };
     }
     return { what: "noted", details: {} };
+}
+function describeCanary(before, after) {
+    const { step, weight, window, judged } = after;
+    if (judged && judged !== before?.judged)
+        return { what: "judged", details: { step: judged.step, verdict: judged.verdict, why: judged.why } };
+    return { what: "step", details: { step, weight, until: window?.end ?? null } };
 }
 function withChange(changes, change) {
     if (!change)
@@ -1514,14 +1758,16 @@ function withChange(changes, change) {
     return isKnown ? changes : [...changes, change];
 }
 function productionAfter(head, rollout, now) {
+    // An approval is used up once its release was in production: a second time is asked for anew.
+    const approvals = head.approvals.filter(({ release }) => release !== rollout.target.release);
     if (rollout.phase === "WATCHING")
-        return wentLive(head, rollout, now);
+        return { ...wentLive(head, rollout, now), approvals };
     if (rollout.phase === "ROLLED_BACK")
-        return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback) };
+        return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback), approvals };
     if (rollout.phase !== "COMPLETED")
         return {};
     const change = wentLive(head, rollout, now);
-    return { ...change, history: [change.live, ...head.history].slice(0, HISTORY) };
+    return { ...change, approvals, history: [change.live, ...head.history].slice(0, HISTORY) };
 }
 /** The target is live, since now unless it was already; a rollback that was stopped completes without being watched. */
 function wentLive(head, { target, fallback }, now) {
@@ -1534,474 +1780,70 @@ function secondOf(history, live) {
     return history.slice(position + 1).find((each) => each.release !== live?.release) ?? null;
 }
 
-;// CONCATENATED MODULE: ./packages/release/src/before-swap.ts
-
-
-function prepared(state, seen) {
-    if (seen.kind === "refused")
-        return stop(state, "FAILED", seen.now, seen.reason);
-    if (seen.kind === "migrated")
-        return expanded(enter({ ...state, schemaChange: seen.change }, "EXPANDED", seen.now), {
-            kind: "started",
-            now: seen.now,
-        });
-    if (seen.kind === "slots") {
-        const known = takeBearings(state, seen.slots);
-        if (!known)
-            return unreadableYet(state, seen);
-        return { state: known, command: { do: "migrate" } };
-    }
-    return { state, command: state.before ? { do: "migrate" } : { do: "observe", after: 0 } };
-}
-function expanded(state, seen) {
-    if (seen.kind === "refused")
-        return stop(state, "FAILED", seen.now, seen.reason);
-    if (seen.kind === "staged")
-        return { state, command: { do: "observe", after: 0 } };
-    if (seen.kind !== "slots")
-        return { state, command: state.before ? { do: "stage", record: state.target } : { do: "observe", after: 0 } };
-    if (!state.before) {
-        const known = takeBearings(state, seen.slots);
-        return known ? { state: known, command: { do: "stage", record: state.target } } : unreadableYet(state, seen);
-    }
-    const staging = identify(seen.slots.staging);
-    if (staging === undefined)
-        return unreadableYet(state, seen);
-    if (staging !== state.target.release)
-        return stop(state, "FAILED", seen.now, notStaged(state, seen.slots));
-    return staged(enter(state, "STAGED", seen.now), { kind: "started", now: seen.now });
-}
-function staged(state, seen) {
-    if (seen.kind === "verdict")
-        return stagingVerdict(state, seen);
-    if (seen.kind === "slots") {
-        const known = takeBearings(state, seen.slots);
-        if (!known || identify(seen.slots.staging) === undefined)
-            return unreadableYet(state, seen);
-        if (identify(seen.slots.staging) !== state.target.release)
-            return stop(known, "FAILED", seen.now, notStaged(known, seen.slots));
-        return { state: known, command: warmUp(known) };
-    }
-    return { state, command: state.before ? warmUp(state) : { do: "observe", after: 0 } };
-}
-function stagingVerdict(state, seen) {
-    const { verdict, why } = seen.verdict;
-    if (verdict === "healthy")
-        return { state: enter(state, "PROMOTING", seen.now), command: { do: "observe", after: 0 } };
-    const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
-    return stop(state, "FAILED", seen.now, unhealthyStaging(state, code, why));
-}
-const warmUp = ({ policy }) => ({
-    do: "probe",
-    where: "staging",
-    atLeast: 0,
-    atMost: policy.warmUpTimeout,
-});
-/** Notes once what both slots ran before anything was changed; undefined while production cannot be read. */
-function takeBearings(state, slots) {
-    if (state.before)
-        return state;
-    const production = identify(slots.production);
-    if (production === undefined)
-        return undefined;
-    return { ...state, before: { production, staging: identify(slots.staging) ?? null } };
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/swapping.ts
-
-
-/** Nothing else is under way, no traffic is routed aside: only then is the swap asked for. */
-function begin(state, seen) {
-    const { operation, weight } = seen.slots;
-    if (operation !== undefined)
-        return waitWhileBusy(state, operation, seen.now);
-    if (weight !== 0)
-        return { state, command: { do: "route", weight: 0 } };
-    return { state: { ...state, intent: intend(state, seen) }, command: { do: "swap" } };
-}
-function waitWhileBusy(state, operation, now) {
-    if (now - state.since < state.policy.swapTimeout)
-        return look(state);
-    if (state.phase === "ROLLING_BACK")
-        return stop(state, "NEEDS_HUMAN", now, rollbackFailed(state, `Another operation stayed under way: ${operation}`));
-    return stop(state, "FAILED", now, busy(state, operation, now));
-}
-function intend(state, seen) {
-    const { slots, now } = seen;
-    return {
-        op: "swap",
-        opId: `${state.phase === "ROLLING_BACK" ? "back" : "swap"}-${state.attempts + 1}-${now}`,
-        args: { weight: null },
-        expect: {
-            production: identify(slots.production) ?? null,
-            staging: identify(slots.staging) ?? null,
-            weight: slots.weight,
-        },
-        asyncUrl: null,
-        startedAt: now,
-        deadline: now + state.policy.swapTimeout,
-        endedAt: null,
-        refusal: null,
-    };
-}
-/** A swap was asked for. It is followed to its end and judged by identity; it is never asked for again here. */
-function swapping(state, intent, seen, landed, missed) {
-    if (seen.kind === "swap")
-        return followSwap(state, intent, seen.status, seen.now);
-    if (seen.kind === "slots")
-        return judgeSwap(state, intent, seen, landed, missed);
-    return intent.asyncUrl !== null && intent.endedAt === null
-        ? { state, command: { do: "poll", operationUrl: intent.asyncUrl, after: 0 } }
-        : { state, command: { do: "observe", after: 0, identityOnly: true } };
-}
-function followSwap(state, intent, status, now) {
-    if (status.kind === "running" && now < intent.deadline) {
-        const { operationUrl } = status;
-        const isKnown = intent.asyncUrl === operationUrl;
-        return {
-            state: isKnown ? state : { ...state, intent: { ...intent, asyncUrl: operationUrl } },
-            command: { do: "poll", operationUrl, after: status.retryAfter ?? state.policy.pollInterval },
-        };
-    }
-    const refusal = status.kind === "failed"
-        ? { status: status.status ?? null, code: status.code ?? null, message: status.message, busy: status.busy }
-        : null;
-    return {
-        state: { ...state, intent: { ...intent, endedAt: now, refusal } },
-        command: { do: "observe", after: 0, identityOnly: true },
-    };
-}
-function judgeSwap(state, intent, seen, landed, missed) {
-    const { now, slots } = seen;
-    const production = identify(slots.production);
-    const known = [intent.expect.production, intent.expect.staging, undefined];
-    const isStranger = !known.includes(production) || !known.includes(identify(slots.staging));
-    if (isStranger)
-        return stop(state, "NEEDS_HUMAN", now, drift(state, slots));
-    const isQuiet = slots.operation === undefined;
-    const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
-    // Routing is switched; what may go on is the restart of the old app, and an operation that Azure forgot to clear.
-    if (production === intent.expect.staging && (isQuiet || hasSettled))
-        return landed({ ...state, intent: null }, now);
-    const isUntouched = production === intent.expect.production && identify(slots.staging) === intent.expect.staging;
-    if (isUntouched && isQuiet && (intent.refusal || hasSettled))
-        return missed({ ...state, intent: null }, intent, now);
-    if (now < intent.deadline + state.policy.observeTimeout)
-        return look(state);
-    if (production === intent.expect.staging)
-        return landed({ ...state, intent: null }, now);
-    return stop(state, "NEEDS_HUMAN", now, unreadable(state, slots, true));
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/rolling-back.ts
-
-
-
-/** Swaps back that are tried before a human is asked; each only after the one before was refused for good. */
-const MOST_SWAPS_BACK = 3;
-function rollingBack(state, seen) {
-    if (state.intent)
-        return swapping(state, state.intent, seen, backLanded, backMissed);
-    if (seen.kind === "refused")
-        return stop(state, "NEEDS_HUMAN", seen.now, rollbackFailed(state, `${seen.reason.what} ${seen.reason.why}`));
-    if (seen.kind !== "slots")
-        return { state, command: { do: "observe", after: 0 } };
-    return restore(state, seen);
-}
-function restore(state, seen) {
-    const production = identify(seen.slots.production);
-    const staging = identify(seen.slots.staging);
-    const wanted = state.before?.production;
-    if (production === undefined || (production !== wanted && staging === undefined)) {
-        if (seen.now - state.since < state.policy.observeTimeout)
-            return look(state);
-        return stop(state, "NEEDS_HUMAN", seen.now, unreadable(state, seen.slots, true));
-    }
-    if (production === wanted) {
-        if (seen.slots.weight !== 0)
-            return { state, command: { do: "route", weight: 0 } };
-        return stop(state, "ROLLED_BACK", seen.now, state.reason);
-    }
-    if (production !== state.target.release)
-        return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
-    if (staging === wanted)
-        return begin(state, seen);
-    return restage(state, seen);
-}
-/** The release to go back to is no longer in the slot: its stored package is brought there first. */
-function restage(state, seen) {
-    const { fallback } = state;
-    if (fallback?.artifact && fallback.release === state.before?.production)
-        return { state, command: { do: "stage", record: fallback } };
-    return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
-}
-function backLanded(state, now) {
-    return stop(state, "ROLLED_BACK", now, state.reason);
-}
-function backMissed(state, { refusal, endedAt }, now) {
-    if (refusal?.busy)
-        return waitWhileBusy(state, refusal.message, now);
-    const wasSent = endedAt !== null;
-    const attempts = state.attempts + (wasSent ? 1 : 0);
-    if (attempts < MOST_SWAPS_BACK)
-        return look({ ...state, attempts });
-    const why = refusal
-        ? `Azure refused the swap back ${attempts} times: ${refusal.message}`
-        : `The swap back was asked for ${attempts} times and never took place.`;
-    return stop({ ...state, attempts }, "NEEDS_HUMAN", now, rollbackFailed(state, why));
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/watching.ts
-
-
-
-function watching(state, seen) {
-    if (seen.kind === "verdict")
-        return productionVerdict(state, seen);
-    if (seen.kind === "slots")
-        return watching_confirm(state, seen);
-    const left = Math.max(0, state.since + state.policy.bakeTime - seen.now);
-    return {
-        state,
-        command: { do: "probe", where: "production", atLeast: left, atMost: left + state.policy.observeTimeout },
-    };
-}
-function productionVerdict(state, seen) {
-    const { verdict, why } = seen.verdict;
-    if (verdict === "healthy")
-        return { state, command: { do: "observe", after: 0, identityOnly: true } };
-    if (state.kind === "rollback")
-        return stop(state, "NEEDS_HUMAN", seen.now, unhealthyRollback(state, why));
-    const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
-    const reason = unhealthyProduction(state, code, why);
-    return rollingBack(enter(state, "ROLLING_BACK", seen.now, reason), { kind: "started", now: seen.now });
-}
-/** Healthy until the end; the release is complete when production still runs it. */
-function watching_confirm(state, seen) {
-    const production = identify(seen.slots.production);
-    if (production === state.target.release)
-        return stop(state, "COMPLETED", seen.now, null);
-    const staging = identify(seen.slots.staging);
-    if (production === undefined) {
-        const patience = state.policy.bakeTime + 2 * state.policy.observeTimeout;
-        if (seen.now - state.since < patience)
-            return look(state);
-        return stop(state, "NEEDS_HUMAN", seen.now, unreadable(state, seen.slots, true));
-    }
-    if (production === state.before?.production && staging === state.target.release)
-        return stop(state, "ROLLED_BACK", seen.now, swappedByHand(state));
-    return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/promoting.ts
-
-
-
-
-
-function promoting(state, seen) {
-    if (state.intent)
-        return swapping(state, state.intent, seen, swapLanded, swapMissed);
-    if (seen.kind !== "slots")
-        return { state, command: { do: "observe", after: 0 } };
-    const production = identify(seen.slots.production);
-    const staging = identify(seen.slots.staging);
-    if (production === undefined || staging === undefined)
-        return unreadableYet(state, seen);
-    if (production === state.target.release)
-        return swapLanded(state, seen.now);
-    const isExpected = production === state.before?.production && staging === state.target.release;
-    if (!isExpected)
-        return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
-    return begin(state, seen);
-}
-function swapLanded(state, now) {
-    if (state.undo && state.kind !== "rollback")
-        return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
-    if (state.undo)
-        return stop(state, "COMPLETED", now, null);
-    return watching(enter(state, "WATCHING", now), { kind: "started", now });
-}
-function swapMissed(state, { refusal }, now) {
-    if (state.undo)
-        return stop(state, "FAILED", now, stoppedInTime(state));
-    if (refusal?.busy)
-        return waitWhileBusy(state, refusal.message, now);
-    return stop(state, "FAILED", now, refusal ? swapRefused(state, refusal) : swapLost(state));
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/next.ts
-/**
- * The core of a release: from where it stands and what was seen, where it stands next and what to do. No clock, no
- * network: ramp-up, bake, roll back, resume and take-over are all calls of this one function.
- */
-
-
-
-
-
-
-
-function next(state, seen) {
-    if (isTerminal(state.phase))
-        return { state, command: { do: "stop" } };
-    if (seen.kind === "cancelled")
-        return cancel(state, seen.now, seen.by);
-    if (seen.kind === "held")
-        return { state: { ...state, hold: seen.hold }, command: { do: "hold", until: seen.hold.deadline } };
-    if (state.hold)
-        return next_hold(state, state.hold, seen);
-    switch (state.phase) {
-        case "PREPARED":
-            return prepared(state, seen);
-        case "EXPANDED":
-            return expanded(state, seen);
-        case "STAGED":
-            return staged(state, seen);
-        case "WATCHING":
-            return watching(state, seen);
-        case "ROLLING_BACK":
-            return rollingBack(state, seen);
-        default:
-            return promoting(state, seen);
-    }
-}
-function next_hold(state, held, seen) {
-    const free = { ...state, hold: null };
-    if (seen.kind === "hold-lifted")
-        return next(free, { kind: "started", now: seen.now });
-    if (held.deadline === null || seen.now < held.deadline || held.onDeadline === "stay")
-        return { state, command: { do: "hold", until: held.deadline } };
-    return held.onDeadline === "proceed"
-        ? next(free, { kind: "started", now: seen.now })
-        : cancel(free, seen.now, "abandoned");
-}
-/** From here only the safe side is sought: nothing begun is left, and what was swapped in without proof is swapped out. */
-function cancel(state, now, by) {
-    const reason = stopped(state, by);
-    const undo = { ...state, undo: true, hold: null };
-    switch (state.phase) {
-        case "ROLLING_BACK":
-            return rollingBack(undo, { kind: "started", now });
-        case "WATCHING":
-            // A way back that was taken is not undone: it was taken because the other release is worse.
-            if (state.kind === "rollback")
-                return { state: undo, command: { do: "observe", after: 0 } };
-            return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
-        case "CANARY":
-            return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
-        case "PROMOTING":
-            if (state.intent)
-                return promoting({ ...undo, reason }, { kind: "started", now });
-            return stop(undo, "FAILED", now, { ...reason, what: "The release was stopped before production was touched." });
-        default:
-            return stop(undo, "FAILED", now, reason);
-    }
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/drive.ts
-
-
-/** Thrown inside the loop when the head was written by somebody else. */
-class Fenced extends Error {
-    name = "Fenced";
-}
-/** Leads the head's rollout from where it stands to its end. `first` is `started`, or `cancelled` to seek the safe side. */
-async function drive(engine, held, first) {
-    const rollout = held.head.rollout;
-    if (!rollout)
-        throw new Error("drive was called without a rollout in the head");
-    const run = { engine, held, rollout };
-    try {
-        return await follow(run, first);
-    }
-    catch (error) {
-        if (error instanceof Fenced)
-            return { kind: "fenced", rollout: run.rollout, why: error.message };
-        if (engine.signal.aborted)
-            return { kind: "interrupted", held: run.held, rollout: run.rollout };
-        throw error;
-    }
-}
-async function follow(run, first) {
-    let seen = first;
+;// CONCATENATED MODULE: ./packages/release/src/held.ts
+/** Writes `move(head)`, on top of whatever others noted; lost once somebody else holds the head or moved its rollout. */
+async function moveHeld(ledger, held, move) {
+    let from = held;
     for (;;) {
-        const { state, command } = next(run.rollout, seen);
-        if (state !== run.rollout)
-            await store(run, state);
-        if (command.do === "stop" || command.do === "hold")
-            return { kind: "ended", held: run.held, rollout: run.rollout };
-        if (run.engine.signal.aborted)
-            return { kind: "interrupted", held: run.held, rollout: run.rollout };
-        seen = await carryOut(run, command);
+        const head = move(from.head);
+        const written = await ledger.write(head, from.etag);
+        if (written.kind === "written") {
+            await appendAll(ledger, head);
+            return { kind: "written", held: { head, etag: written.etag } };
+        }
+        const now = await catchUp(ledger, held);
+        if (!now || now.etag === from.etag)
+            return { kind: "lost", why: written.why };
+        from = now;
     }
 }
-async function store(run, state) {
-    const { ledger, clock, onState, keepsLock } = run.engine;
-    const head = head_record(run.held.head, state, clock.now(), keepsLock);
-    const written = await ledger.write(head, run.held.etag);
-    if (written.kind === "lost")
-        throw new Fenced(written.why);
-    run.held = { head, etag: written.etag };
-    run.rollout = state;
-    await appendAll(ledger, head);
-    onState?.(state, clock.now());
+/** The head as it is now, if it is still this run's; undefined once it is not. */
+async function catchUp(ledger, held) {
+    const read = await ledger.read();
+    if (read.kind !== "head" || !isStillHeld(held.head, read.head))
+        return undefined;
+    if (read.etag !== held.etag)
+        await appendAll(ledger, read.head);
+    return { head: read.head, etag: read.etag };
+}
+/** Changes the head without holding it; decided anew after a lost compare-and-swap. Undefined: nothing is to be written. */
+async function noteInHead(ledger, fresh, note) {
+    for (;;) {
+        const read = await ledger.read();
+        if (read.kind === "unreadable")
+            return read;
+        const head = read.kind === "head" ? read.head : fresh;
+        const noted = note(head);
+        if (!noted)
+            return { kind: "left", head };
+        await appendAll(ledger, head);
+        const written = await ledger.write(noted, read.kind === "head" ? read.etag : undefined);
+        if (written.kind === "lost")
+            continue;
+        await appendAll(ledger, noted);
+        return { kind: "noted", head: noted };
+    }
 }
 /** Events of the head's last write go to the log; an event that is there already stays as it is. */
 async function appendAll(ledger, head) {
     for (const event of head.outbox)
         await ledger.append(event);
 }
-async function carryOut(run, command) {
-    const { slots, steps, health, clock, signal } = run.engine;
-    const at = (seen) => ({ ...seen, now: clock.now() });
-    switch (command.do) {
-        case "migrate":
-            return at(await saysNo(run, "gate", async () => ({ kind: "migrated", change: await steps.migrate() })));
-        case "stage":
-            return at(await saysNo(run, "stage-failed", async () => {
-                await steps.stage(command.record);
-                return { kind: "staged" };
-            }));
-        case "observe":
-            if (command.after > 0)
-                await clock.sleep(command.after, signal);
-            return at({ kind: "slots", slots: await slots.observe({ identityOnly: command.identityOnly }) });
-        case "swap":
-            return at({ kind: "swap", status: await guarded(run, () => slots.swap()) });
-        case "poll":
-            if (command.after > 0)
-                await clock.sleep(command.after, signal);
-            return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
-        case "route":
-            await guarded(run, () => slots.route(command.weight));
-            return at({ kind: "routed" });
-        case "probe":
-            return at({ kind: "verdict", verdict: await health.probe(command.where, command.atLeast, command.atMost) });
-    }
+function isStillHeld(mine, theirs) {
+    const isSameHand = mine.epoch === theirs.epoch &&
+        mine.holder?.claimId === theirs.holder?.claimId &&
+        mine.holder?.attempt === theirs.holder?.attempt;
+    return isSameHand && isEqual(withoutLift(mine.rollout), withoutLift(theirs.rollout));
 }
-async function guarded({ engine, held }, act) {
-    const guard = await engine.ledger.guard(held.etag, act);
-    if (guard.kind === "lost")
-        throw new Fenced(guard.why);
-    return guard.value;
+/** The one thing of a rollout that somebody else may write. */
+const withoutLift = (rollout) => rollout?.hold ? { ...rollout, hold: { ...rollout.hold, lift: null } } : rollout;
+function isEqual(one, other) {
+    if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
+        return one === other;
+    const keys = Object.keys(one);
+    const isSameSize = keys.length === Object.keys(other).length && Array.isArray(one) === Array.isArray(other);
+    return isSameSize && keys.every((key) => isEqual(Reflect.get(one, key), Reflect.get(other, key)));
 }
-/** An error that explains itself is an outcome of this step; a cancellation or a fault of ours is not. */
-async function saysNo(run, code, act) {
-    try {
-        return await act();
-    }
-    catch (error) {
-        if (run.engine.signal.aborted || !isExplained(error))
-            throw error;
-        const { what, why, fix } = error;
-        return { kind: "refused", reason: { code, what, why, fix } };
-    }
-}
-function isExplained(error) {
-    return error instanceof Error && "what" in error && "why" in error && "fix" in error;
-}
-const isOver = (rollout) => rollout === null || isTerminal(rollout.phase);
 
 ;// CONCATENATED MODULE: ./packages/release/src/lock.ts
 /** Who may act now. The lock is the head's holder, compared and swapped; it ends with its run and never by a clock. */
@@ -2085,8 +1927,34 @@ function describeAge(age) {
     return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
+;// CONCATENATED MODULE: ./packages/release/src/queue.ts
+/** Runs that wait for the lock get it in the order in which they asked; one that is over or out of patience is passed. */
+
+/** Takes a place at the end; undefined when this run has one. Places that ended by time are cleared away. */
+function queueUp(head, me, now, until) {
+    if (head.queue.some(({ claimId, attempt }) => claimId === me.claimId && attempt === me.attempt))
+        return undefined;
+    const others = head.queue.filter((each) => each.until > now && each.claimId !== me.claimId);
+    const queue = [...others, { ...me, asked: now, until }];
+    return advance(head, { queue }, now, "waiting", { place: queue.length }, me);
+}
+/** Gives the place up; undefined when there is none. */
+function leaveQueue(head, me, now) {
+    const queue = head.queue.filter(({ claimId }) => claimId !== me.claimId);
+    return queue.length === head.queue.length ? undefined : advance(head, { queue }, now, "gave-up", {}, me);
+}
+/** The first run that asked earlier and still waits. One that GitHub cannot be asked about waits until its time is over. */
+async function firstAhead({ queue }, { claimId }, now, askRun) {
+    const own = queue.findIndex((each) => each.claimId === claimId);
+    for (const each of own < 0 ? queue : queue.slice(0, own))
+        if (each.until > now && (await askRun(each)) !== "over")
+            return each;
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./packages/release/src/acquire.ts
 /** Taking the lock: read, decide, compare-and-swap, and wait where waiting was allowed. */
+
 
 
 
@@ -2103,17 +1971,35 @@ async function acquire(request) {
         const decision = await decide(request, head);
         if (decision.kind === "needs-human")
             return decision;
-        if (decision.kind === "claim") {
+        const ahead = decision.kind === "claim" ? await whoIsAhead(request, head, decision.how) : undefined;
+        if (decision.kind === "claim" && !ahead) {
             const held = await tryClaim(request, head, read, decision.how);
             if (held)
                 return { kind: "acquired", held, how: decision.how, from: head.holder };
             continue;
         }
-        if (!decision.mayEnd || clock.now() >= until)
-            return { kind: "locked", explanation: decision.explanation };
-        request.onWait?.(decision.explanation);
+        const explanation = decision.kind === "held" ? decision.explanation : queued(head, ahead);
+        const mayEnd = decision.kind === "claim" || decision.mayEnd;
+        if (!mayEnd || clock.now() >= until) {
+            if (request.lockWait > 0)
+                await noteInHead(ledger, head, (now) => leaveQueue(now, request.me, clock.now()));
+            return { kind: "locked", explanation };
+        }
+        await noteInHead(ledger, head, (now) => queueUp(now, request.me, clock.now(), until));
+        request.onWait?.(explanation);
         await clock.sleep(Math.min(request.pollInterval, Math.max(1, until - clock.now())), signal);
     }
+}
+/** Only who waits lets others go first: a rollback that asks for the lock while it is free has it. */
+async function whoIsAhead({ lockWait, me, clock, askRun }, head, how) {
+    return lockWait === 0 || how === "resumed" ? undefined : firstAhead(head, me, clock.now(), askRun);
+}
+function queued({ app, environment }, ahead) {
+    return {
+        what: `${app} (${environment}) is free, and another run has waited for it longer.`,
+        why: `Run ${ahead?.url ?? ""}, started by ${ahead?.actor ?? ""}, asked first.`,
+        fix: `Wait for that run, or cancel it: gh run cancel ${ahead?.runId ?? ""} -R ${ahead?.repository ?? ""}`,
+    };
 }
 async function decide(request, head) {
     const now = request.clock.now();
@@ -2133,85 +2019,96 @@ async function tryClaim(request, head, read, how) {
     return { head: claimed, etag: written.etag };
 }
 
-;// CONCATENATED MODULE: ./packages/release/src/begin.ts
-/** How a rollout starts, and how the one that an earlier run left is brought to an end first. */
+;// CONCATENATED MODULE: ./packages/release/src/approval.ts
 
 
-function planRollout(plan, live, now) {
+/** Requests that stay in the head; older ones are in the events. */
+const KEPT = 20;
+function gateOf(head, wanted) {
+    const approval = head.approvals.find(({ release }) => release === wanted.release);
+    const isSame = approval !== undefined &&
+        approval.artifact === wanted.artifact &&
+        approval.replaces === (head.live?.release ?? null);
+    if (!isSame)
+        return { kind: "closed" };
+    const { decision } = approval;
+    if (!decision)
+        return { kind: "waiting", approval };
+    if (decision.how === "reject")
+        return { kind: "rejected", approval };
+    // Who wrote it may be known better now than when it was asked for.
+    return isAmong(wanted.authors, decision.by) ? { kind: "closed" } : { kind: "open", approval };
+}
+/** Asks for an approval and gives the lock back: nothing is open while a person thinks. */
+function requestApproval(head, wanted, url, now) {
+    const { release, artifact, authors } = wanted;
+    const replaces = head.live?.release ?? null;
+    const approval = { release, artifact, replaces, authors, url, requestedAt: now, decision: null };
+    const approvals = [approval, ...head.approvals.filter((each) => each.release !== release)].slice(0, KEPT);
+    const details = { asksFor: release, artifact, replaces, authors: authors.join(", ") };
+    return advance(head, { approvals, holder: null }, now, "approval-requested", details);
+}
+/** Writes a person's word on a release that waits. Needs no lock. A word may be changed until the release went out. */
+function decideApproval(head, word, by, now) {
+    const approval = head.approvals.find(({ release }) => release === word.release);
+    if (!approval)
+        return notAwaiting(head, word.release);
+    if (word.package !== undefined && !approval.artifact?.startsWith(word.package.toLowerCase()))
+        return anotherPackage(approval, word.package);
+    if (isAmong(approval.authors, word.by))
+        return ownRelease(approval, word);
+    if (approval.decision?.how === word.how)
+        return { kind: "already", approval };
+    const { how, why, url } = word;
+    const decided = { ...approval, decision: { how, by: word.by, at: now, why, url } };
+    const approvals = head.approvals.map((each) => (each === approval ? decided : each));
+    const details = { decides: word.release, artifact: approval.artifact, why };
+    const what = how === "approve" ? "approved" : "rejected";
+    return { kind: "decided", head: advance(head, { approvals }, now, what, details, by), approval: decided };
+}
+/** What the release that waits says. */
+function explainWaiting({ app, environment }, approval, now) {
+    const { release, artifact, replaces, authors, requestedAt } = approval;
+    const place = `${app} (${environment})`;
     return {
-        kind: plan.kind,
-        place: plan.place,
-        policy: plan.policy,
-        phase: plan.from,
-        since: now,
-        startedAt: now,
-        target: plan.target,
-        before: plan.before ?? null,
-        fallback: live,
-        schemaChange: null,
-        intent: null,
-        hold: null,
-        undo: false,
-        attempts: 0,
-        reason: null,
-        canary: null,
+        what: `${release} waits for an approval before it replaces ${replaces ?? "what is live"} on ${place}; nothing was changed.`,
+        why: `It was asked for ${describeAge(now - requestedAt)} ago, for the package ${artifact?.slice(0, 12) ?? "(none)"}. ${authors.join(" and ")} may not approve it.`,
+        fix: `Somebody else runs the approve workflow (actions/approve) with release: ${release}, decision: approve. Then re-run the failed jobs of this run, or start it again.`,
     };
 }
-/** The plan that an open rollout came from: to continue it is to be led by it again. */
-function planOf({ kind, place, policy, target }) {
-    return { kind, from: "PREPARED", place, policy, target };
+function explainRejected({ release, decision }) {
+    return {
+        what: `${release} was rejected by ${decision?.by}; nothing was changed.`,
+        why: decision?.why ?? "",
+        fix: `Release a mended version. If it was a mistake, somebody other than its authors runs the approve workflow again with release: ${release}, decision: approve.`,
+    };
 }
-/** True when the head's open rollout is the one that is asked for, so that it is continued and not undone. */
-function isSameRelease(head, plan) {
-    const rollout = head.rollout;
-    return (rollout !== null &&
-        !rollout.undo &&
-        rollout.kind === plan.kind &&
-        rollout.target.release === plan.target.release &&
-        rollout.target.artifact === plan.target.artifact);
+/** GitHub's logins differ in more than case. */
+const isAmong = (logins, login) => logins.some((each) => each.toLowerCase() === login.toLowerCase());
+function refused(code, explanation) {
+    return { kind: "refused", code, explanation };
 }
-/** Ends what an earlier run left open: continues it when it is the same release, else seeks the safe side. */
-async function settleLeftover(engine, held, plan) {
-    if (isOver(held.head.rollout))
-        return undefined;
-    const now = engine.clock.now();
-    const isOurs = plan !== undefined && isSameRelease(held.head, plan);
-    return isOurs
-        ? drive(engine, held, { kind: "started", now })
-        : drive({ ...engine, keepsLock: true }, held, { kind: "cancelled", by: "abandoned", now });
+function notAwaiting({ app, environment, approvals }, release) {
+    const waiting = approvals.filter(({ decision }) => !decision).map((each) => each.release);
+    return refused("not-awaiting", {
+        what: `No release ${release} of ${app} (${environment}) waits for an approval.`,
+        why: waiting.length === 0 ? "None waits at all." : `These wait: ${waiting.join(", ")}.`,
+        fix: "Take the id from the summary of the run that waits. One that went out already needs no approval any more.",
+    });
 }
-/** Puts the plan into the head and leads it to its end. The lock has to be held. */
-async function carryOutPlan(engine, held, plan) {
-    const now = engine.clock.now();
-    const rollout = planRollout(plan, held.head.live, now);
-    const head = head_open(held.head, rollout, now, plan.why);
-    const written = await engine.ledger.write(head, held.etag);
-    if (written.kind === "lost")
-        return { kind: "fenced", rollout, why: written.why };
-    await appendAll(engine.ledger, head);
-    engine.onState?.(rollout, now);
-    return drive(engine, { head, etag: written.etag }, { kind: "started", now });
+function ownRelease({ release, authors }, { by }) {
+    return refused("own-release", {
+        what: `${by} may not decide on ${release}.`,
+        why: `Its authors are ${authors.join(" and ")}: who started its run, and who wrote its commit.`,
+        fix: "Ask somebody else with write access to the repository to run this.",
+    });
 }
-/**
- * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
- * the run holds nothing.
- */
-async function endOwn(engine, claimId) {
-    const read = await engine.ledger.read();
-    if (read.kind !== "head" || read.head.holder?.claimId !== claimId)
-        return undefined;
-    const { head, etag } = read;
-    await appendAll(engine.ledger, head);
-    const now = engine.clock.now();
-    if (!isOver(head.rollout))
-        return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
-    if (head.rollout?.phase === "NEEDS_HUMAN")
-        return undefined;
-    const freed = release(head, now);
-    const written = await engine.ledger.write(freed, etag);
-    if (written.kind === "written")
-        await appendAll(engine.ledger, freed);
-    return undefined;
+function anotherPackage({ release, artifact }, wanted) {
+    return refused("another-package", {
+        what: `${release} waits with another package than the one named.`,
+        why: `Its SHA-256 is ${artifact ?? "(none)"}, and package says ${wanted}: it was built again since.`,
+        fix: "Look at what the new run would release, and approve that.",
+    });
 }
 
 ;// CONCATENATED MODULE: ./packages/release/src/errors.ts
@@ -2284,6 +2181,1466 @@ class Interrupted extends Error {
             : `Left open: ${this.undone.join("; ")}. The post step or the next run of this workflow takes it up.`;
     }
 }
+
+;// CONCATENATED MODULE: ./packages/release/src/routing.ts
+
+/** Writes down what is going to be set, from what was just seen. Weight 0 removes the rule. */
+function beginRoute(state, { slots, now }, weight) {
+    const intent = {
+        op: "route",
+        opId: `route-${weight}-${now}`,
+        args: { weight },
+        expect: {
+            production: identify(slots.production) ?? null,
+            staging: identify(slots.staging) ?? null,
+            weight: slots.weight,
+        },
+        asyncUrl: null,
+        startedAt: now,
+        deadline: now + state.policy.observeTimeout,
+        endedAt: null,
+        refusal: null,
+    };
+    return { state: { ...state, intent }, command: { do: "route", weight } };
+}
+/**
+ * A weight was asked for. Seen to be set, it has landed. Not seen, it may still be on its way until the settle time is
+ * over: only then may something else be asked for, or a late one could undo it.
+ */
+function routing(state, intent, seen, landed, missed) {
+    const observe = { state, command: { do: "observe", after: 0 } };
+    if (seen.kind === "routed")
+        return { ...observe, state: { ...state, intent: { ...intent, endedAt: seen.now } } };
+    if (seen.kind === "unrouted") {
+        const refusal = seen.sure ? { status: null, code: null, message: seen.why, busy: false } : null;
+        return { ...observe, state: { ...state, intent: { ...intent, endedAt: seen.now, refusal } } };
+    }
+    if (seen.kind !== "slots")
+        return observe;
+    const { now, slots } = seen;
+    const free = { ...state, intent: null };
+    if (slots.weight === intent.args.weight)
+        return landed(free, now);
+    const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
+    return intent.refusal || hasSettled ? missed(free, intent, now) : look(state);
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/canary.ts
+
+
+
+/** The release is healthy in its slot: the first step, or straight to the swap without a ramp. */
+function leaveStaging(state, now) {
+    // What is live already has nothing to be compared with.
+    const isLive = state.before?.production === state.target.release;
+    const first = state.ramp && !isLive && positionAt(state.ramp, 0, null);
+    if (!first)
+        return promote(state, now);
+    return { state: { ...enter(state, "CANARY", now), canary: first }, command: { do: "observe", after: 0 } };
+}
+function canary_canary(state, seen) {
+    const { ramp, canary: at } = state;
+    if (!ramp || !at)
+        return retreat(state, seen.now, unproved(state, "The ledger does not say which step it is."));
+    if (state.intent)
+        return routing(state, state.intent, seen, routed, unrouted);
+    if (seen.kind === "judged")
+        return verdict(state, ramp, at, seen);
+    if (seen.kind !== "slots")
+        return { state, command: { do: "observe", after: 0 } };
+    const trouble = disturbance(state, ramp, at, seen);
+    if (trouble)
+        return trouble;
+    if (at.window)
+        return { state, command: { do: "judge", step: { ...windowOf(at, at.window), steps: ramp.steps.length } } };
+    if (seen.slots.operation !== undefined && seen.now - lastMove(state, at) < state.policy.swapTimeout)
+        return look(state);
+    if (seen.slots.weight === at.weight)
+        return openWindow(state, ramp, at, seen.now);
+    return beginRoute(state, seen, at.weight);
+}
+const windowOf = ({ step, weight }, { setAt, start, end }) => ({
+    step,
+    weight,
+    setAt,
+    windowStart: start,
+    windowEnd: end,
+});
+function positionAt(ramp, step, judged) {
+    const found = ramp.steps[step];
+    return found && { step, weight: found.weight, window: null, judged };
+}
+/** What forbids to go on: slots that are not as this release left them. Undefined when all is as expected. */
+function disturbance(state, ramp, at, seen) {
+    const production = identify(seen.slots.production);
+    const staging = identify(seen.slots.staging);
+    const isDrift = (production !== undefined && production !== state.before?.production) ||
+        (staging !== undefined && staging !== state.target.release);
+    // The way back brings the weight to 0 where production is still what it was, and then asks a human.
+    if (isDrift)
+        return retreat(state, seen.now, drift(state, seen.slots));
+    if (production === undefined || staging === undefined) {
+        if (seen.now - lastMove(state, at) < state.policy.observeTimeout)
+            return look(state);
+        return retreat(state, seen.now, unreadable(state, seen.slots, false));
+    }
+    const { weight } = seen.slots;
+    const before = at.step === 0 ? undefined : ramp.steps[at.step - 1]?.weight;
+    const expected = at.window ? [at.weight] : before === undefined ? undefined : [at.weight, before];
+    if (expected && !expected.includes(weight))
+        return retreat(state, seen.now, weightChanged(state, expected.at(-1) ?? 0, weight));
+    return undefined;
+}
+/** Slots may stay unreadable for a while after the last thing that is known to have happened. */
+const lastMove = ({ since }, { window, judged }) => Math.max(since, window?.end ?? 0, judged?.at ?? 0);
+function routed(state, now) {
+    const { ramp, canary: at } = state;
+    return ramp && at ? openWindow({ ...state, attempts: 0 }, ramp, at, now) : canary_canary(state, { kind: "started", now });
+}
+function unrouted(state, { refusal, args, endedAt }, now) {
+    const attempts = state.attempts + (endedAt === null ? 0 : 1);
+    if (attempts < MOST_ATTEMPTS)
+        return look({ ...state, attempts });
+    return retreat(state, now, routeRefused(state, args.weight ?? 0, refusal?.message));
+}
+/** The weight is set: from here on the step is measured. Its slots are looked at once more before it is judged. */
+function openWindow(state, ramp, at, now) {
+    const duration = ramp.steps[at.step]?.duration ?? 0;
+    const opened = { ...at, window: { setAt: now, start: now, end: now + duration } };
+    return { state: { ...state, canary: opened }, command: { do: "observe", after: 0 } };
+}
+function verdict(state, ramp, at, seen) {
+    const { now, why } = seen;
+    // Whatever the judge says: there is no early pass.
+    const isEarly = seen.verdict === "pass" && (!at.window || now < at.window.end);
+    const found = isEarly ? "inconclusive" : seen.verdict;
+    const judged = { ...state, canary: { ...at, judged: { step: at.step, verdict: found, why, at: now } } };
+    if (found === "pass")
+        return goOn(judged, now);
+    if (found === "fail")
+        return retreat(judged, now, worse(judged, why));
+    const wish = ramp.unsure[found === "provider-error" ? "providerError" : found];
+    if (wish === "promote")
+        return goOn(judged, now);
+    if (wish === "rollback")
+        return retreat(judged, now, unproved(judged, why));
+    const hold = {
+        reason: why,
+        since: now,
+        deadline: now + ramp.holdTimeout,
+        onDeadline: ramp.onHoldTimeout,
+        lift: null,
+    };
+    return { state: { ...judged, hold }, command: { do: "hold", until: hold.deadline } };
+}
+/** The step is over: the next one, or the swap after the last. */
+function goOn(state, now) {
+    const { ramp, canary: at } = state;
+    const following = ramp && at && positionAt(ramp, at.step + 1, at.judged);
+    if (!following)
+        return promote(state, now);
+    return { state: { ...state, canary: following }, command: { do: "observe", after: 0 } };
+}
+/** The same step, measured for as long again; what was measured so far counts on. */
+function judgeAgain(state, now) {
+    const { ramp, canary: at } = state;
+    const duration = (at && ramp?.steps[at.step]?.duration) ?? 0;
+    const longer = at?.window ? { ...at, window: { ...at.window, end: now + duration } } : at;
+    return { state: { ...state, canary: longer }, command: { do: "observe", after: 0 } };
+}
+const promote = (state, now) => ({
+    state: enter(state, "PROMOTING", now),
+    command: { do: "observe", after: 0 },
+});
+
+;// CONCATENATED MODULE: ./packages/release/src/before-swap.ts
+/** From the lock to a release that is proved healthy in its slot. Production is not touched here. */
+
+
+
+function prepared(state, seen) {
+    if (seen.kind === "refused")
+        return stop(state, "FAILED", seen.now, seen.reason);
+    if (seen.kind === "migrated")
+        return expanded(enter({ ...state, schemaChange: seen.change }, "EXPANDED", seen.now), {
+            kind: "started",
+            now: seen.now,
+        });
+    if (seen.kind === "slots") {
+        const known = takeBearings(state, seen.slots);
+        if (!known)
+            return unreadableYet(state, seen);
+        return { state: known, command: { do: "migrate" } };
+    }
+    return { state, command: state.before ? { do: "migrate" } : { do: "observe", after: 0 } };
+}
+function expanded(state, seen) {
+    if (seen.kind === "refused")
+        return stop(state, "FAILED", seen.now, seen.reason);
+    if (seen.kind === "staged")
+        return { state, command: { do: "observe", after: 0 } };
+    if (seen.kind !== "slots")
+        return { state, command: state.before ? { do: "stage", record: state.target } : { do: "observe", after: 0 } };
+    if (!state.before) {
+        const known = takeBearings(state, seen.slots);
+        return known ? { state: known, command: { do: "stage", record: state.target } } : unreadableYet(state, seen);
+    }
+    const staging = identify(seen.slots.staging);
+    if (staging === undefined)
+        return unreadableYet(state, seen);
+    if (staging !== state.target.release)
+        return stop(state, "FAILED", seen.now, notStaged(state, seen.slots));
+    return staged(enter(state, "STAGED", seen.now), { kind: "started", now: seen.now });
+}
+function staged(state, seen) {
+    if (seen.kind === "verdict")
+        return stagingVerdict(state, seen);
+    if (seen.kind === "slots") {
+        const known = takeBearings(state, seen.slots);
+        if (!known || identify(seen.slots.staging) === undefined)
+            return unreadableYet(state, seen);
+        if (identify(seen.slots.staging) !== state.target.release)
+            return stop(known, "FAILED", seen.now, notStaged(known, seen.slots));
+        return { state: known, command: warmUp(known) };
+    }
+    return { state, command: state.before ? warmUp(state) : { do: "observe", after: 0 } };
+}
+function stagingVerdict(state, seen) {
+    const { verdict, why } = seen.verdict;
+    if (verdict === "healthy")
+        return leaveStaging(state, seen.now);
+    const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
+    return stop(state, "FAILED", seen.now, unhealthyStaging(state, code, why));
+}
+const warmUp = ({ policy }) => ({
+    do: "probe",
+    where: "staging",
+    atLeast: 0,
+    atMost: policy.warmUpTimeout,
+});
+/** Notes once what both slots ran before anything was changed; undefined while production cannot be read. */
+function takeBearings(state, slots) {
+    if (state.before)
+        return state;
+    const production = identify(slots.production);
+    if (production === undefined)
+        return undefined;
+    return { ...state, before: { production, staging: identify(slots.staging) ?? null } };
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/swapping.ts
+
+
+
+/** Nothing else is under way, no traffic is routed aside: only then is the swap asked for. */
+function begin(state, seen) {
+    const { operation, weight } = seen.slots;
+    if (operation !== undefined)
+        return waitWhileBusy(state, operation, seen.now);
+    if (weight !== 0)
+        return beginRoute(state, seen, 0);
+    return { state: { ...state, intent: intend(state, seen) }, command: { do: "swap" } };
+}
+function waitWhileBusy(state, operation, now) {
+    if (now - state.since < state.policy.swapTimeout)
+        return look(state);
+    if (state.phase === "ROLLING_BACK")
+        return stop(state, "NEEDS_HUMAN", now, rollbackFailed(state, `Another operation stayed under way: ${operation}`));
+    return giveUp(state, now, busy(state, operation, now));
+}
+function intend(state, seen) {
+    const { slots, now } = seen;
+    return {
+        op: "swap",
+        opId: `${state.phase === "ROLLING_BACK" ? "back" : "swap"}-${state.attempts + 1}-${now}`,
+        args: { weight: null },
+        expect: {
+            production: identify(slots.production) ?? null,
+            staging: identify(slots.staging) ?? null,
+            weight: slots.weight,
+        },
+        asyncUrl: null,
+        startedAt: now,
+        deadline: now + state.policy.swapTimeout,
+        endedAt: null,
+        refusal: null,
+    };
+}
+/** A swap was asked for. It is followed to its end and judged by identity; it is never asked for again here. */
+function swapping(state, intent, seen, landed, missed) {
+    if (seen.kind === "swap")
+        return followSwap(state, intent, seen.status, seen.now);
+    if (seen.kind === "slots")
+        return judgeSwap(state, intent, seen, landed, missed);
+    return intent.asyncUrl !== null && intent.endedAt === null
+        ? { state, command: { do: "poll", operationUrl: intent.asyncUrl, after: 0 } }
+        : { state, command: { do: "observe", after: 0, identityOnly: true } };
+}
+function followSwap(state, intent, status, now) {
+    if (status.kind === "running" && now < intent.deadline) {
+        const { operationUrl } = status;
+        const isKnown = intent.asyncUrl === operationUrl;
+        return {
+            state: isKnown ? state : { ...state, intent: { ...intent, asyncUrl: operationUrl } },
+            command: { do: "poll", operationUrl, after: status.retryAfter ?? state.policy.pollInterval },
+        };
+    }
+    const refusal = status.kind === "failed"
+        ? { status: status.status ?? null, code: status.code ?? null, message: status.message, busy: status.busy }
+        : null;
+    return {
+        state: { ...state, intent: { ...intent, endedAt: now, refusal } },
+        command: { do: "observe", after: 0, identityOnly: true },
+    };
+}
+function judgeSwap(state, intent, seen, landed, missed) {
+    const { now, slots } = seen;
+    const production = identify(slots.production);
+    const known = [intent.expect.production, intent.expect.staging, undefined];
+    const isStranger = !known.includes(production) || !known.includes(identify(slots.staging));
+    if (isStranger)
+        return stop(state, "NEEDS_HUMAN", now, drift(state, slots));
+    const isQuiet = slots.operation === undefined;
+    const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
+    // Routing is switched; what may go on is the restart of the old app, and an operation that Azure forgot to clear.
+    if (production === intent.expect.staging && (isQuiet || hasSettled))
+        return landed({ ...state, intent: null }, now);
+    const isUntouched = production === intent.expect.production && identify(slots.staging) === intent.expect.staging;
+    if (isUntouched && isQuiet && (intent.refusal || hasSettled))
+        return missed({ ...state, intent: null }, intent, now);
+    if (now < intent.deadline + state.policy.observeTimeout)
+        return look(state);
+    if (production === intent.expect.staging)
+        return landed({ ...state, intent: null }, now);
+    return stop(state, "NEEDS_HUMAN", now, unreadable(state, slots, true));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/rolling-back.ts
+
+
+
+
+function rollingBack(state, seen) {
+    if (state.intent?.op === "route")
+        return routing(state, state.intent, seen, rolling_back_routed, rolling_back_unrouted);
+    if (state.intent)
+        return swapping(state, state.intent, seen, backLanded, backMissed);
+    if (seen.kind === "refused")
+        return stop(state, "NEEDS_HUMAN", seen.now, rollbackFailed(state, `${seen.reason.what} ${seen.reason.why}`));
+    if (seen.kind !== "slots")
+        return { state, command: { do: "observe", after: 0 } };
+    return restore(state, seen);
+}
+function restore(state, seen) {
+    const production = identify(seen.slots.production);
+    const staging = identify(seen.slots.staging);
+    const wanted = state.before?.production;
+    if (production === undefined || (production !== wanted && staging === undefined)) {
+        if (seen.now - state.since < state.policy.observeTimeout)
+            return look(state);
+        // What was live when the canary began is, as far as anyone knows, still there; the slot's share of it is not proved.
+        if (production === undefined && state.canary && seen.slots.weight !== 0)
+            return beginRoute(state, seen, 0);
+        return stop(state, "NEEDS_HUMAN", seen.now, unreadable(state, seen.slots, true));
+    }
+    const isDrift = state.reason?.code === "drift";
+    if (production === wanted) {
+        if (seen.slots.weight !== 0)
+            return beginRoute(state, seen, 0);
+        return stop(state, isDrift ? "NEEDS_HUMAN" : "ROLLED_BACK", seen.now, state.reason);
+    }
+    if (isDrift || production !== state.target.release)
+        return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+    if (staging === wanted)
+        return begin(state, seen);
+    return restage(state, seen);
+}
+/** The release to go back to is no longer in the slot: its stored package is brought there first. */
+function restage(state, seen) {
+    const { fallback } = state;
+    if (fallback?.artifact && fallback.release === state.before?.production)
+        return { state, command: { do: "stage", record: fallback } };
+    return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+}
+function backLanded(state, now) {
+    return stop(state, "ROLLED_BACK", now, state.reason);
+}
+const rolling_back_routed = (state) => ({
+    state: { ...state, attempts: 0 },
+    command: { do: "observe", after: 0 },
+});
+function rolling_back_unrouted(state, { refusal, args, endedAt }, now) {
+    // Only a removal that was really asked for counts: not a share that never came, nor what a dead run only meant to do.
+    const attempts = state.attempts + (args.weight === 0 && endedAt !== null ? 1 : 0);
+    if (attempts < MOST_ATTEMPTS)
+        return look({ ...state, attempts });
+    return stop(state, "NEEDS_HUMAN", now, routeRefused(state, 0, refusal?.message));
+}
+function backMissed(state, { refusal, endedAt }, now) {
+    if (refusal?.busy)
+        return waitWhileBusy(state, refusal.message, now);
+    const wasSent = endedAt !== null;
+    const attempts = state.attempts + (wasSent ? 1 : 0);
+    if (attempts < MOST_ATTEMPTS)
+        return look({ ...state, attempts });
+    const why = refusal
+        ? `Azure refused the swap back ${attempts} times: ${refusal.message}`
+        : `The swap back was asked for ${attempts} times and never took place.`;
+    return stop({ ...state, attempts }, "NEEDS_HUMAN", now, rollbackFailed(state, why));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/watching.ts
+
+
+
+function watching(state, seen) {
+    if (seen.kind === "verdict")
+        return productionVerdict(state, seen);
+    if (seen.kind === "slots")
+        return watching_confirm(state, seen);
+    const left = Math.max(0, state.since + state.policy.bakeTime - seen.now);
+    return {
+        state,
+        command: { do: "probe", where: "production", atLeast: left, atMost: left + state.policy.observeTimeout },
+    };
+}
+function productionVerdict(state, seen) {
+    const { verdict, why } = seen.verdict;
+    if (verdict === "healthy")
+        return { state, command: { do: "observe", after: 0, identityOnly: true } };
+    if (state.kind === "rollback")
+        return stop(state, "NEEDS_HUMAN", seen.now, unhealthyRollback(state, why));
+    const code = verdict === "unhealthy" ? "unhealthy" : "unknown-health";
+    const reason = unhealthyProduction(state, code, why);
+    return rollingBack(enter(state, "ROLLING_BACK", seen.now, reason), { kind: "started", now: seen.now });
+}
+/** Healthy until the end; the release is complete when production still runs it. */
+function watching_confirm(state, seen) {
+    const production = identify(seen.slots.production);
+    if (production === state.target.release)
+        return stop(state, "COMPLETED", seen.now, null);
+    const staging = identify(seen.slots.staging);
+    if (production === undefined) {
+        const patience = state.policy.bakeTime + 2 * state.policy.observeTimeout;
+        if (seen.now - state.since < patience)
+            return look(state);
+        return stop(state, "NEEDS_HUMAN", seen.now, unreadable(state, seen.slots, true));
+    }
+    if (production === state.before?.production && staging === state.target.release)
+        return stop(state, "ROLLED_BACK", seen.now, swappedByHand(state));
+    return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/promoting.ts
+
+
+
+
+
+
+function promoting(state, seen) {
+    if (state.intent?.op === "route")
+        return routing(state, state.intent, seen, ruleGone, ruleStays);
+    if (state.intent)
+        return swapping(state, state.intent, seen, swapLanded, swapMissed);
+    if (seen.kind !== "slots")
+        return { state, command: { do: "observe", after: 0 } };
+    const production = identify(seen.slots.production);
+    const staging = identify(seen.slots.staging);
+    if (production === undefined || staging === undefined)
+        return unreadableYet(state, seen);
+    if (production === state.target.release)
+        return seen.slots.weight === 0 ? swapLanded(state, seen.now) : beginRoute(state, seen, 0);
+    const isExpected = production === state.before?.production && staging === state.target.release;
+    if (!isExpected)
+        return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
+    return begin(state, seen);
+}
+function swapLanded(state, now) {
+    if (state.undo && state.kind !== "rollback")
+        return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
+    if (state.undo)
+        return stop(state, "COMPLETED", now, null);
+    return watching(enter(state, "WATCHING", now), { kind: "started", now });
+}
+function swapMissed(state, { refusal }, now) {
+    if (state.undo)
+        return giveUp(state, now, stoppedInTime(state));
+    if (refusal?.busy)
+        return waitWhileBusy(state, refusal.message, now);
+    return giveUp(state, now, refusal ? swapRefused(state, refusal) : swapLost(state));
+}
+/** The rule is removed before the swap, or clients that it pinned to the slot would get the old release afterwards. */
+function ruleGone(state) {
+    return { state: { ...state, attempts: 0 }, command: { do: "observe", after: 0 } };
+}
+function ruleStays(state, { refusal, endedAt }, now) {
+    const attempts = state.attempts + (endedAt === null ? 0 : 1);
+    if (attempts < MOST_ATTEMPTS)
+        return look({ ...state, attempts });
+    return giveUp(state, now, routeRefused(state, 0, refusal?.message));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/next.ts
+/**
+ * The core of a release: from where it stands and what was seen, where it stands next and what to do. No clock, no
+ * network: ramp-up, bake, roll back, resume and take-over are all calls of this one function.
+ */
+
+
+
+
+
+
+
+
+function next(state, seen) {
+    if (isTerminal(state.phase))
+        return { state, command: { do: "stop" } };
+    if (seen.kind === "cancelled")
+        return cancel(state, seen.now, stopped(state, seen.by));
+    if (seen.kind === "held")
+        return { state: { ...state, hold: seen.hold }, command: wait(seen.hold) };
+    if (state.hold)
+        return next_hold(state, state.hold, seen);
+    switch (state.phase) {
+        case "PREPARED":
+            return prepared(state, seen);
+        case "EXPANDED":
+            return expanded(state, seen);
+        case "STAGED":
+            return staged(state, seen);
+        case "CANARY":
+            return canary_canary(state, seen);
+        case "WATCHING":
+            return watching(state, seen);
+        case "ROLLING_BACK":
+            return rollingBack(state, seen);
+        default:
+            return promoting(state, seen);
+    }
+}
+function next_hold(state, held, seen) {
+    const free = { ...state, hold: null };
+    const { now } = seen;
+    if (held.lift)
+        return lifted(free, held.lift, now);
+    if (held.deadline === null || now < held.deadline || held.onDeadline === "stay")
+        return { state, command: wait(held) };
+    return held.onDeadline === "proceed" ? proceed(free, now) : cancel(free, now, expired(free, held));
+}
+const wait = ({ deadline, onDeadline }) => ({
+    do: "hold",
+    until: onDeadline === "stay" ? null : deadline,
+});
+function lifted(state, lift, now) {
+    if (lift.how === "abort")
+        return cancel(state, now, aborted(state, lift));
+    return lift.how === "judge" && state.phase === "CANARY" ? judgeAgain(state, now) : proceed(state, now);
+}
+const proceed = (state, now) => state.phase === "CANARY" ? goOn(state, now) : next(state, { kind: "started", now });
+/** From here only the safe side is sought: nothing begun is left, and what was swapped in without proof is swapped out. */
+function cancel(state, now, reason) {
+    const undo = { ...state, undo: true, hold: null };
+    switch (state.phase) {
+        case "ROLLING_BACK":
+            return rollingBack(undo, { kind: "started", now });
+        case "WATCHING":
+            // A way back that was taken is not undone: it was taken because the other release is worse.
+            if (state.kind === "rollback")
+                return { state: undo, command: { do: "observe", after: 0 } };
+            return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
+        case "CANARY":
+            return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
+        case "PROMOTING":
+            if (state.intent?.op === "swap")
+                return promoting({ ...undo, reason }, { kind: "started", now });
+            if (state.intent || state.canary)
+                return rollingBack(enter(undo, "ROLLING_BACK", now, reason), { kind: "started", now });
+            return stop(undo, "FAILED", now, { ...reason, what: "The release was stopped before production was touched." });
+        default:
+            return stop(undo, "FAILED", now, reason);
+    }
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/drive.ts
+/**
+ * The loop around the reducer: writes what was decided, does it, feeds back what it saw. Nothing is done before the
+ * ledger holds it, and nothing is held that was not compared and swapped.
+ */
+
+
+
+
+/** Thrown inside the loop when the head was written by somebody else. */
+class Fenced extends Error {
+    name = "Fenced";
+}
+/** Leads the head's rollout from where it stands to its end. `first` is `started`, or `cancelled` to seek the safe side. */
+async function drive(engine, held, first) {
+    const rollout = held.head.rollout;
+    if (!rollout)
+        throw new Error("drive was called without a rollout in the head");
+    const run = { engine, held, rollout };
+    try {
+        return await follow(run, first);
+    }
+    catch (error) {
+        if (error instanceof Fenced)
+            return { kind: "fenced", rollout: run.rollout, why: error.message };
+        if (engine.signal.aborted)
+            return { kind: "interrupted", held: run.held, rollout: run.rollout };
+        throw error;
+    }
+}
+/** These acts take too long for a lease, so the head is read right before them. */
+const TAKEN = "another run took the release over";
+async function follow(run, first) {
+    let seen = first;
+    for (;;) {
+        const { state, command } = next(run.rollout, seen);
+        if (state !== run.rollout)
+            await store(run, state);
+        if (command.do === "stop")
+            return { kind: "ended", held: run.held, rollout: run.rollout };
+        if (run.engine.signal.aborted)
+            return { kind: "interrupted", held: run.held, rollout: run.rollout };
+        if (command.do === "hold") {
+            if (!(await waitOnHold(run, command.until)))
+                return { kind: "on-hold", held: run.held, rollout: run.rollout };
+            seen = { kind: "started", now: run.engine.clock.now() };
+        }
+        else
+            seen = await carryOut(run, command);
+    }
+}
+/** True once somebody decided or the deadline has come; false when this run's patience ended first. */
+async function waitOnHold(run, until) {
+    const { clock, signal, holdWait = 0 } = run.engine;
+    const patience = clock.now() + holdWait;
+    for (;;) {
+        await takeIn(run, "the release was taken over while it was on hold");
+        const now = clock.now();
+        if (run.rollout.hold?.lift || (until !== null && now >= until))
+            return true;
+        if (now >= patience)
+            return false;
+        const next = Math.min(now + run.rollout.policy.pollInterval, patience, until ?? Number.POSITIVE_INFINITY);
+        await clock.sleep(Math.max(1, next - now), signal);
+    }
+}
+/** Takes in what others noted in the head; throws `Fenced` when it is no longer this run's. */
+async function takeIn(run, why) {
+    const now = await catchUp(run.engine.ledger, run.held);
+    if (!now?.head.rollout)
+        throw new Fenced(why);
+    run.held = now;
+    run.rollout = now.head.rollout;
+}
+async function store(run, state) {
+    const { ledger, clock, onState, keepsLock } = run.engine;
+    const moved = await moveHeld(ledger, run.held, (head) => head_record(head, state, clock.now(), keepsLock));
+    if (moved.kind === "lost")
+        throw new Fenced(moved.why);
+    run.held = moved.held;
+    run.rollout = state;
+    onState?.(state, clock.now());
+}
+async function carryOut(run, command) {
+    const { slots, steps, health, clock, signal } = run.engine;
+    const at = (seen) => ({ ...seen, now: clock.now() });
+    switch (command.do) {
+        case "migrate":
+            await takeIn(run, TAKEN);
+            return at(await saysNo(run, "gate", async () => ({ kind: "migrated", change: await steps.migrate() })));
+        case "stage":
+            await takeIn(run, TAKEN);
+            return at(await saysNo(run, "stage-failed", async () => {
+                await steps.stage(command.record);
+                return { kind: "staged" };
+            }));
+        case "observe":
+            if (command.after > 0)
+                await clock.sleep(command.after, signal);
+            return at({ kind: "slots", slots: await slots.observe({ identityOnly: command.identityOnly }) });
+        case "swap":
+            return at({ kind: "swap", status: await guarded(run, () => slots.swap()) });
+        case "poll":
+            if (command.after > 0)
+                await clock.sleep(command.after, signal);
+            return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
+        case "route":
+            return at(await guarded(run, () => drive_routed(slots, command.weight)));
+        case "judge":
+            return at({ kind: "judged", ...(await judged(run.engine, command.step)) });
+        case "probe":
+            return at({ kind: "verdict", verdict: await health.probe(command.where, command.atLeast, command.atMost) });
+    }
+}
+/** A live mutation, under the lease that is only given while the head is still this run's. */
+async function guarded(run, act) {
+    for (;;) {
+        const guard = await run.engine.ledger.guard(run.held.etag, act);
+        if (guard.kind === "held")
+            return guard.value;
+        const { etag } = run.held;
+        await takeIn(run, guard.why);
+        if (run.held.etag === etag)
+            throw new Fenced(guard.why);
+    }
+}
+async function drive_routed(slots, weight) {
+    try {
+        await slots.route(weight);
+        return { kind: "routed" };
+    }
+    catch (error) {
+        if (!(error instanceof ServiceError))
+            throw error;
+        const { status, what, why } = error;
+        const sure = status !== undefined && status >= 400 && status < 500 && status !== 408;
+        return { kind: "unrouted", sure, why: `${what} ${why}` };
+    }
+}
+async function judged({ canary }, step) {
+    if (!canary)
+        throw new UsageError({
+            what: "The release has a canary, and this action cannot judge one.",
+            why: "It was begun by another action.",
+            fix: "Let the canary action go on with it.",
+        });
+    try {
+        return await canary.judge(step);
+    }
+    catch (error) {
+        if (!(error instanceof ServiceError))
+            throw error;
+        return { verdict: "provider-error", why: `${error.what} ${error.why}` };
+    }
+}
+/** An error that explains itself is an outcome of this step; a cancellation or a fault of ours is not. */
+async function saysNo(run, code, act) {
+    try {
+        return await act();
+    }
+    catch (error) {
+        if (run.engine.signal.aborted || !isExplained(error))
+            throw error;
+        const { what, why, fix } = error;
+        return { kind: "refused", reason: { code, what, why, fix } };
+    }
+}
+function isExplained(error) {
+    return error instanceof Error && "what" in error && "why" in error && "fix" in error;
+}
+const isOver = (rollout) => rollout === null || isTerminal(rollout.phase);
+
+;// CONCATENATED MODULE: ./packages/release/src/begin.ts
+/** How a rollout starts, and how the one that an earlier run left is brought to an end first. */
+
+
+
+
+function planRollout(plan, live, now) {
+    return {
+        kind: plan.kind,
+        place: plan.place,
+        policy: plan.policy,
+        phase: plan.from,
+        since: now,
+        startedAt: now,
+        target: plan.target,
+        before: plan.before ?? null,
+        fallback: live,
+        schemaChange: null,
+        intent: null,
+        hold: null,
+        undo: false,
+        attempts: 0,
+        reason: null,
+        ramp: plan.ramp && plan.ramp.steps.length > 0 ? plan.ramp : null,
+        canary: null,
+    };
+}
+/** The plan that an open rollout came from: to continue it is to be led by it again. */
+function planOf({ kind, place, policy, target }) {
+    return { kind, from: "PREPARED", place, policy, target };
+}
+/** True when the head's open rollout is the one that is asked for, so that it is continued and not undone. */
+function isSameRelease(head, plan) {
+    const rollout = head.rollout;
+    return (rollout !== null &&
+        !rollout.undo &&
+        rollout.kind === plan.kind &&
+        rollout.target.release === plan.target.release &&
+        rollout.target.artifact === plan.target.artifact);
+}
+/** Ends what an earlier run left open: continues it when it is the same release, else seeks the safe side. */
+async function settleLeftover(engine, held, plan) {
+    if (isOver(held.head.rollout))
+        return undefined;
+    const now = engine.clock.now();
+    const isOurs = plan !== undefined && isSameRelease(held.head, plan);
+    if (isOurs)
+        needsJudge(engine, held.head.rollout?.ramp ?? null);
+    return isOurs
+        ? drive(engine, held, { kind: "started", now })
+        : drive({ ...engine, keepsLock: true }, held, { kind: "cancelled", by: "abandoned", now });
+}
+function needsJudge({ canary }, ramp) {
+    if (canary || !ramp || ramp.steps.length === 0)
+        return;
+    throw new UsageError({
+        what: `The release has a canary of ${ramp.steps.length} steps, and this action cannot judge one.`,
+        why: "Without a judge nothing could end a bad canary before everybody gets it.",
+        fix: "Lead it with the canary action, or release without steps.",
+    });
+}
+/** Puts the plan into the head and leads it to its end. The lock has to be held. */
+async function carryOutPlan(engine, held, plan) {
+    needsJudge(engine, plan.ramp ?? null);
+    const now = engine.clock.now();
+    const rollout = planRollout(plan, held.head.live, now);
+    const moved = await moveHeld(engine.ledger, held, (head) => head_open(head, rollout, now, plan.why));
+    if (moved.kind === "lost")
+        return { kind: "fenced", rollout, why: moved.why };
+    engine.onState?.(rollout, now);
+    return drive(engine, moved.held, { kind: "started", now });
+}
+/**
+ * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
+ * the run holds nothing.
+ */
+async function endOwn(engine, claimId) {
+    const read = await engine.ledger.read();
+    if (read.kind !== "head" || read.head.holder?.claimId !== claimId)
+        return undefined;
+    const { head, etag } = read;
+    await appendAll(engine.ledger, head);
+    const now = engine.clock.now();
+    if (!isOver(head.rollout))
+        return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
+    if (head.rollout?.phase === "NEEDS_HUMAN")
+        return undefined;
+    await moveHeld(engine.ledger, { head, etag }, (held) => release(held, now));
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/freeze.ts
+/** A freeze: no new release, canary, swap or contract migration until its end. A way back and undoing are never stopped. */
+
+
+/** The freeze that counts now; one past its end is none. */
+function freezeInForce({ freeze }, now) {
+    return freeze && (freeze.until === null || now < freeze.until) ? freeze : undefined;
+}
+/** Sets the freeze, in place of one that is there. Needs no lock. */
+function setFreeze(head, freeze, by, now) {
+    const before = freezeInForce(head, now);
+    if (before && before.by !== freeze.by && endOf(before) > endOf(freeze))
+        return { kind: "longer", freeze: before };
+    const details = { why: freeze.reason, until: freeze.until, replaced: before ? before.reason : null };
+    return { kind: "write", head: advance(head, { freeze }, now, "frozen", details, by), before };
+}
+/** Lifts the freeze that is in force. Needs no lock. */
+function liftFreeze(head, why, by, now) {
+    const before = freezeInForce(head, now);
+    if (!before)
+        return { kind: "nothing" };
+    const details = { why, frozenBy: before.by, frozenFor: before.reason, until: before.until };
+    return { kind: "write", head: advance(head, { freeze: null }, now, "freeze-lifted", details, by), before };
+}
+/** Notes that a release goes out although it is frozen, and why. The freeze stays. */
+function overrideFreeze(head, freeze, why, now) {
+    const details = { why, frozenBy: freeze.by, frozenFor: freeze.reason, until: freeze.until };
+    return advance(head, {}, now, "freeze-overridden", details);
+}
+const endOf = ({ until }) => until ?? Number.POSITIVE_INFINITY;
+/** What the release that is held back says. */
+function explainFreeze({ app, environment }, freeze, now) {
+    return {
+        what: `${app} (${environment}) is frozen ${describeEnd(freeze, now)}: no new release goes out, and nothing was changed.`,
+        why: `${freeze.by} froze it ${describeAge(now - freeze.since)} ago: ${freeze.reason} (${freeze.url})`,
+        fix: "Release again after the end, or have it lifted (actions/freeze with mode: lift). If this one cannot wait, run again with override-freeze: <why>, which is recorded. A rollback is never held back.",
+    };
+}
+/** `until 2026-12-27 08:00 UTC (in 3 days)`, or `until it is lifted`. */
+function describeEnd({ until }, now) {
+    if (until === null)
+        return "until it is lifted";
+    return `until ${utc(until)} (in ${describeAge(until - now)})`;
+}
+/** `2026-12-27 08:00 UTC`. */
+const utc = (at) => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+;// CONCATENATED MODULE: ./packages/release/src/contract.ts
+/** Contract migrations: a release of their own, once no rollback can need what they take away. */
+
+
+
+
+/** Whether the schema may be contracted now. The caller holds the lock, so nothing is released or rolled back meanwhile. */
+function permitContract(head, { now, rollbackWindow, knows }) {
+    const freeze = freezeInForce(head, now);
+    if (freeze)
+        return { kind: "refused", code: "frozen", explanation: explainFreeze(head, freeze, now) };
+    const { live, rollout } = head;
+    const where = `${head.app} (${head.environment})`;
+    if (rollout && !isTerminal(rollout.phase)) {
+        return contract_refused("window-open", {
+            what: `${where} is in the middle of ${rollout.kind === "rollback" ? "a rollback" : "a release"}: the rollback window is open, and nothing was changed.`,
+            why: `Release ${rollout.target.release} is in phase ${rollout.phase}; if it fails, the code before it must find the schema it knows.`,
+            fix: "Let it end and its rollback window pass, then run again.",
+        });
+    }
+    if (!live) {
+        return contract_refused("not-live", {
+            what: `The ledger of ${where} knows no live release, so nothing was changed.`,
+            why: "Which code runs decides what the schema can do without.",
+            fix: "Release through this toolkit first; for a database that no release of it uses, apply with phase: all.",
+        });
+    }
+    if (!knows(live.schemaHead))
+        return notLive(where, live);
+    const end = live.at + rollbackWindow;
+    return end > now ? windowOpen(head, live, end, now) : { kind: "permitted", live };
+}
+function contract_refused(code, explanation) {
+    return { kind: "refused", code, explanation };
+}
+function notLive(where, { release, schemaHead, commit }) {
+    return contract_refused("not-live", {
+        what: `The code that is live does not have these revisions, so it may need what they take away. Nothing was changed.`,
+        why: `${where} runs ${release}, which was built for schema ${schemaHead ?? "(not recorded)"}.`,
+        fix: `Release the code that has them first (it holds the contract revisions back by itself), or check out what is live${commit === null ? "" : ` (ref: ${commit})`} and run again.`,
+    });
+}
+function windowOpen({ previous }, live, end, now) {
+    const back = previous === null
+        ? "the release before it"
+        : `${previous.release} (schema ${previous.schemaHead ?? "not recorded"})`;
+    return contract_refused("window-open", {
+        what: `The rollback window of ${live.release} is open for another ${describeAge(end - now)}: nothing was changed.`,
+        why: `It is live since ${new Date(live.at).toISOString()}. A rollback would bring back ${back}, which needs what the contract revisions take away.`,
+        fix: `Run again after ${new Date(end).toISOString()}, or set a shorter rollback-window if you would not go back any more.`,
+    });
+}
+/** Recorded before the first statement: whatever becomes of this run, no rollback trusts the old schema again. */
+function beginContract(head, change, now) {
+    const details = { to: change.to, release: change.release };
+    return advance(head, { schemaChanges: [...head.schemaChanges, change] }, now, "contracting", details);
+}
+/** What really changed takes the place of what was announced (null: nothing did), and the lock is given back. */
+function endContract(head, announced, real, now) {
+    const others = head.schemaChanges.filter((each) => each.at !== announced.at || each.to !== announced.to);
+    const schemaChanges = real === null ? others : [...others, real];
+    const details = { from: real?.from ?? null, to: real?.to ?? null };
+    return advance(head, { schemaChanges, holder: null }, now, real === null ? "not-contracted" : "contracted", details);
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/freeze-windows.ts
+const WINDOW_PATTERN = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+(\d\d):(\d\d)\s*(?:-|–|to)\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+(\d\d):(\d\d)\s+(\S+)$/i;
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const DAY = 24 * 60;
+const WEEK = 7 * DAY;
+const MINUTE = 60_000;
+/** More than any change of a clock, in minutes. */
+const LONGEST_SHIFT = 180;
+/** Undefined for what is no window: a time or a zone that does not exist, a window without length. */
+function parseFreezeWindow(text) {
+    const [, fromDay = "", fromHour, fromMinute, toDay = "", toHour, toMinute, zone = ""] = WINDOW_PATTERN.exec(text) ?? [];
+    const from = minuteOf(fromDay, Number(fromHour), Number(fromMinute));
+    const to = minuteOf(toDay, Number(toHour), Number(toMinute));
+    if (from === undefined || to === undefined || from === to || !isZone(zone))
+        return undefined;
+    return { text, from, to, zone };
+}
+/** The freeze of the first window that `now` lies in. Its `since` is not known and not needed. */
+function windowInForce(windows, now) {
+    const window = windows.find((each) => isWithin(each, now));
+    if (!window)
+        return undefined;
+    return { reason: window.text, by: "freeze-windows", url: "", since: now, until: freeze_windows_endOf(window, now) };
+}
+function explainWindow(place, freeze, end) {
+    return {
+        what: `${place.app} (${place.environment}) is frozen ${end}: no new release goes out, and nothing was changed.`,
+        why: `This workflow's freeze-windows say so: ${freeze.reason}.`,
+        fix: "Release again after the end. If this one cannot wait, run again with override-freeze: <why>, which is recorded. A rollback is never held back.",
+    };
+}
+function minuteOf(day, hour, minute) {
+    const index = DAYS.indexOf(day.slice(0, 3).toLowerCase());
+    const isTime = hour < 24 && minute < 60;
+    return index < 0 || !isTime ? undefined : index * DAY + hour * 60 + minute;
+}
+function isZone(zone) {
+    try {
+        clockOf(zone);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+const clockOf = (zone) => new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+});
+/** What the zone's clock shows, in minutes since its Monday. */
+function wallClock(zone, at) {
+    const parts = new Map(clockOf(zone)
+        .formatToParts(at)
+        .map(({ type, value }) => [type, value]));
+    return minuteOf(parts.get("weekday") ?? "", Number(parts.get("hour")), Number(parts.get("minute"))) ?? 0;
+}
+function isWithin({ from, to, zone }, at) {
+    const shown = wallClock(zone, at);
+    return from < to ? from <= shown && shown < to : from <= shown || shown < to;
+}
+/** The first minute from `now` on that is not in the window. */
+function freeze_windows_endOf(window, now) {
+    const { to, zone } = window;
+    const minute = now - (now % MINUTE);
+    // Right but for a change of the clock in between, which is looked for minute by minute.
+    let end = minute + ((to - wallClock(zone, now) + WEEK) % WEEK) * MINUTE;
+    for (let step = 0; step <= LONGEST_SHIFT && isWithin(window, end); step++)
+        end += MINUTE;
+    for (let step = 0; step <= LONGEST_SHIFT && end - MINUTE > now && !isWithin(window, end - MINUTE); step++)
+        end -= MINUTE;
+    return end;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/judge/statistics.ts
+/** The handful of exact statistics the judge needs. Everything is one-sided unless it says otherwise. */
+/** Standard normal quantile of 0.95: one-sided 95 %. */
+const Z95 = 1.6448536269514722;
+/** Wilson's score interval for `bad` of `total`, each side at the level of `z`. Source: Wilson 1927. */
+function wilson(bad, total, z = Z95) {
+    if (total <= 0)
+        return { lower: 0, upper: 1 };
+    const share = bad / total;
+    const zz = (z * z) / total;
+    const centre = share + zz / 2;
+    const half = z * Math.sqrt((share * (1 - share)) / total + zz / (4 * total));
+    return { lower: Math.max(0, (centre - half) / (1 + zz)), upper: Math.min(1, (centre + half) / (1 + zz)) };
+}
+// Lanczos coefficients, g = 7, n = 9; relative error below 1e-13 for the arguments used here (x >= 1).
+const LANCZOS = [
+    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+];
+/** ln Γ(x) for x ≥ 1. */
+function logGamma(x) {
+    const y = x - 1;
+    let series = LANCZOS[0] ?? 0;
+    for (let i = 1; i < LANCZOS.length; i += 1)
+        series += (LANCZOS[i] ?? 0) / (y + i);
+    const t = y + 7.5;
+    return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(series);
+}
+function logChoose(n, k) {
+    return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+}
+/**
+ * Fisher's exact test: the chance of at least `badA` of the pooled bad ones falling in arm A if both arms share one
+ * rate. Counts are rounded down to whole numbers first, as dispersion-corrected counts may be fractional.
+ */
+function fisherGreater(badA, totalA, badB, totalB) {
+    const [xa, na, xb, nb] = [badA, totalA, badB, totalB].map(Math.floor);
+    const bad = xa + xb;
+    const denominator = logChoose(na + nb, bad);
+    let tail = 0;
+    for (let k = xa; k <= Math.min(bad, na); k += 1) {
+        if (bad - k <= nb)
+            tail += Math.exp(logChoose(na, k) + logChoose(nb, bad - k) - denominator);
+    }
+    return Math.min(1, tail);
+}
+/** Holm's step-down: which of `pValues` are rejected with a family-wise error of at most `alpha`. */
+function holm(pValues, alpha) {
+    const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p);
+    const rejected = pValues.map(() => false);
+    for (const [rank, { p, index }] of order.entries()) {
+        if (p > alpha / (pValues.length - rank))
+            break;
+        rejected[index] = true;
+    }
+    return rejected;
+}
+/** ln of the mean of exp(values), without overflow. */
+function logMeanExp(values) {
+    const top = Math.max(...values);
+    if (!Number.isFinite(top))
+        return top;
+    return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0) / values.length);
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/judge/sequential-test.ts
+
+/** The ratios, as multiples of the tolerated one, whose average the evidence is. */
+const ALTERNATIVES = [2, 4, 8, 16];
+/**
+ * The exposure-conditioned sequential test. Given that an error happened in a bin, it falls in the canary with the
+ * chance q(r) = r·n_c / (r·n_c + n_b). The likelihood ratio of q(r) against q(tolerated), averaged over several r, is a
+ * test martingale: it may be looked at after every bin without inflating the false-alarm rate (Ville's inequality), and it
+ * survives changes of weight and of traffic, because only measured exposures enter.
+ *
+ * @param deflate divides every error count: the over-dispersion of errors that come in bursts (1 = independent).
+ */
+function sequentialEvidence(bins, tolerated, deflate) {
+    const logs = ALTERNATIVES.map(() => 0);
+    return bins.map((counts) => {
+        for (const [index, multiple] of ALTERNATIVES.entries()) {
+            logs[index] = (logs[index] ?? 0) + logRatio(counts, tolerated, multiple * tolerated) / deflate;
+        }
+        return { until: counts.until, logEvidence: logMeanExp(logs) };
+    });
+}
+function logRatio({ canary, baseline }, tolerated, ratio) {
+    if (canary.total <= 0 || baseline.total <= 0)
+        return 0;
+    const q0 = (tolerated * canary.total) / (tolerated * canary.total + baseline.total);
+    const q1 = (ratio * canary.total) / (ratio * canary.total + baseline.total);
+    return canary.bad * Math.log(q1 / q0) + baseline.bad * Math.log((1 - q1) / (1 - q0));
+}
+/** How much more the errors of a bin vary than independent ones would, over series that each have a rate of their own. */
+function dispersionOf(series) {
+    let chiSquare = 0;
+    let freedom = 0;
+    let variance = 0;
+    for (const counts of series.map((each) => each.filter(({ total }) => total > 0))) {
+        const bad = counts.reduce((sum, each) => sum + each.bad, 0);
+        const total = counts.reduce((sum, each) => sum + each.total, 0);
+        if (bad === 0 || counts.length < 2)
+            continue;
+        const rate = bad / total;
+        for (const each of counts) {
+            chiSquare += (each.bad - rate * each.total) ** 2 / (rate * each.total);
+            // Of the square of a standardised Poisson count: 2 + 1/mean.
+            variance += 2 + 1 / (rate * each.total);
+        }
+        freedom += counts.length - 1;
+    }
+    if (freedom === 0)
+        return { factor: 1, error: 0 };
+    return { factor: chiSquare / freedom, error: Math.sqrt(variance) / freedom };
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/judge/canary-judge.ts
+
+
+const DEFAULT_POLICY = {
+    earlyAlpha: 0.02,
+    endAlpha: 0.0025,
+    toleratedRatio: 1.5,
+    floor: 0.01,
+    ceiling: 0.05,
+    most: 0.2,
+    minimumSample: 60,
+    distinctBins: 3,
+    steps: 1,
+    looks: 1,
+};
+/**
+ * Judges one step of a canary. Fails as soon as the evidence suffices, never passes before `windowOver`: an early pass
+ * would be decided by the quiet first minutes.
+ */
+function judgeCanary(metrics, guards, windowOver, policy = DEFAULT_POLICY) {
+    const gates = metrics.filter((metric) => metric.role === "gate").length;
+    const judged = metrics.map((metric) => judgeMetric(metric, windowOver, policy, Math.max(1, gates)));
+    if (windowOver)
+        failAtEnd(judged, metrics, policy);
+    const tripped = guards.find((guard) => guard.tripped);
+    if (tripped)
+        return { verdict: "fail", why: `${tripped.name}: ${tripped.why}`, metrics: judged };
+    return { ...overall(judged.filter((metric) => metric.role === "gate")), metrics: judged };
+}
+/** The worst verdict decides: a failure before a lack of knowledge, a lack of knowledge before a pass. */
+const SEVERITY = [
+    "fail",
+    "provider-error",
+    "insufficient",
+    "inconclusive",
+    "continue",
+    "pass",
+];
+function overall(gates) {
+    for (const verdict of SEVERITY) {
+        const metric = gates.find((candidate) => candidate.verdict === verdict);
+        if (metric)
+            return { verdict, why: `${metric.name}: ${metric.why}` };
+    }
+    return { verdict: "provider-error", why: "no gating metric was given" };
+}
+function judgeMetric(metric, windowOver, policy, gates) {
+    const { bins } = metric;
+    const bunching = bunchingOf(metric);
+    const threshold = Math.log((gates * policy.steps) / policy.earlyAlpha);
+    const evidence = sequentialEvidence(bins, policy.toleratedRatio, bunching);
+    const canary = sum(bins, "canary");
+    const baseline = sum(bins, "baseline");
+    const known = {
+        name: metric.name,
+        role: metric.role,
+        canary,
+        baseline,
+        bins,
+        evidence,
+        threshold,
+        bunching,
+        badBins: bins.filter((bin) => bin.canary.bad > 0).length,
+    };
+    if (metric.unreadable !== undefined)
+        return { ...known, verdict: "provider-error", why: metric.unreadable };
+    const crossed = firstCrossing(bins, evidence, threshold, policy);
+    if (crossed !== undefined) {
+        return {
+            ...known,
+            verdict: "fail",
+            why: `the evidence sufficed ${elapsed(crossed)} into the step: ${shares(canary, baseline)}`,
+        };
+    }
+    if (!windowOver)
+        return { ...known, verdict: "continue", why: shares(canary, baseline) };
+    return { ...known, ...endOfWindow(canary, baseline, policy) };
+}
+function endOfWindow(canary, baseline, policy) {
+    if (canary.total < policy.minimumSample || baseline.total === 0) {
+        return {
+            verdict: "insufficient",
+            why: `${canary.total} canary requests, ${policy.minimumSample} are needed to judge anything`,
+        };
+    }
+    const limit = Math.max(policy.ceiling, Math.min(policy.most, 3 * baseline.interval.lower));
+    const verdict = canary.interval.upper <= limit ? "pass" : "inconclusive";
+    return { verdict, why: `${shares(canary, baseline)}; at most ${percent(canary.interval.upper)} with 95 % certainty` };
+}
+/** The exact test at the end of the window, Holm over all gating metrics; overrides everything but an unread metric. */
+function failAtEnd(judged, metrics, policy) {
+    const tested = judged.filter((metric, index) => metric.role === "gate" && metrics[index]?.unreadable === undefined);
+    const pValues = tested.map(({ canary, baseline, bunching: by }) => fisherGreater(canary.bad / by, canary.total / by, baseline.bad / by, baseline.total / by));
+    for (const [index, rejected] of holm(pValues, policy.endAlpha / (policy.steps * policy.looks)).entries()) {
+        const metric = tested[index];
+        if (!metric || !rejected || metric.canary.interval.lower <= policy.floor)
+            continue;
+        if (metric.badBins < policy.distinctBins)
+            continue;
+        if (metric.canary.total < policy.minimumSample || metric.verdict === "fail")
+            continue;
+        metric.verdict = "fail";
+        metric.why = `${shares(metric.canary, metric.baseline)}; chance ${(pValues[index] ?? 1).toExponential(1)} if equal`;
+    }
+}
+/** The end of the first bin at which the evidence suffices, the canary is surely above the floor, and not in one burst only. */
+function firstCrossing(bins, evidence, threshold, policy) {
+    let bad = 0;
+    let total = 0;
+    let badBins = 0;
+    for (const [index, { until, canary }] of bins.entries()) {
+        bad += canary.bad;
+        total += canary.total;
+        if (canary.bad > 0)
+            badBins += 1;
+        if ((evidence[index]?.logEvidence ?? 0) < threshold || badBins < policy.distinctBins)
+            continue;
+        if (wilson(bad, total).lower > policy.floor)
+            return until;
+    }
+    return undefined;
+}
+/**
+ * How far errors bunch, less what chance alone adds to the estimate when they do not: that would only cost power. The
+ * first bins of a canary tell next to nothing about it, the hour before does.
+ */
+function bunchingOf({ bins, history = [] }) {
+    const series = [bins.map((bin) => bin.canary), [...history, ...bins.map((bin) => bin.baseline)]];
+    const { factor, error } = dispersionOf(series);
+    return Math.max(1, factor - error);
+}
+function sum(bins, arm) {
+    const total = bins.reduce((n, bin) => n + bin[arm].total, 0);
+    const bad = bins.reduce((n, bin) => n + bin[arm].bad, 0);
+    return { total, bad, interval: wilson(bad, total) };
+}
+function shares(canary, baseline) {
+    return `canary ${canary.bad} of ${canary.total} bad (${percent(share(canary))}), baseline ${baseline.bad} of ${baseline.total} (${percent(share(baseline))})`;
+}
+function elapsed(milliseconds) {
+    const seconds = Math.round(milliseconds / 1000);
+    return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 6) / 10} min`;
+}
+function share({ bad, total }) {
+    return total === 0 ? 0 : bad / total;
+}
+function percent(value) {
+    return `${(value * 100).toFixed(value < 0.1 ? 2 : 1)} %`;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/judge/metric-source.ts
+/** The metrics that sources know, by the names that inputs and summaries use; all are shares of bad requests. */
+const METRIC_NAMES = ["server-errors", "slow-requests", "client-errors", "custom"];
+/** All bins of a window, empty. */
+function emptyBins({ from, to, bin }) {
+    const none = () => ({ total: 0, bad: 0 });
+    return Array.from({ length: Math.max(0, Math.round((to - from) / bin)) }, (_, index) => ({
+        start: from + index * bin,
+        canary: none(),
+        baseline: none(),
+    }));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/judge/traffic-model.ts
+function seededRandom(seed) {
+    let state = seed | 0;
+    return () => {
+        state = (state + 0x6d2b79f5) | 0;
+        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    };
+}
+const traffic_model_MINUTE = 60_000;
+/** Minutes of both arms. */
+function drawTraffic(traffic, random) {
+    const bins = [];
+    for (let minute = 1; minute <= traffic.minutes; minute += 1) {
+        bins.push({
+            until: minute * traffic_model_MINUTE,
+            canary: drawArm(traffic.requestsPerMinute * traffic.weight, traffic.canaryRate, traffic.burst, random),
+            baseline: drawArm(traffic.requestsPerMinute * (1 - traffic.weight), traffic.baselineRate, traffic.burst, random),
+        });
+    }
+    return bins;
+}
+/** Minutes before the canary began: all traffic is the baseline's. */
+function drawHistory({ requestsPerMinute, baselineRate, burst }, minutes, random) {
+    return Array.from({ length: minutes }, () => drawArm(requestsPerMinute, baselineRate, burst, random));
+}
+function drawArm(mean, rate, burst, random) {
+    const total = drawPoisson(mean, random);
+    return { total, bad: burst > 1 ? drawBursts(total, rate, burst, random) : drawBinomial(total, rate, random) };
+}
+function drawBursts(total, rate, burst, random) {
+    let bad = 0;
+    for (let left = drawPoisson((total * rate) / burst, random); left > 0; left -= 1) {
+        bad += 1;
+        while (random() < 1 - 1 / burst)
+            bad += 1;
+    }
+    return Math.min(total, bad);
+}
+function drawBinomial(total, rate, random) {
+    // Rare events in many trials: Poisson is indistinguishable here and far cheaper.
+    if (total > 200 && rate < 0.02)
+        return Math.min(total, drawPoisson(total * rate, random));
+    const variance = total * rate * (1 - rate);
+    if (variance > 50)
+        return Math.max(0, Math.min(total, Math.round(total * rate + drawNormal(random) * Math.sqrt(variance))));
+    let bad = 0;
+    for (let i = 0; i < total; i += 1)
+        if (random() < rate)
+            bad += 1;
+    return bad;
+}
+/** Standard normal, by Box and Muller. */
+function drawNormal(random) {
+    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+/** Knuth's product of uniforms for small means, the normal approximation for large ones. */
+function drawPoisson(mean, random) {
+    if (mean <= 0)
+        return 0;
+    if (mean > 60) {
+        return Math.max(0, Math.round(mean + drawNormal(random) * Math.sqrt(mean)));
+    }
+    const limit = Math.exp(-mean);
+    let count = -1;
+    for (let product = 1; product > limit; product *= random())
+        count += 1;
+    return count;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/judge/preflight.ts
+
+
+/** Below so many requests a minute no split of them says anything in the time of a release. */
+const LEAST_TRAFFIC = 5;
+const RUNS = 400;
+const POWER = 0.8;
+const preflight_HISTORY = 60;
+/**
+ * The smallest share of bad canary requests that the judge would find in four of five canaries, or undefined where not
+ * even a canary that always fails would be found. Found by playing the judge on seeded traffic, so it is right by
+ * construction for the policy in force.
+ */
+function detectableRate(plan, policy = DEFAULT_POLICY) {
+    const shared = { ...policy, steps: plan.steps.length };
+    const found = (canaryRate) => powerAt(plan, canaryRate, shared) >= POWER;
+    if (!found(1))
+        return undefined;
+    let [low, high] = [Math.log(plan.baselineRate || 1e-4), 0];
+    for (let round = 0; round < 9; round += 1) {
+        const middle = (low + high) / 2;
+        if (found(Math.exp(middle)))
+            high = middle;
+        else
+            low = middle;
+    }
+    return Math.exp(high);
+}
+function powerAt(plan, canaryRate, policy) {
+    const random = seededRandom(20_26);
+    let failed = 0;
+    for (let run = 0; run < RUNS; run += 1)
+        if (isFound(plan, canaryRate, policy, random))
+            failed += 1;
+    return failed / RUNS;
+}
+/** The traffic model counts in minutes; to it, a bin is one, whatever its width. */
+function isFound(plan, canaryRate, policy, random) {
+    const requestsPerMinute = (plan.requestsPerMinute * plan.bin) / preflight_MINUTE;
+    const { baselineRate, burst } = plan;
+    const history = drawHistory({ requestsPerMinute, baselineRate, burst }, preflight_HISTORY, random);
+    return plan.steps.some(({ weight, judged }) => {
+        const minutes = Math.floor(judged / plan.bin);
+        const traffic = { requestsPerMinute, baselineRate, burst, canaryRate, weight, minutes };
+        const metric = { name: "errors", role: "gate", bins: drawTraffic(traffic, random), history };
+        return judgeCanary([metric], [], true, policy).verdict === "fail";
+    });
+}
+const preflight_MINUTE = 60_000;
+/** The canary requests that a step may expect. */
+function expectedSample({ requestsPerMinute }, step) {
+    return (requestsPerMinute * step.weight * step.judged) / preflight_MINUTE;
+}
+/** How long a step has to be judged so that it may expect the least sample with a fifth to spare. */
+function timeNeeded({ requestsPerMinute }, weight, policy = DEFAULT_POLICY) {
+    return Math.ceil(((1.2 * policy.minimumSample) / (requestsPerMinute * weight)) * preflight_MINUTE);
+}
+/** One line for the log, before a canary begins: what it can show at this traffic, or that it can show nothing. */
+function preflightLine(plan, policy = DEFAULT_POLICY) {
+    const flow = `At ${rounded(plan.requestsPerMinute)} requests a minute`;
+    const time = timeText(plan.steps.reduce((sum, { judged }) => sum + judged, 0));
+    const nothing = "rely on probes and on the watch after the swap.";
+    if (plan.requestsPerMinute < LEAST_TRAFFIC) {
+        return `${flow}, no split of them says anything in ${time}, so this canary judges nothing: ${nothing}`;
+    }
+    const rate = detectableRate(plan, policy);
+    if (rate === undefined)
+        return `${flow}, no regression can be shown within ${time}: ${nothing}`;
+    const now = `${(plan.baselineRate * 100).toFixed(1)} % now`;
+    return `${flow}, this app can show a regression to ≥ ${(rate * 100).toFixed(1)} % bad requests (${now}) within ${time}.`;
+}
+function timeText(duration) {
+    if (duration < 2 * preflight_MINUTE)
+        return `${Math.round(duration / 1000)} seconds`;
+    return `${Math.round(duration / preflight_MINUTE)} minutes`;
+}
+const rounded = (value) => (value < 10 ? value.toFixed(1) : String(Math.round(value)));
 
 ;// CONCATENATED MODULE: ./packages/release/src/memory-ledger.ts
 function memoryLedger(initial, onWrite = () => { }) {
@@ -2483,6 +3840,129 @@ const fault = (endpoint) => endpoint.lastFaults.join("; ");
 const times = (count) => (count === 1 ? "once" : `${count} times`);
 const seconds = (duration) => `${Math.round(duration / 100) / 10} s`;
 
+;// CONCATENATED MODULE: ./packages/release/src/reconcile.ts
+/**
+ * What a reconciler may do with a ledger that it did not write: pure decisions over the head, what GitHub says of its
+ * holder's run, and what Azure shows. What a live run holds, or one of which nobody can say, is never touched.
+ */
+
+
+
+
+
+/** Where a head stands. `run` is what GitHub says of the holder's run; without a holder it does not matter. */
+function standingOf(head, run, now) {
+    const { holder, rollout } = head;
+    if (holder && run !== "over")
+        return { kind: "led", holder, run };
+    if (rollout?.phase === "NEEDS_HUMAN")
+        return { kind: "needs-human", rollout };
+    if (!rollout || isOver(rollout))
+        return holder ? { kind: "stale-lock", holder } : { kind: "idle" };
+    const { hold } = rollout;
+    if (!hold)
+        return { kind: "abandoned", rollout, how: "undo" };
+    if (hold.lift)
+        return decided(rollout, hold, hold.lift.how === "abort");
+    const isOpen = hold.deadline === null || hold.onDeadline === "stay" || now < hold.deadline;
+    if (isOpen)
+        return { kind: "on-hold", rollout, hold };
+    // Nobody is left to go on with it: proceeding would need a judge, so the safe side is sought.
+    return { kind: "abandoned", rollout, how: hold.onDeadline === "rollback" ? "follow" : "undo" };
+}
+/** An abort is carried out by whoever comes; to go on is for the release's own workflow, which has the judge. */
+const decided = (rollout, hold, isAbort) => isAbort ? { kind: "abandoned", rollout, how: "follow" } : { kind: "on-hold", rollout, hold };
+/** How Azure differs from the ledger. Nothing follows from it by itself. */
+function driftOf(head, slots, app) {
+    return [...contentDrift(head, slots), ...stateDrift(app), ...surroundingsDrift(head, app.surroundings)];
+}
+function contentDrift({ live, previous }, { production, staging }) {
+    const found = [];
+    const runs = identify(production);
+    if (runs === undefined)
+        found.push({ isGrave: false, what: `Production's content is ${describeContent(production)}.` });
+    else if (live && runs !== live.release)
+        found.push({
+            isGrave: true,
+            what: `Production runs ${nameOf(runs)}, and the ledger says ${live.release}: somebody swapped or deployed past the ledger.`,
+            fix: `If ${nameOf(runs)} is right, run the next release with accept-live: ${nameOf(runs)}. Else put ${live.release} back with the rollback action (release: ${live.release}).`,
+        });
+    const holds = identify(staging);
+    if (previous && holds !== undefined && holds !== previous.release && holds !== live?.release)
+        found.push({
+            isGrave: false,
+            what: `The slot runs ${nameOf(holds)}, not ${previous.release}: going back to ${previous.release} takes a deployment of its stored package, not one swap.`,
+        });
+    return found;
+}
+function stateDrift({ production, staging }) {
+    const isStopped = (state) => state !== "" && state.toLowerCase() !== "running";
+    return [
+        ...(isStopped(production)
+            ? [
+                {
+                    isGrave: true,
+                    what: `Production is ${production}.`,
+                    fix: "Start it (az webapp start), or find out who stopped it: az monitor activity-log list.",
+                },
+            ]
+            : []),
+        ...(isStopped(staging)
+            ? [{ isGrave: false, what: `The slot is ${staging}: a way back by swap starts it first.` }]
+            : []),
+    ];
+}
+/** Against what was seen when the live release was first found in place. */
+function surroundingsDrift({ surroundings: known, live }, now) {
+    if (!known || known.release !== live?.release)
+        return [];
+    const gone = known.sticky.filter((name) => !now.sticky.includes(name));
+    const come = now.sticky.filter((name) => !known.sticky.includes(name));
+    const changes = [
+        ...(gone.length > 0 ? [`no longer stay with their slot: ${gone.join(", ")}`] : []),
+        ...(come.length > 0 ? [`stay with their slot now: ${come.join(", ")}`] : []),
+    ];
+    return [
+        ...(changes.length > 0
+            ? [
+                {
+                    isGrave: gone.length > 0,
+                    what: `The slot settings were changed since ${known.release} went live: ${changes.join("; ")}.`,
+                    fix: "Check that the next swap moves only what it should: the settings under Environment variables with Deployment slot setting ticked. With the next release the new state counts as right.",
+                },
+            ]
+            : []),
+        ...(known.healthCheckPath !== null && now.healthCheckPath === null
+            ? [
+                {
+                    isGrave: true,
+                    what: `The health check (${known.healthCheckPath}) was switched off since ${known.release} went live.`,
+                    fix: `Switch it on again: az webapp config set --generic-configurations '{"healthCheckPath": "${known.healthCheckPath}"}'. With the next release the new state counts as right.`,
+                },
+            ]
+            : []),
+    ];
+}
+/** Notes what lies around the live release. Needs no lock. */
+const noteSurroundings = (head, surroundings, by, now) => advance(head, { surroundings }, now, "surroundings", { healthCheckPath: surroundings.healthCheckPath }, by);
+/** What a person reads about a hold that goes on. */
+function explainHold({ target }, hold, now) {
+    const { release } = target;
+    const since = describeAge(now - hold.since);
+    if (hold.lift)
+        return {
+            what: `${release} is decided on (${hold.lift.how}, by ${hold.lift.by}) and its run is over.`,
+            why: hold.lift.why,
+            fix: "Re-run the failed jobs of its run: that goes on with it.",
+        };
+    const end = hold.deadline === null || hold.onDeadline === "stay" ? "" : `, for ${describeAge(hold.deadline - now)} more`;
+    return {
+        what: `${release} has been on hold for ${since}${end}.`,
+        why: hold.reason,
+        fix: "Decide on it: promote, abort or judge again.",
+    };
+}
+
 ;// CONCATENATED MODULE: ./packages/release/src/rollback-plan.ts
 
 
@@ -2527,21 +4007,21 @@ function contractsSince({ schemaChanges }, target) {
             : schemaChanges.filter((each) => each.at > target.at);
     return later.filter((each) => each.kind === "contract");
 }
-function refused(code, explanation) {
+function rollback_plan_refused(code, explanation) {
     return { kind: "refused", code, explanation };
 }
 function schemaRefusal(target, broken) {
     const list = broken
         .map((each) => `${each.from ?? "(empty)"} → ${each.to ?? "(empty)"} by release ${each.release}`)
         .join("; ");
-    return refused("schema", {
+    return rollback_plan_refused("schema", {
         what: `Release ${target.release} no longer fits the database, so it was not put back.`,
         why: `It was built for schema ${target.schemaHead ?? "(none)"}; since then the schema was contracted: ${list}. What the old code reads or writes may be gone.`,
         fix: "Release a mended version instead. If you know that the old code does without what was taken away, run again with ignore-schema: true (this never downgrades the database).",
     });
 }
 function noPrevious(head) {
-    return refused("no-previous", {
+    return rollback_plan_refused("no-previous", {
         what: `The ledger of ${head.app} (${head.environment}) knows no earlier release.`,
         why: head.live ? `${head.live.release} is the only one that was recorded.` : "No release was recorded yet.",
         fix: "Name a release with release: <id>, or release a mended version.",
@@ -2549,14 +4029,14 @@ function noPrevious(head) {
 }
 function noSuchRelease(head, release) {
     const known = [...new Set(head.history.map((each) => each.release))].slice(0, 10).join(", ") || "none";
-    return refused("no-such-release", {
+    return rollback_plan_refused("no-such-release", {
         what: `The ledger of ${head.app} (${head.environment}) does not know release ${release}.`,
         why: `It knows these, newest first: ${known}.`,
         fix: "Set release to one of them, or leave it out for the previous one.",
     });
 }
 function noArtifact(head, target) {
-    return refused("no-artifact", {
+    return rollback_plan_refused("no-artifact", {
         what: `Release ${target.release} can no longer be brought back.`,
         why: "It is not in the slot any more and its package was not stored in the ledger.",
         fix: `Build commit ${target.commit ?? "(unknown)"} again and release it, or choose a release whose package is stored: ${head.history
@@ -2567,14 +4047,41 @@ function noArtifact(head, target) {
     });
 }
 function rollback_plan_unreadable(slots) {
-    return refused("unreadable", {
+    return rollback_plan_refused("unreadable", {
         what: "Which release production runs could not be read, so nothing was changed.",
         why: describeContent(slots.production),
         fix: "Check that the app's SCM site answers and lets this identity in (role Website Contributor), then run again.",
     });
 }
 
+;// CONCATENATED MODULE: ./packages/release/src/staleness.ts
+/** Events behind which stands a person who wants exactly this commit. */
+const BY_HAND = ["workflow_dispatch", "repository_dispatch"];
+/** The two commits to compare, when the contender could be stale at all; undefined when it may go out as it is. */
+function commitsToCompare(live, { commit, event, attempt }) {
+    if (!live?.commit || !commit || live.commit === commit)
+        return undefined;
+    if (attempt > 1 || BY_HAND.includes(event))
+        return undefined;
+    return { live: live.commit, ours: commit };
+}
+/** Only certainty stops a release: what is unknown, beside or ahead of the live commit goes out. */
+const isStale = (ours) => ours === "behind";
+
 ;// CONCATENATED MODULE: ./packages/release/src/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -2809,10 +4316,31 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readlin
 
 /***/ }),
 
+/***/ 6848:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline/promises");
+
+/***/ }),
+
 /***/ 7075:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 8321:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
+
+/***/ }),
+
+/***/ 6466:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 
 /***/ }),
 
@@ -3146,20 +4674,32 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /************************************************************************/
 var __webpack_exports__ = {};
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ start)
+/* harmony export */   G5: () => (/* binding */ command),
+/* harmony export */   O4: () => (/* binding */ startGate),
+/* harmony export */   ni: () => (/* binding */ start)
 /* harmony export */ });
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7316);
 // Written by scripts/build.ts: one entry for each folder with an index.ts.
 
 const actions = {
-    doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(653)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9653))).action,
+    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
+    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(371), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
+    doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(872)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
+    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(370), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
     "health-probe": async () => (await __nccwpck_require__.e(/* import() */ 352).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
-    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(37), __nccwpck_require__.e(934)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9934))).action,
-    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(566), __nccwpck_require__.e(37), __nccwpck_require__.e(649)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5649))).action,
-    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(566), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
-    "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
-    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(447), __nccwpck_require__.e(566), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(577), __nccwpck_require__.e(322), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
+    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(122), __nccwpck_require__.e(149)]).then(__nccwpck_require__.bind(__nccwpck_require__, 149))).action,
+    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(577), __nccwpck_require__.e(371), __nccwpck_require__.e(228)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2228))).action,
+    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
+    "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
+    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
 };
+/** Runs the command line and ends the process with its exit code. `toolkit` is the folder that holds `dist/`. */
+async function command(args, toolkit) {
+    const { processTerminal, runCommand } = await __nccwpck_require__.e(/* import() */ 230).then(__nccwpck_require__.bind(__nccwpck_require__, 1230));
+    const code = await runCommand(args, processTerminal(), toolkit);
+    process.stdout.write("", () => process.exit(code));
+}
 /** Runs one phase of one action and ends the process with its exit code. */
 async function start(name, phase, version) {
     const load = actions[name];
@@ -3169,6 +4709,13 @@ async function start(name, phase, version) {
     // An open keep-alive socket must not hold the step open.
     process.stdout.write("", () => process.exit(code));
 }
+/** Carries out one command line of `augeo-gate`. */
+async function startGate(args) {
+    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(370), __nccwpck_require__.e(577), __nccwpck_require__.e(322), __nccwpck_require__.e(752)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2371));
+    await runGate(args);
+}
 
-var __webpack_exports__start = __webpack_exports__.n;
-export { __webpack_exports__start as start };
+var __webpack_exports__command = __webpack_exports__.G5;
+var __webpack_exports__start = __webpack_exports__.ni;
+var __webpack_exports__startGate = __webpack_exports__.O4;
+export { __webpack_exports__command as command, __webpack_exports__start as start, __webpack_exports__startGate as startGate };
