@@ -22,8 +22,9 @@ export function changeReason(verdict: ChangeVerdict, failOn: FailOn, rehearsal: 
   const fails = (broken || verdict.oldCodeFails) && failOn !== "never";
   if (fails || failing(verdict, failOn).length > 0) return "unsafe";
   // What was neither run nor read cannot be called safe, whatever was asked for.
+  const isOwn = verdict.notRehearsed === null;
   const enough = (evidence: Evidence): boolean =>
-    evidence === "rehearsed" || (evidence === "read" && rehearsal !== "required");
+    (evidence === "rehearsed" && isOwn) || (evidence !== "python-only" && rehearsal !== "required");
   return verdict.revisions.every(({ evidence }) => enough(evidence)) ? "safe" : "not-rehearsed";
 }
 
@@ -35,12 +36,14 @@ export function changeMessage(verdict: ChangeVerdict, failOn: FailOn): string {
   const worst = failing(verdict, failOn);
   const rehearsed = revisions.every(({ evidence }) => evidence === "rehearsed");
   const how = rehearsed
-    ? `run on PostgreSQL ${verdict.serverVersion ?? "?"}`
+    ? `run on PostgreSQL ${verdict.serverVersion ?? "?"}${notRehearsed === null ? "" : `, but not through env.py (${notRehearsed})`}`
     : `read, not run (${notRehearsed ?? "an earlier one failed"})`;
   const parts = [`${revisions.length === 1 ? "1 new revision was" : `${revisions.length} new revisions were`} ${how}.`];
   if (verdict.oldCodeFails)
     parts.push(`The code that is live fails on the new schema: ${verdict.oldCode.at(-1) ?? ""}.`);
-  if (failed !== undefined) parts.push(`${failed.id} failed: ${failed.error}.`);
+  const others = revisions.filter(({ error }) => error !== null).length - 1;
+  if (failed !== undefined)
+    parts.push(`${failed.id} failed: ${failed.error}${others > 0 ? `; ${others} more failed after it` : ""}.`);
   if (worst.length > 0) {
     const [first] = worst;
     const more = worst.length > 1 ? ` and ${worst.length - 1} more` : "";
@@ -106,7 +109,9 @@ const RULES_URL = "https://github.com/augeo/deploy-action/blob/v1/docs/rules/";
 /** The verdict in the shape that comment, job summary and SARIF are written from. */
 export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message: string): GateReport {
   const { revisions, notRehearsed, drift } = verdict;
-  const doubts = revisions.flatMap(({ id, doubt }) => (doubt === null ? [] : [`${id}: ${doubt}`]));
+  const doubts = revisions.flatMap(({ id, doubt }) =>
+    doubt === null || doubt === notRehearsed ? [] : [`${id}: ${doubt}`],
+  );
   const conclusion = reason === "safe" ? "pass" : reason === "unsafe" ? "fail" : "unknown";
   return {
     conclusion,
@@ -114,7 +119,7 @@ export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message
     mode: revisions.every(({ evidence }) => evidence === "rehearsed") ? "rehearsed" : "static",
     postgresVersion: verdict.version,
     unseen: [
-      ...(notRehearsed === null ? [] : [`The new revisions were not run: ${notRehearsed}`]),
+      ...(notRehearsed === null ? [] : [`The new revisions were not run as they will be: ${notRehearsed}`]),
       ...doubts,
       ...drift.map((item) => `Models and migrations differ: ${item}`),
     ],

@@ -9,7 +9,7 @@ type Context = ActionContext<typeof spec>;
 export interface Judged {
   readonly outcome: Outcome<typeof spec>;
   readonly annotations: readonly CheckAnnotation[];
-  /** The SQL was read because it could not be run: found harmless, that is neither a yes nor a no. */
+  /** The SQL was read, or run without the project's env.py: found harmless, that is neither a yes nor a no. */
   readonly isUnsure: boolean;
 }
 
@@ -22,7 +22,7 @@ const conclusionOf = ({ outcome: { reason }, isUnsure }: Judged): CheckConclusio
 const TITLES: Readonly<Partial<Record<CheckConclusion, string>>> = {
   success: "Safe to release",
   failure: "Not safe to release",
-  neutral: "Could not be rehearsed: the SQL was read, and nothing was found",
+  neutral: "Could not be rehearsed as it will run: nothing was found all the same",
 };
 
 /** The verdict as a check run of its own, which a branch rule can require. */

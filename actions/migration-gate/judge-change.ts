@@ -187,7 +187,8 @@ export async function judgeNew(
     ...none,
     revisions,
     serverVersion,
-    notRehearsed: why,
+    // By a plain environment it ran, and yet not as it will run in production.
+    notRehearsed: why ?? rehearsal?.plain ?? null,
     drift,
     oldCode,
     oldCodeFails: oldCodeError !== undefined,
@@ -346,7 +347,8 @@ async function printWhatIsMissing(
   added: readonly Revision[],
   edited: readonly Revision[],
 ) {
-  const ran = new Set(rehearsal?.revisions.map(({ id }) => id));
+  // One that failed is printed too, for what it did not get to.
+  const ran = new Set(rehearsal?.revisions.filter(({ failure }) => failure === null).map(({ id }) => id));
   const wanted = rehearsal === null ? [...scenery, ...added, ...edited] : added.filter(({ id }) => !ran.has(id));
   return wanted.length === 0 ? [] : printOffline(project, wanted, inputs["database-url-env"], env);
 }
@@ -358,7 +360,8 @@ async function projectFacts(
   pending: number,
 ): Promise<ProjectFacts> {
   const text = await readFile(join(inputs["working-directory"], project.scripts, "env.py"), "utf8").catch(() => "");
-  const session = rehearsal?.session;
+  // Ours says nothing of how the project's own env.py opens its transactions.
+  const session = rehearsal?.plain == null ? rehearsal?.session : null;
   return {
     transactionPerMigration: session?.perMigration ?? (/transaction_per_migration\s*=\s*True/.test(text) ? true : null),
     opensOwnTransaction: session?.external ?? false,

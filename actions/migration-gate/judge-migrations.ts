@@ -76,8 +76,12 @@ async function judgedChange(
     const level = isAtLeast(finding.severity, "block") ? "failure" : "warning";
     return checkAnnotation(asObjection(finding), folder, level);
   });
-  const wasRead = change.revisions.some(({ evidence }) => evidence !== "rehearsed");
-  return { outcome, annotations, isUnsure: wasRead && context.inputs.rehearsal !== "off" };
+  const isOwn = change.notRehearsed === null && change.revisions.every(({ evidence }) => evidence === "rehearsed");
+  return {
+    outcome,
+    annotations,
+    isUnsure: !isOwn && change.revisions.length > 0 && context.inputs.rehearsal !== "off",
+  };
 }
 
 async function changeOutcome(
@@ -94,7 +98,7 @@ async function changeOutcome(
   annotate(open.map(asObjection), log, folder, failing(change, inputs["fail-on"]).length > 0);
   const reason = changeReason(change, inputs["fail-on"], inputs.rehearsal);
   if (change.notRehearsed !== null && reason !== "not-rehearsed")
-    log.warning(`The new revisions were read, not run: ${change.notRehearsed}.`);
+    log.warning(`The new revisions were not run as they will be: ${change.notRehearsed}.`);
   const message = changeMessage(change, inputs["fail-on"]);
   const report = gateReport(change, reason, message);
   const files = await writeReports(report, context);

@@ -79,15 +79,26 @@ function evidenceOf({ id }: Revision, { rehearsal, offline }: JudgeRequest): See
       autocommit,
       trace,
     }));
-    return { evidence: "rehearsed", doubt: null, statements, rehearsed, offlineError };
+    const unrun = rehearsed.failure === null || printed?.failure !== null ? [] : printedStatements(printed);
+    const all = [...statements, ...unrun.filter(notAmong(statements))];
+    return { evidence: "rehearsed", doubt: rehearsal?.plain ?? null, statements: all, rehearsed, offlineError };
   }
   if (printed !== undefined && printed.failure === null) {
-    const doubt = "its SQL was read, not run";
+    const doubt = `its SQL was read, not run${printed.plain === null ? "" : `; ${printed.plain}`}`;
     return { evidence: "read", doubt, statements: printedStatements(printed), rehearsed, offlineError };
   }
   const doubt = `its SQL could not be seen: ${offlineError ?? "an earlier revision failed"}`;
   return { evidence: "python-only", doubt, statements: [], rehearsed, offlineError };
 }
+
+/** Of a revision that failed, what it did not get to: it is read, so that the failure hides nothing. */
+function notAmong(ran: readonly SeenStatement[]): (statement: SeenStatement) => boolean {
+  const known = new Set(ran.map(({ sql }) => textOf(sql)));
+  return ({ sql }) =>
+    !known.has(textOf(sql)) && !/^(?:update|insert into|delete from)\s+\S*alembic_version\b/i.test(sql);
+}
+
+const textOf = (sql: string): string => sql.replace(/\s+/g, " ").replace(/;\s*$/, "").trim();
 
 /** Alembic prints BEGIN and COMMIT around a revision, and COMMIT and BEGIN around an autocommit_block. */
 function printedStatements({ pieces }: OfflineRevision): SeenStatement[] {

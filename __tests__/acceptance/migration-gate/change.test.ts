@@ -71,7 +71,7 @@ describe("a new revision is run on a server and judged", () => {
   });
 
   test("what no statement shows is found in the catalogs", async () => {
-    const hidden = `op.execute("DO $$ BEGIN EXECUTE 'alter table t_a1 rename column id to key'; END $$")`;
+    const hidden = `op.execute("DO $$ BEGIN EXECUTE concat('alter table t_a1 rename', ' column id to key'); END $$")`;
     const finished = await check(await change(chain("a1"), revision("b2", "a1", hidden)));
     expect(finished.outputs).toMatchObject({ reason: "unsafe", phase: "contract" });
     expect(findings(finished)).toContainEqual(
@@ -215,7 +215,7 @@ describe("where it cannot be run", () => {
     const finished = await check(await change({ ...chain("a1"), ...broken }, harmless), { rehearsal: "required" });
     expect(finished.exitCode).toBe(1);
     expect(finished.outputs).toMatchObject({ decision: "hold", reason: "not-rehearsed" });
-    expect(finished.summary).toContain("the migration environment does not load: RuntimeError: no settings");
+    expect(finished.summary).toContain("env.py was not used, because it does not load here: RuntimeError: no settings");
   });
 
   test("a base that is not in the clone is an error, not a pass", async () => {

@@ -45,7 +45,7 @@ describe("in a transaction, what one statement does to what was there before", (
     ["alter table t add foreign key (n) references parent not valid", "ShareRowExclusive parent + ShareRowExclusive t"],
     ["create index on t (n)", "Share t, scans t, builds on t"],
     ["alter table t add unique (n)", "AccessExclusive t, scans t, builds on t"],
-    ["create index on parts (id)", "Share part1 + Share parts, scans part1, builds on part1"],
+    ["create index on parts (id)", "Share part1 + Share parts, scans part1,parts, builds on part1 + builds on parts"],
     ["create table fresh (id int references parent)", "ShareRowExclusive parent"],
     ["truncate t", "AccessExclusive t"],
     ["drop table t", "AccessExclusive t"],

@@ -75,10 +75,13 @@ export type AlembicEvent =
   | ({ event: "statement"; sql: string; revision: string; many: boolean } & TracedStatement)
   | { event: "finished"; ms: number; rows: number; after: string | null }
   | { event: "offline"; pieces: readonly PrintedPiece[] }
+  | { event: "printed"; revision: string; pieces: readonly PrintedPiece[]; failure: PythonFailure | null }
   | { event: "drift"; items: readonly string[] }
   | { event: "exercised"; tables: number; results: readonly Exercise[] }
   | { event: "applied"; id: string; ms: number; statements: number }
   | { event: "failed"; failure: PythonFailure }
+  /** A revision imports a module that cannot be imported, and was given a stand-in. */
+  | { event: "stand-in"; module: string }
   | { event: "done" };
 
 export function decodeEvent(line: string): AlembicEvent {
@@ -104,6 +107,15 @@ export function decodeEvent(line: string): AlembicEvent {
       return { event, ms: numberIn(fields, "ms"), rows: numberIn(fields, "rows"), after: textOrNull(fields, "after") };
     case "offline":
       return { event, pieces: listIn(fields, "pieces").map(pieceOf) };
+    case "printed": {
+      const { failure } = fields;
+      return {
+        event,
+        revision: textIn(fields, "revision"),
+        pieces: listIn(fields, "pieces").map(pieceOf),
+        failure: failure === null ? null : failureOf(fieldsOf(failure, "failure")),
+      };
+    }
     case "drift":
       return { event, items: textsIn(fields, "items") };
     case "exercised":
@@ -117,6 +129,8 @@ export function decodeEvent(line: string): AlembicEvent {
       };
     case "failed":
       return { event, failure: failureOf(fields) };
+    case "stand-in":
+      return { event, module: textIn(fields, "module") };
     case "done":
       return { event };
     default:

@@ -21,10 +21,12 @@ export interface ProcessOptions {
 export type Answer = { kind: "done" } | { kind: "failed"; failure: PythonFailure };
 
 export interface AlembicRequest {
-  do: "observe" | "upgrade" | "downgrade" | "check" | "exercise" | "offline";
+  do: "observe" | "upgrade" | "downgrade" | "check" | "exercise" | "offline" | "offline-all" | "stamp";
   target?: string;
   /** Where an offline upgrade begins; none for an empty database. */
   from?: string;
+  /** Revisions to print, parents first, from the first of the chain on. */
+  revisions?: readonly string[];
   /** The text of a snapshot query: reads it before and after every statement of a revision. */
   trace?: string;
 }

@@ -90,6 +90,7 @@ function startAlembic({ ports, options, project, address, session, clean, stop }
     statement_timeout: options.statementTimeout,
     url: address.url,
     lock_key: lockKey,
+    options: project.options,
   };
   return new UpgradeRun({ project, env, settings, session, ports, stop, clean });
 }

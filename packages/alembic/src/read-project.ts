@@ -8,13 +8,17 @@ import { type Environment, findPython, runPython } from "./python-environment.ts
 /** A project's migrations as its files declare them; nothing of the project was run. */
 export interface AlembicProject {
   python: string;
+  /** The directory asked for. */
+  root: string;
   /** Where Alembic is started: relative script locations count from here. */
   directory: string;
-  /** Configuration file, from the directory asked for. */
+  /** Configuration file, from `directory`. */
   config: string;
   locations: readonly string[];
   /** Folder of `env.py`, from the directory asked for. */
   scripts: string;
+  /** What the configuration leaves to the project's own tools: `script_location`, `version_locations`. */
+  options: Readonly<Record<string, string>>;
   revisions: readonly Revision[];
   faults: readonly ReadingFault[];
 }
@@ -44,10 +48,12 @@ export async function readProject(given: ReadOptions, env: Environment): Promise
   if (answer.refusal !== undefined) throw explainRefusal(fieldsOf(answer.refusal, "refusal"), options);
   return {
     python,
+    root: options.directory,
     directory: textIn(answer, "directory"),
     config: textIn(answer, "config"),
     locations: textsIn(answer, "locations"),
     scripts: textIn(answer, "scripts"),
+    options: optionsOf(answer.options),
     revisions: listIn(answer, "revisions").map(revisionOf),
     faults: listIn(answer, "faults").map(faultOf),
   };
@@ -106,6 +112,13 @@ function explainRefusal(refusal: Fields, { directory, section }: ReadOptions): U
       });
   }
 }
+
+const optionsOf = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fieldsOf(value, "options")).flatMap(([name, text]) =>
+      typeof text === "string" ? [[name, text]] : [],
+    ),
+  );
 
 function faultOf(value: unknown): ReadingFault {
   const fields = fieldsOf(value, "fault");

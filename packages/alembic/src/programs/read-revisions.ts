@@ -111,6 +111,7 @@ def locate(resource, search, base):
     if os.path.isabs(resource) or ":" not in resource:
         return os.path.join(base, resource)
     package, _, rest = resource.partition(":")
+    rest = rest.replace(":", "/")
     tried = [os.path.join(base, folder) for folder in search] + [base] + [p for p in sys.path if p]
     for folder in tried:
         path = os.path.join(folder, *package.split("."))
@@ -225,7 +226,9 @@ def text_list(names, key, path, faults):
     found = literal(node)
     value = found.get("value")
     if "expression" in found:
-        faults.append({"kind": "not-literal", "file": path, "line": line, "message": "%s = %s" % (key, found["expression"][:200])})
+        # Labels only matter to who asks for one by name.
+        if key != "branch_labels":
+            faults.append({"kind": "not-literal", "file": path, "line": line, "message": "%s = %s" % (key, found["expression"][:200])})
         return []
     items = [] if value is None else value if isinstance(value, list) else [value]
     return [str(item) for item in items if item is not None]
@@ -287,6 +290,27 @@ def imports(tree):
     return found
 
 
+def is_revision(path):
+    if not REVISION_FILE.match(os.path.basename(path)):
+        return False
+    with open(path, "rb") as file:
+        return re.search(rb"^down_revision\b", file.read(), re.M) is not None
+
+
+def environment_near(folder):
+    """The folder with env.py, when there is one place only: beside the configuration, or right under it."""
+    found = [path for path in [folder, *sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())] if os.path.isfile(os.path.join(path, "env.py"))]
+    return found[0] if len(found) == 1 or (found and found[0] == folder) else None
+
+
+def above(folder):
+    found = []
+    while os.path.dirname(folder) != folder and len(found) < 6:
+        folder = os.path.dirname(folder)
+        found.append(folder)
+    return found
+
+
 def files_in(folder, recursive):
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(f for f in folders if f != "__pycache__") if recursive else []
@@ -304,20 +328,38 @@ def main():
         if "script_location" not in options and os.path.isfile(beside):
             options = dict(toml_options(beside) or {}, **options)
     options = options or {}
-    location = options.get("script_location")
+    location, given_options = options.get("script_location"), {}
+    beside = os.path.abspath(os.path.dirname(config))
     if not location:
-        raise Refusal("no-script-location", file=config, section=section)
+        # Flask-Migrate and the like say it in their own code: the configuration lies in the folder itself.
+        location = beside if os.path.isfile(os.path.join(beside, "env.py")) else None
+        if location is None:
+            raise Refusal("no-script-location", file=config, section=section)
+        given_options["script_location"] = location
     separator = options.get("path_separator")
     search = split(options.get("prepend_sys_path"), separator, r", *|(?: +)|\:")
     # Alembic resolves relative paths against the directory it is started in: the configuration's own, or the given one.
-    bases = [os.path.abspath(os.path.dirname(config)), start]
+    # A path from the repository's root stands for itself where the configuration lies deeper.
+    bases = [beside, start, *above(start)]
     base = next((b for b in bases if os.path.isfile(os.path.join(locate(location, search, b), "env.py"))), None)
+    if base is None and "{" in location and environment_near(beside) is not None:
+        # A template that the project's own code fills in.
+        base = beside
+        location = given_options["script_location"] = environment_near(beside)
     if base is None:
-        raise Refusal("no-scripts", file=config, location=location, looked=[locate(location, search, b) for b in bases])
+        raise Refusal("no-scripts", file=config, location=location, looked=[locate(location, search, b) for b in bases[:2]])
     scripts = locate(location, search, base)
     places = split(options.get("version_locations"), separator or options.get("version_path_separator"), r", *|(?: +)")
     folders = [locate(place, search, base) for place in places] or [os.path.join(scripts, "versions")]
     recursive = str(options.get("recursive_version_locations", "")).lower() in ("true", "1", "yes", "on")
+    if not places and not recursive:
+        nested = [root for root, _, files in os.walk(folders[0]) if root != folders[0] and any(map(is_revision, [os.path.join(root, f) for f in files]))]
+        of_postgres = [root for root in nested if re.search("postgres", os.path.basename(root), re.I)]
+        nested = of_postgres or nested
+        if nested:
+            # Alembic alone would pass over them: the project's own tools name them.
+            folders += sorted(nested)
+            given_options.update(version_locations=os.pathsep.join(folders), path_separator="os", version_path_separator="os")
     faults, revisions, seen = [], [], set()
     for folder in folders:
         if not os.path.isdir(folder):
@@ -331,7 +373,7 @@ def main():
             if revision:
                 revisions.append(revision)
     relative = lambda path: os.path.relpath(path, start)
-    return {"config": relative(config), "directory": base, "scripts": relative(scripts), "locations": [relative(f) for f in folders],
+    return {"options": given_options, "config": os.path.relpath(config, base), "directory": base, "scripts": relative(scripts), "locations": [relative(f) for f in folders],
             "python": sys.executable, "pythonVersion": sys.version.split()[0], "revisions": revisions, "faults": faults}
 
 

@@ -1,3 +1,6 @@
+import { plainEnvironment } from "./plain-environment.ts";
+import { printOffline } from "./print-offline.ts";
+
 /**
  * The Python program that drives the project's own Alembic, in the project's own environment and through its own
  * `env.py`, which is left as it is. Argument: the configuration file. Requests come as JSON lines on descriptor 4,
@@ -58,11 +61,15 @@ def project_frame(error):
 
 
 def fail(error, during):
+    emit("failed", **describe(error, during))
+
+
+def describe(error, during):
     kind = type(error)
     lines = traceback.format_exception(kind, error, error.__traceback__)
     tail = "".join(lines).rstrip().split("\n")[-12:]
     parents = [c.__name__ for c in kind.__mro__]
-    emit("failed", during=during, type=kind.__name__, module=kind.__module__, parents=parents, message=str(error)[:4000],
+    return dict(during=during, type=kind.__name__, module=kind.__module__, parents=parents, message=str(error)[:4000],
          missing=getattr(error, "name", None) if isinstance(error, ImportError) else None, sqlstate=sqlstate_of(error),
          revision=state["revision"], statement=state["statement"], traceback=tail, frame=project_frame(error), **diagnosis(error))
 
@@ -195,6 +202,8 @@ class Stop(Exception):
     pass
 
 
+${plainEnvironment}
+
 def run_environment(config, script, work, **options):
     from alembic.runtime.environment import EnvironmentContext
     calls = []
@@ -208,7 +217,7 @@ def run_environment(config, script, work, **options):
         return work(heads, context)
 
     with EnvironmentContext(config, script, fn=once, **options):
-        script.run_env()
+        run_env(script)
     if not calls:
         raise Stop("env.py ended without calling context.run_migrations()")
 
@@ -254,31 +263,7 @@ def check(config, script, request):
         emit("drift", items=[str(found)[:500]] if diffs is None else [text for diff in diffs for text in describe_diff(diff)])
 
 
-class Printed:
-    """Takes what Alembic prints offline, with the line of the revision file that led to it."""
-    def __init__(self):
-        self.pieces = []
-
-    def write(self, text):
-        self.pieces.append({"sql": text, "line": python_line()})
-
-    def flush(self):
-        pass
-
-
-def offline(config, script, request):
-    from alembic.runtime.environment import EnvironmentContext
-    printed = config.output_buffer = Printed()
-
-    def work(heads, context):
-        for step in script._upgrade_revs(request["target"], heads):
-            state["path"] = os.path.abspath(step.revision.path)
-            yield step
-
-    with EnvironmentContext(config, script, fn=work, as_sql=True, starting_rev=request.get("from"), destination_rev=request["target"]):
-        script.run_env()
-    emit("offline", pieces=printed.pieces)
-
+${printOffline}
 
 def describe_diff(diff):
     if isinstance(diff, list):
@@ -349,13 +334,24 @@ def sample(kind):
     return samples.get(python)
 
 
-ACTIONS = {"observe": observe, "upgrade": migrate, "downgrade": migrate, "check": check, "exercise": exercise, "offline": offline}
+def stamp(config, script, request):
+    """Has Alembic go on from a revision that failed as if it had run."""
+    def work(heads, context):
+        return script._stamp_revs(request["target"], heads)
+    run_environment(config, script, work, destination_rev=request["target"])
+
+
+ACTIONS = {"observe": observe, "stamp": stamp, "upgrade": migrate, "downgrade": migrate, "check": check, "exercise": exercise, "offline": offline, "offline-all": offline_all}
 
 
 def serve(config):
     if settings.get("url"):
         adopt_url(config)
+    for name, value in (settings.get("options") or {}).items():
+        config.set_main_option(name, value.replace("%", "%%"))
     from alembic.script import ScriptDirectory
+    if settings.get("plain"):
+        stand_in_for_missing(settings["locations"])
     script = ScriptDirectory.from_config(config)
     for line in requests:
         request = json.loads(line)
@@ -389,11 +385,14 @@ def adopt_url(config):
 def main():
     settings.update(json.loads(requests.readline()))
     emit("started", python=sys.executable, version=sys.version.split()[0])
+    # A folder or file of the project may be called alembic too; the alembic command does not look where it is started.
+    sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
     try:
         import alembic
         from alembic.config import CommandLine
         listen()
         import sqlalchemy
+        sys.path.append(os.getcwd())
         emit("loaded", alembic=getattr(alembic, "__version__", "?"), sqlalchemy=sqlalchemy.__version__)
     except BaseException as error:
         return fail(error, "load")

@@ -4,6 +4,7 @@ import type { Exercise, ProjectSession, PythonFailure } from "../alembic-events.
 import { readDatabaseUrl } from "../database-address.ts";
 import type { Environment } from "../python-environment.ts";
 import type { AlembicProject } from "../read-project.ts";
+import { canGoPlain, settingsOf, whyPlain, withStandIns } from "./plain-environment.ts";
 import { readCatalog } from "./read-catalog.ts";
 import { TracedRun, type TracedStatement } from "./traced-run.ts";
 
@@ -47,6 +48,8 @@ export interface RehearsedRevision {
 
 export interface Rehearsal {
   kind: "rehearsed";
+  /** Why the revisions were run without the project's env.py; null where that was used. */
+  plain: string | null;
   /** Of the server: `15.18`. */
   serverVersion: string;
   session: ProjectSession | null;
@@ -75,7 +78,8 @@ export interface NotRehearsed {
 
 /**
  * Brings an empty database to the base revision, then runs each new revision traced, back, and again, with the
- * project's own Alembic. A new revision that fails ends the run; what was seen until then is kept.
+ * project's own Alembic. One that fails is passed over, so that it hides no other: those after it run without what it
+ * would have made.
  */
 export async function rehearse(request: RehearsalRequest): Promise<Rehearsal | NotRehearsed> {
   const { databaseUrl, baselineSql } = request;
@@ -83,7 +87,7 @@ export async function rehearse(request: RehearsalRequest): Promise<Rehearsal | N
   const [reader, helper] = [0, 1].map(() => new PgClient({ connectionString: databaseUrl })) as [Client, Client];
   for (const client of [reader, helper]) client.on("error", () => undefined);
   await Promise.all([reader.connect(), helper.connect()]);
-  const run = startRun(request, helper);
+  let run = startRun(request, helper);
   const onAbort = (): void => run.kill();
   request.signal.addEventListener("abort", onAbort, { once: true });
   try {
@@ -91,7 +95,15 @@ export async function rehearse(request: RehearsalRequest): Promise<Rehearsal | N
       const problem = await runBaseline(reader, baselineSql);
       if (problem !== undefined) return problem;
     }
-    return await rehearseRevisions(request, run, reader);
+    const observed = await run.request({ do: "observe" });
+    if (observed.kind === "done") return await rehearseRevisions(request, run, reader, null);
+    if (!canGoPlain(observed.failure)) return notRehearsed("environment", observed.failure, run);
+    const own = run;
+    await own.close();
+    run = startRun(request, helper, true);
+    const again = await run.request({ do: "observe" });
+    if (again.kind === "failed") return notRehearsed("environment", observed.failure, own);
+    return await rehearseRevisions(request, run, reader, whyPlain(observed.failure));
   } finally {
     request.signal.removeEventListener("abort", onAbort);
     await run.close();
@@ -108,9 +120,10 @@ function startRun(
     env,
   }: Pick<RehearsalRequest, "project" | "databaseUrl" | "databaseUrlEnv" | "env">,
   helper: Client,
+  plain = false,
 ): TracedRun {
   const address = readDatabaseUrl(databaseUrl);
-  const settings = { url: address.url, single: false };
+  const settings = { url: address.url, single: false, ...settingsOf(project, plain) };
   const { python, directory, config } = project;
   return new TracedRun({ python, directory, config, env: { ...env, [databaseUrlEnv]: address.url }, settings }, helper);
 }
@@ -129,9 +142,8 @@ async function rehearseRevisions(
   request: RehearsalRequest,
   run: TracedRun,
   reader: Client,
+  plain: string | null,
 ): Promise<Rehearsal | NotRehearsed> {
-  const observed = await run.request({ do: "observe" });
-  if (observed.kind === "failed") return notRehearsed("environment", observed.failure, run);
   for (const target of request.base) {
     const answer = await run.request({ do: "upgrade", target });
     if (answer.kind === "failed") return notRehearsed("base", answer.failure, run);
@@ -148,6 +160,7 @@ async function rehearseRevisions(
   const newCode = complete ? await exercise(run) : null;
   return {
     kind: "rehearsed",
+    plain: plain === null ? null : withStandIns(plain, run.standIns),
     serverVersion: rows[0]?.v ?? "?",
     session: run.session ?? null,
     baseStatements,
@@ -213,8 +226,9 @@ async function rehearseEach(
         : { kind: "not-tried" };
     const invalidIndexes = Object.entries(now.indexes).flatMap(([name, { valid }]) => (valid ? [] : [name]));
     done.push({ id: revision.id, statements, changes, failure, back, invalidIndexes, milliseconds });
-    if (failure !== null || (back.kind === "failed" && !(await isAt(run, reader, table, revision.id)))) break;
-    catalog = now;
+    const stands = failure === null && (back.kind !== "failed" || (await isAt(run, reader, table, revision.id)));
+    if (!stands && (await run.request({ do: "stamp", target: revision.id })).kind === "failed") break;
+    catalog = stands ? now : await readCatalog(reader, table);
   }
   return done;
 }

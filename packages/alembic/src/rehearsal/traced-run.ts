@@ -24,6 +24,9 @@ interface Pending {
   watch: Promise<HeldTables> | undefined;
 }
 
+/** Where no watch could be kept, the locks of the statement are not known; its work is. */
+const NOTHING_SEEN: HeldTables = { stop: async () => new Map() };
+
 const TRUNCATE = /^\s*truncate\b/i;
 
 /** The project's Alembic at work on a rehearsal database: answers to requests, and what was seen meanwhile. */
@@ -35,6 +38,8 @@ export class TracedRun {
   session: ProjectSession | undefined;
   drift: readonly string[] | undefined;
   exercises: readonly Exercise[] = [];
+  /** Modules that revisions were given stand-ins for. */
+  readonly standIns = new Set<string>();
   /** Statements of revisions run without a trace, in order. */
   plain: string[] = [];
   #statements: Promise<TracedStatement>[] = [];
@@ -43,6 +48,8 @@ export class TracedRun {
   #last: Snapshot | undefined;
   #pending: Pending | undefined;
   #tracing = false;
+  /** Settles when the last watch on another session has ended. */
+  #watched: Promise<unknown> = Promise.resolve();
 
   constructor(options: Omit<ProcessOptions, "onEvent" | "onOutput">, helper: Client) {
     this.#helper = helper;
@@ -88,6 +95,9 @@ export class TracedRun {
       case "drift":
         this.drift = event.items;
         return;
+      case "stand-in":
+        this.standIns.add(event.module);
+        return;
       case "exercised":
         this.exercises = event.results;
         return;
@@ -107,32 +117,38 @@ export class TracedRun {
     this.#base ??= snapshot;
     this.#pending = { sql, line, autocommit, many, before: snapshot, watch: undefined };
     if (!autocommit || snapshot === undefined) return;
-    const held = watchOutside(this.#helper, this.#pid, snapshot);
+    // One watch at a time: all of them use the same second session.
+    const held = this.#watched.then(() => watchOutside(this.#helper, this.#pid, snapshot)).catch(() => NOTHING_SEEN);
     this.#pending.watch = held;
-    void held.then(
-      () => this.#process.go(),
-      () => this.#process.go(),
-    );
+    void held.then(() => this.#process.go());
   }
 
   #finish(after: Snapshot, durationMs: number): void {
     const pending = this.#pending;
     this.#pending = undefined;
     this.#last = after;
+    const seen = this.#stopWatch(pending?.watch);
     if (pending?.before === undefined || this.#base === undefined) return;
-    this.#statements.push(this.#measured(pending, pending.before, this.#base, after, durationMs));
+    this.#statements.push(this.#measured({ ...pending, seen }, pending.before, this.#base, after, durationMs));
+  }
+
+  #stopWatch(watch: Pending["watch"]): Promise<ReadonlyMap<number, LockMode>> | undefined {
+    if (watch === undefined) return undefined;
+    const seen = watch.then((held) => held.stop()).catch(() => new Map<number, LockMode>());
+    this.#watched = seen;
+    return seen;
   }
 
   async #measured(
-    { sql, line, autocommit, many, watch }: Pending,
+    { sql, line, autocommit, many, seen }: Pending & { seen: Promise<ReadonlyMap<number, LockMode>> | undefined },
     before: Snapshot,
     base: Snapshot,
     after: Snapshot,
     durationMs: number,
   ): Promise<TracedStatement> {
     const truncates = TRUNCATE.test(sql);
-    const locks: ReadonlyMap<number, LockMode> = watch === undefined ? after.locks : await (await watch).stop();
-    const own = watch === undefined ? before : { ...before, locks: new Map<number, LockMode>() };
+    const locks = seen === undefined ? after.locks : await seen;
+    const own = seen === undefined ? before : { ...before, locks: new Map<number, LockMode>() };
     const effects: Effects = effectsBetween({ base, before: own, after: { ...after, locks }, truncates });
     return { trace: { statement: sql, ...effects, durationMs }, line, autocommit, many };
   }
@@ -147,7 +163,7 @@ export class TracedRun {
     const none = { locks: [], rewrites: [], scans: [], indexBuilds: [], durationMs: 0 };
     this.#statements.push(
       (async () => {
-        await (await watch)?.stop();
+        await this.#stopWatch(watch);
         return { trace: { statement: sql, ...none, error }, line, autocommit, many };
       })(),
     );

@@ -240,9 +240,13 @@ const isUnseen = ({ operation }: Step): boolean =>
 const isExplained = (findings: readonly Finding[]): boolean =>
   findings.some(({ rule }) => ruleById(rule)?.physical === true || rule === "required-column");
 
+/** EXCLUSIVE on a materialized view stops nobody but the next refresh: no one writes to it. */
+const isRefreshedAlone = ({ operation, held }: Step): boolean =>
+  operation.kind === "refresh-view" && operation.concurrently && held.length === 0;
+
 /** Blocking work that no rule explains is told all the same. */
 function unexplained(steps: readonly Step[], findings: readonly Finding[]): Finding[] {
-  const step = steps.find((candidate) => blockingLock(candidate) !== undefined);
+  const step = steps.find((candidate) => blockingLock(candidate) !== undefined && !isRefreshedAlone(candidate));
   const rule = ruleById("blocking-work");
   if (step === undefined || rule === undefined || isExplained(findings)) return [];
   const [relation = ""] = workOf(step.effects);

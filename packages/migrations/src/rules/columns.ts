@@ -2,16 +2,23 @@ import type { Step } from "../engine/step.ts";
 import { isVolatile } from "../physics/volatility.ts";
 import type { ColumnDefinition } from "../sql/operation.ts";
 import { isSerial } from "../sql/type-name.ts";
-import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
+import { execute, py, recipe, saType, sqlName, tableArgument } from "./recipe-text.ts";
 import { hit, onAction, type Rule, type Subject } from "./rule.ts";
 
-const addInSteps = ({ relation, column }: Subject, value: string): string =>
+const addInSteps = ({ relation, column, type }: Subject, value: string): string =>
   recipe(
     "# this release: nullable, and a default for new rows only",
-    `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, …, nullable=True))`,
+    `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, ${saType(type)}, nullable=True))`,
     `op.alter_column(${tableArgument(relation)}, ${py(column)}, server_default=sa.text(${py(value)}))`,
     "# a job outside the migration fills old rows in batches, committing each",
   );
+
+/** The default that is most often meant for a type. */
+const VOLATILE: Readonly<Record<string, string>> = {
+  uuid: "gen_random_uuid()",
+  timestamptz: "clock_timestamp()",
+  float8: "random()",
+};
 
 const addNumbered = ({ relation, column }: Subject): string =>
   recipe(
@@ -42,7 +49,7 @@ export const COLUMN_RULES: readonly Rule[] = [
     hazard: "add_column_rewrite",
     ...rewriting,
     why: "A default such as random() or gen_random_uuid() must be computed for every row, so PostgreSQL writes the whole table and all its indexes anew under ACCESS EXCLUSIVE. Constants and now() do not (since 11).",
-    recipe: (subject) => addInSteps(subject, "gen_random_uuid()"),
+    recipe: (subject) => addInSteps(subject, VOLATILE[subject.type ?? ""] ?? "…"),
     detect: whenAdded(({ default: value, type, generated }, { situation, source }) => {
       if (value === undefined || value.isNull || isSerial(type) || generated !== undefined) return false;
       const isUnexplained =
@@ -157,8 +164,8 @@ export const COLUMN_RULES: readonly Rule[] = [
     lock: "AccessExclusiveLock",
     severity: { lock: "block", oldCode: "block" },
     why: "A NOT NULL column without server_default fails at once if the table has rows, and it makes every INSERT of the old code fail, since that code does not know the column. default= in Python does not help the old code.",
-    recipe: ({ relation, column }) =>
-      `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, …, nullable=False, server_default=sa.text("…")))`,
+    recipe: ({ relation, column, type }) =>
+      `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, ${saType(type)}, nullable=False, server_default=sa.text("…")))`,
     detect: whenAdded(
       (column) =>
         column.notNull &&

@@ -89,12 +89,12 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     recipe: ({ relation, column }) =>
       recipe(
         "# revision 1",
-        `op.create_check_constraint("${column ?? "column"}_present", ${tableArgument(relation)}, "${column ?? "column"} IS NOT NULL", postgresql_not_valid=True)`,
+        `op.create_check_constraint(${py(`${column ?? "column"}_present`)}, ${tableArgument(relation)}, ${py(`${sqlName(column ?? "column")} IS NOT NULL`)}, postgresql_not_valid=True)`,
         "# revision 2",
         execute(`ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(`${column ?? "column"}_present`)}`),
         "# revision 3",
         `op.alter_column(${tableArgument(relation)}, ${py(column)}, nullable=False)`,
-        `op.drop_constraint("${column ?? "column"}_present", ${tableArgument(relation)})`,
+        `op.drop_constraint(${py(`${column ?? "column"}_present`)}, ${tableArgument(relation)})`,
       ),
     detect: onAction("set-not-null", ({ column }, table) => hit(table, { column })),
     examples: {
@@ -120,8 +120,8 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     recipe: ({ relation, name }) =>
       recipe(
         execute(`ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT ${sqlName(name)} CHECK (…) NOT VALID`),
-        "# a later revision",
-        execute(`ALTER DOMAIN ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(name)}`),
+        "# it holds for new values at once; VALIDATE CONSTRAINT would read the old ones under the same lock, so leave that for a",
+        "# quiet hour, outside any release",
       ),
     detect: on("alter-domain", (operation, step) => {
       if (operation.notValid || operation.change === "other") return [];

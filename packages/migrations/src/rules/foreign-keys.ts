@@ -1,7 +1,7 @@
 import { constraintName } from "../schema/fold-create-table.ts";
 import type { Table } from "../schema/schema.ts";
 import type { ConstraintDefinition, Operation } from "../sql/operation.ts";
-import { execute, py, pyList, recipe, tableArgument, validateLater } from "./recipe-text.ts";
+import { concurrentIndex, execute, py, recipe, tableArgument, uncheckedKey, validateLater } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
 /** Foreign keys that a CREATE TABLE declares. */
@@ -25,10 +25,7 @@ export const FOREIGN_KEY_RULES: readonly Rule[] = [
     why: "ADD FOREIGN KEY holds SHARE ROW EXCLUSIVE on both tables, which stops writes on both, while it reads the whole child table. On partitioned tables NOT VALID is allowed since PostgreSQL 18.",
     physical: true,
     recipe: ({ relation, name, columns, references }) =>
-      recipe(
-        `op.create_foreign_key(${py(name)}, ${py(relation)}, ${py(references)}, ${pyList(columns)}, ["id"], postgresql_not_valid=True)`,
-        ...validateLater(relation, name),
-      ),
+      recipe(uncheckedKey(name, relation, references, columns), ...validateLater(relation, name)),
     detect: any(
       onAction("add-constraint", ({ constraint }, table) =>
         constraint.kind === "foreign" && !constraint.notValid
@@ -98,7 +95,7 @@ export const FOREIGN_KEY_RULES: readonly Rule[] = [
       recipe(
         `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, sa.BigInteger()))`,
         "# a later revision",
-        `op.create_foreign_key(${py(name)}, ${py(relation)}, ${py(references)}, [${py(column)}], ["id"], postgresql_not_valid=True)`,
+        uncheckedKey(name, relation, references, column === undefined ? undefined : [column]),
         ...validateLater(relation, name),
       ),
     detect: onAction("add-column", ({ column }, table, step) =>
@@ -217,11 +214,13 @@ export const FOREIGN_KEY_RULES: readonly Rule[] = [
     scope: "lock",
     severity: { lock: "info", oldCode: "none" },
     why: "Deleting or re-keying a parent row looks for its children. Without an index on the child's column it reads the whole child table each time.",
-    recipe: ({ relation, columns }) =>
-      recipe(
-        "# in a revision before the foreign key",
-        `op.create_index("…", ${tableArgument(relation)}, ${pyList(columns)}, postgresql_concurrently=True)`,
-      ),
+    recipe: ({ relation, columns }) => {
+      const name =
+        columns === undefined
+          ? undefined
+          : [relation.slice(relation.lastIndexOf(".") + 1), ...columns, "idx"].join("_");
+      return recipe("# in a revision before the foreign key", concurrentIndex({ relation, columns, name }));
+    },
     detectRun: ({ steps }) =>
       steps.flatMap((step) => {
         const { operation } = step;

@@ -59,7 +59,13 @@ export const INDEX_RULES: readonly Rule[] = [
     scope: "txn",
     severity: { lock: "block", oldCode: "none" },
     why: "PostgreSQL refuses CREATE INDEX, DROP INDEX, REINDEX and DETACH PARTITION with CONCURRENTLY inside a transaction block, and Alembic opens one for every run.",
-    recipe: () => autocommit("# the CONCURRENTLY operation alone, and env.py must not open a transaction of its own"),
+    recipe: ({ relation, name, columns }) =>
+      recipe(
+        "# alone in its revision, and env.py must not open a transaction of its own",
+        autocommit(
+          `op.create_index(${py(name)}, ${tableArgument(relation)}, ${pyList(columns)}, postgresql_concurrently=True)  # or what it was`,
+        ),
+      ),
     detect: (step) => {
       const { operation, transaction } = step;
       if (transaction === undefined || !isConcurrent(operation)) return [];
@@ -119,6 +125,7 @@ export const INDEX_RULES: readonly Rule[] = [
         autocommit(
           `op.create_index("…_partition", "partition", ${pyList(subject.columns)}, postgresql_concurrently=True)`,
         ),
+        "# revision 3",
         execute(`ALTER INDEX ${sqlName(subject.name)} ATTACH PARTITION …_partition`),
       ),
     detect: on("create-index", (operation, step) => {

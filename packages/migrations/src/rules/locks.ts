@@ -111,7 +111,7 @@ export const LOCK_RULES: readonly Rule[] = [
       recipe(
         "# the schema change here; the backfill as a revision or a job of its own, in committed batches",
         "with op.get_context().autocommit_block():",
-        `    while op.get_bind().execute(sa.text("UPDATE ${relation} SET … WHERE id IN (SELECT id FROM ${relation} WHERE … LIMIT 5000)")).rowcount:`,
+        `    while op.get_bind().execute(sa.text("UPDATE ${sqlName(relation)} SET … WHERE id IN (SELECT id FROM ${sqlName(relation)} WHERE … LIMIT 5000)")).rowcount:`,
         "        pass",
       ),
     detectRun: ({ steps }) => {
@@ -159,7 +159,8 @@ export const LOCK_RULES: readonly Rule[] = [
     lock: "RowExclusiveLock",
     severity: { lock: "warn", oldCode: "none" },
     why: "One statement over the whole table locks every row until commit, doubles the table and keeps a transaction open that vacuum must wait for.",
-    recipe: ({ relation }) => execute(`UPDATE ${sqlName(relation)} SET … WHERE id BETWEEN :first AND :last`),
+    recipe: ({ relation }) =>
+      `op.execute(sa.text(${JSON.stringify(`UPDATE ${sqlName(relation)} SET … WHERE id BETWEEN :first AND :last`)}).bindparams(first=1, last=5000))  # one batch of many`,
     detect: on("change-rows", ({ verb, table, hasWhere }, step) =>
       (verb === "update" || verb === "delete") && !hasWhere && step.situation.existed(table) ? hit(table) : [],
     ),
