@@ -22,7 +22,7 @@ function gate(...args: string[]): Promise<{ report: Report; code: number }> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       process.execPath,
-      [join(root, "scripts/augeo-gate.mjs"), ...args, "--json"],
+      [join(root, "dist/augeo-gate.js"), ...args, "--json"],
       { maxBuffer: 64e6 },
       (error, stdout, stderr) => {
         if (stdout === "") reject(new Error(stderr, { cause: error }));
