@@ -15,7 +15,7 @@ interface Cure {
   /** What a reader puts where the recipe leaves a place open, in order. */
   readonly fills?: readonly string[];
   /** SQL that the recipe asks for in words, run after its revision of that number. */
-  readonly then?: string;
+  readonly finally?: string;
 }
 
 const T = (name: string, columns = "c int, d text"): string =>
@@ -93,13 +93,13 @@ const CURES: readonly Cure[] = [
     scene: "create table r24 (id int not null) partition by range (id); create table r24_1 (id int not null);",
     subject: { relation: "r24", name: "r24_1" },
     fills: ["id >= 1 and id < 2"],
-    then: "alter table r24 attach partition r24_1 for values from (1) to (2)",
+    finally: "alter table r24 attach partition r24_1 for values from (1) to (2)",
   },
   {
     rule: "primary-key-on-nullable",
     scene: "create table r25 (c int); create unique index r25_pk on r25 (c);",
     subject: { relation: "r25", column: "c" },
-    then: "alter table r25 add constraint r25_pk primary key using index r25_pk",
+    finally: "alter table r25 add constraint r25_pk primary key using index r25_pk",
   },
   { rule: "rename-table", scene: T("r26"), subject: { relation: "r26", to: "r26_new" } },
   { rule: "rename-column", scene: T("r27"), subject: { relation: "r27", to: "e" }, fills: ["sa.Text()"] },
@@ -114,14 +114,19 @@ const CURES: readonly Cure[] = [
     fills: ["r31_1", "r31_1"],
   },
   { rule: "change-without-where", scene: T("r32"), subject: { relation: "r32" }, fills: ["c = 1"] },
-  { rule: "no-lock-timeout", scene: T("r33"), subject: { relation: "r33" }, then: "alter table r33 add column e int" },
+  {
+    rule: "no-lock-timeout",
+    scene: T("r33"),
+    subject: { relation: "r33" },
+    finally: "alter table r33 add column e int",
+  },
 ];
 
 /** Old code notices these however they are done: the recipe spreads them over releases. */
 const TOLD_ALL_THE_SAME = new Set(["enum-value-added", "rename-table"]);
 
 /** A recipe as the bodies of its revisions: comments of the kind `# revision 2` and `# a later revision` divide it. */
-function bodiesOf({ rule, subject, fills = [], then }: Cure): string[] {
+function bodiesOf({ rule, subject, fills = [], finally: last }: Cure): string[] {
   const left = [...fills];
   const text = (ruleById(rule)?.recipe(subject) ?? "")
     .replace("… the bounds …", "…")
@@ -130,11 +135,11 @@ function bodiesOf({ rule, subject, fills = [], then }: Cure): string[] {
     .replaceAll("…", () => left.shift() ?? "…");
   const parts = text.split(/^# (?:revision \d|a later revision|or in this revision).*$/m).map((part) => part.trim());
   const bodies = parts.filter((part) => /^[^#\s]/m.test(part));
-  return then === undefined
+  return last === undefined
     ? bodies
     : rule === "no-lock-timeout"
-      ? [`${bodies.join("\n")}\nop.execute("${then}")`]
-      : [...bodies, `op.execute("${then}")`];
+      ? [`${bodies.join("\n")}\nop.execute("${last}")`]
+      : [...bodies, `op.execute("${last}")`];
 }
 
 const parser = await loadSqlParser();

@@ -2,7 +2,7 @@
  * A part of `run-alembic.ts`: an environment of ours for projects whose env.py cannot be loaded, and stand-ins for what
  * their revisions import in vain.
  */
-export const plainEnvironment = String.raw`
+export const plainEnvironment = `
 def run_env(script):
     """The project's env.py, or one of ours where that cannot be loaded."""
     if not settings.get("plain"):

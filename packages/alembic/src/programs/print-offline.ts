@@ -1,5 +1,5 @@
 /** A part of `run-alembic.ts`: the SQL of revisions as Alembic prints it without a database. */
-export const printOffline = String.raw`
+export const printOffline = `
 class Printed:
     """Takes what Alembic prints offline, with the line of the revision file that led to it."""
     def __init__(self):
