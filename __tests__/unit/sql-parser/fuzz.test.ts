@@ -77,7 +77,8 @@ describe("splitting", () => {
     fc.assert(
       fc.property(fc.oneof(soup, wounded), (script) => {
         const tokens = scanned(script);
-        fc.pre(tokens !== undefined && !script.includes("\0") && !/[()]|create/i.test(script));
+        // A backslash outside quotes is psql's, not the scanner's.
+        fc.pre(tokens !== undefined && !/[()\0]|create|(?<!')\\/i.test(script));
         const between = (tokens ?? []).reduce<string[][]>(
           (groups, token) => {
             if (token === ";") groups.push([]);

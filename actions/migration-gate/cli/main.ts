@@ -38,6 +38,10 @@ async function answer(args: readonly string[]): Promise<CommandResult> {
 
 /** Carries out one command line: report to standard output, errors and progress to standard error. */
 export async function runGate(args: readonly string[]): Promise<void> {
+  // Whoever reads the report may stop early, as `head` does: nothing is wrong then.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   try {
     const { stdout, exitCode } = await answer(args);
     process.exitCode = exitCode;

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import {
   EMPTY_SCHEMA,
@@ -77,7 +77,7 @@ async function readRequest(args: readonly string[]): Promise<SqlRequest> {
   }
   return {
     file,
-    sql: file === "-" ? await text(process.stdin) : await read(file),
+    sql: file === "-" ? decode(await buffer(process.stdin)) : await read(file),
     preamble: values.preamble === undefined ? "" : await read(values.preamble),
     options: { inTransaction: values["in-transaction"] === true, ...(version === undefined ? {} : { version }) },
     serverUrl: values["server-url"],
@@ -112,11 +112,19 @@ const usage = (what: string): UsageError =>
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return decode(await readFile(path));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError({ what: `${path} cannot be read.`, why, fix: "Give the path of a file of SQL." });
   }
+}
+
+/** Windows writes scripts in UTF-16, and a mark before UTF-8 that is no part of the first word. */
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 interface Rehearsed {

@@ -46,7 +46,14 @@ export function splitStatements(script: string): Piece[] {
       if (!script.startsWith("*/", scan.lastIndex - 2) && cursor.firstToken < 0) cursor.firstToken = at;
     } else if (token === ";" && cursor.depth === 0 && cursor.blocks === 0) {
       close(at);
-      start = at + 1;
+      start = endOfCopiedRows(script, pieces.at(-1), at + 1);
+      scan.lastIndex = start;
+    } else if (token === "\\" && endsStatement(script, at, cursor)) {
+      close(at);
+      const end = endOfLine(script, at);
+      pieces.push(piece(script, at, at, end, lines));
+      start = end;
+      scan.lastIndex = end;
     } else if (!token.startsWith("--") && token !== "\ufeff") {
       if (cursor.firstToken < 0) cursor.firstToken = at;
       scan.lastIndex = endOfToken(script, token, at, cursor);
@@ -54,6 +61,26 @@ export function splitStatements(script: string): Piece[] {
   }
   close(script.length);
   return pieces;
+}
+
+/**
+ * No backslash begins anything in SQL outside quotes: it is a command to psql, which runs to the end of its line. Those
+ * that send the statement before them stand behind it.
+ */
+const endsStatement = (script: string, at: number, { firstToken }: Cursor): boolean =>
+  firstToken < 0 || /^\\(?:g|gx|gset|gexec|gdesc|watch|crosstabview|bind)\b/.test(script.slice(at, at + 16));
+
+function endOfLine(script: string, from: number): number {
+  const end = script.indexOf("\n", from);
+  return end < 0 ? script.length : end;
+}
+
+/** The rows after COPY … FROM stdin up to the line `\\.`, as pg_dump writes them, are no SQL. */
+function endOfCopiedRows(script: string, statement: Piece | undefined, from: number): number {
+  if (statement === undefined || !/^copy\b[\s\S]*\bfrom\s+stdin\b/i.test(statement.sql.slice(0, 100_000))) return from;
+  const end = /^\\\.[ \t\r]*$/gm;
+  end.lastIndex = from;
+  return end.exec(script) === null ? from : end.lastIndex;
 }
 
 function endOfToken(script: string, token: string, at: number, cursor: Cursor): number {
