@@ -185,8 +185,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function cell(text: string): string {
-  return escapedMarkdown(text).replaceAll("|", "\\|").replaceAll("\n", " ");
+export function cell(text: string): string {
+  return escapedMarkdown(text).replaceAll("\n", " ");
 }
 
 function sessionLine({ session, attempts }: Findings): string {
@@ -198,7 +198,10 @@ function sessionLine({ session, attempts }: Findings): string {
 
 /** Text from outside, for a Markdown paragraph. */
 export function escapedMarkdown(text: string): string {
-  return stripControls(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("`", "\\`");
+  return stripControls(text).replace(
+    /[\\`*[\]<>|@&!~$]|(?<!\w)_|_(?!\w)/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }
 
 /** A fence longer than any inside. */

@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { planPhases } from "../policy/phase-plan.ts";
 import { suppressionLine } from "../policy/suppression.ts";
 import type { GateReport, RevisionReport } from "./gate-report.ts";
-import { code, codeBlock, count, plain } from "./markdown.ts";
+import { code, codeBlock, count, plain, stripControls } from "./markdown.ts";
 
 /** GitHub refuses comments and check summaries that are longer. */
 export const MAX_COMMENT = 65_536;
@@ -145,7 +145,7 @@ function revisionDetails(revision: RevisionReport): string {
     const key = `${finding.rule} ${finding.recipe}`;
     if (finding.severity !== "info" && !recipes.has(key)) recipes.set(key, finding);
   }
-  const sql = stripMarkup(revision.sql);
+  const sql = stripControls(revision.sql);
   const blocks = [
     ...revision.suppressed.map(
       ({ finding, suppression }) => `- accepted: ${code(finding.rule)} — ${plain(suppression.reason)}`,
@@ -166,7 +166,7 @@ const collapsed = (summary: string, parts: readonly string[]): string =>
 const recipeBlock = (finding: Finding): string =>
   [
     `${SEVERITY_ICONS[finding.severity]} **${plain(finding.title)}**${finding.relation === null ? "" : ` on ${code(finding.relation)}`} (${where(finding)})`,
-    codeBlock("python", stripMarkup(finding.recipe)),
+    codeBlock("python", stripControls(finding.recipe)),
     "or, to accept it, right above the operation:",
     codeBlock("python", suppressionLine([finding.rule])),
   ].join("\n\n");
@@ -175,6 +175,3 @@ const ORDER = ["block", "warn", "info", "none"];
 
 const worstFirst = (findings: readonly Finding[]): Finding[] =>
   [...findings].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || a.line - b.line);
-
-/** Nothing inside a code block may look like the end of a comment or details element to a naive reader. */
-const stripMarkup = (text: string): string => text.replace(/\r/g, "");

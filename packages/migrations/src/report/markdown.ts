@@ -5,24 +5,28 @@ export function codeBlock(language: string, text: string): string {
   return `${fence}${language}\n${text.replace(/\n+$/, "")}\n${fence}`;
 }
 
-/** Text of unknown origin for a table cell or a paragraph: one line, nothing of it Markdown or HTML. */
-export function plain(text: string): string {
-  return stripControls(text)
+/**
+ * Text of unknown origin for a table cell or a paragraph: one line, nothing of it Markdown or HTML. GitHub looks for
+ * mentions and references once entities are read, so that nothing less than a space of no width keeps them from it.
+ */
+export const plain = (text: string): string => escaped(text).replace(/&#(?:64|35);/g, "$&&#8203;");
+
+const escaped = (text: string): string =>
+  stripControls(text)
     .replace(/\s+/g, " ")
     .replace(/[\\`*_{}[\]<>|#~@$&!]/g, (character) => `&#${character.charCodeAt(0)};`)
     .trim();
-}
 
 /** A short inline code span for a table cell. */
 export function code(text: string): string {
-  const line = stripControls(text).replace(/\s+/g, " ").trim();
-  return line === "" ? "" : `<code>${plain(line)}</code>`;
+  const line = escaped(text);
+  return line === "" ? "" : `<code>${line}</code>`;
 }
 
 /** Keeps line breaks and tabs; drops every other control character and the marks that turn text around. */
 export const stripControls = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to drop
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "");
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "");
 
 export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
