@@ -1,4 +1,4 @@
-import type { Explanation } from "@augeo/release";
+import type { Explanation, ReleaseRow } from "@augeo/release";
 import type { Moment } from "../slot-swap/timeline.ts";
 
 /** `done`, or `would` in a dry run: acted on · `person`: somebody has to look · `failed`: could not be done or seen. */
@@ -21,6 +21,8 @@ export interface Report {
   readonly holder: string;
   readonly findings: readonly Finding[];
   readonly moments: readonly Moment[];
+  /** The last releases, newest first. */
+  readonly releases?: readonly ReleaseRow[];
 }
 
 export const note = (what: string): Finding => ({ kind: "note", what });

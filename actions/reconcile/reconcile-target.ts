@@ -8,6 +8,7 @@ import {
   type Head,
   type Held,
   isOver,
+  releaseTable,
   type Standing,
   standingOf,
 } from "@augeo/release";
@@ -25,12 +26,18 @@ export type Inputs = InputsOf<typeof spec>;
 /** How often a head is read anew that others write at the same time. */
 const ATTEMPTS = 5;
 
+export interface Task {
+  readonly inputs: Inputs;
+  readonly target: Target;
+  /** Hashes of the packages that are there; undefined where they were not listed. */
+  readonly stored: ReadonlySet<string> | undefined;
+}
+
 /** Looks after one app and environment. What fails here is a finding: the other targets are still handled. */
 export async function reconcileTarget(
   context: RunContext,
   azure: AzureSession,
-  inputs: Inputs,
-  target: Target,
+  { inputs, target, stored }: Task,
 ): Promise<Report> {
   const connection = connectionOf(azure, { ...inputs, ...target });
   const work: Work = { context, inputs: { ...inputs, ...target }, connection, timeline: new Timeline(), findings: [] };
@@ -42,7 +49,7 @@ export async function reconcileTarget(
     if (context.signal.aborted || !isExplained) throw error;
     work.findings.push(failed(error));
   }
-  return reportOf(work, target, head);
+  return { ...reportOf(work, target, head), releases: head ? releaseTable(head, stored) : [] };
 }
 
 /** Ends what is open where that may be done, then looks around. The head as it was left; undefined without one. */

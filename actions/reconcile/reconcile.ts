@@ -1,9 +1,12 @@
 import { type ActionContext, type Json, type Outcome, ServiceError } from "@augeo/action-kit";
-import { type AzureSession, listLedgers, openLedger, openSession } from "@augeo/azure";
+import { type AzureSession, openSession } from "@augeo/azure";
+import { releasesJson } from "../slot-swap/releases.ts";
 import type { Finding, Report } from "./finding.ts";
+import { everyLedger } from "./heads.ts";
 import { keepIssue } from "./keep-issue.ts";
 import { reconcileServer } from "./reconcile-server.ts";
 import { reconcileTarget } from "./reconcile-target.ts";
+import { listPackages, type PackagesReport, retainPackages } from "./retain-packages.ts";
 import type { spec } from "./spec.ts";
 import { messageOf, summarise } from "./summary.ts";
 import { parseTarget, type Target, targetOf } from "./target.ts";
@@ -15,12 +18,14 @@ type Done = Outcome<typeof spec>;
 export async function reconcile(context: Context): Promise<Done> {
   const { inputs, log, env, clock, signal } = context;
   const azure = openSession({ log, env, clock, signal }, inputs);
+  const listed = await listPackages(context, azure);
+  const stored = listed && new Set(listed.map(({ sha256 }) => sha256));
   const targets = inputs.targets ? inputs.targets.map(parseTarget) : await everyTarget(context, azure);
   const reports: Report[] = [];
   for (const target of targets)
     reports.push(
       await log.group(`Look after ${target.app} (${target.environment})`, () =>
-        tell(context, reconcileTarget(context, azure, inputs, target)),
+        tell(context, reconcileTarget(context, azure, { inputs, target, stored })),
       ),
     );
   for (const server of inputs["database-servers"] ?? [])
@@ -29,7 +34,8 @@ export async function reconcile(context: Context): Promise<Done> {
         tell(context, reconcileServer(context, azure, inputs, server)),
       ),
     );
-  return conclude(context, reports);
+  const packages = listed && (await retainPackages(context, azure, listed));
+  return conclude(context, reports, packages);
 }
 
 async function tell({ log }: Context, work: Promise<Report>): Promise<Report> {
@@ -41,13 +47,10 @@ async function tell({ log }: Context, work: Promise<Report>): Promise<Report> {
 }
 
 /** Every app and environment that was released to this ledger, with the place that its last release names. */
-async function everyTarget({ inputs, log }: Context, { context, signIn }: AzureSession): Promise<Target[]> {
-  const container = inputs.ledger;
-  const credential = signIn.asCredential();
-  const audience = `${signIn.cloud.storageAudience}/.default`;
+async function everyTarget({ inputs, log }: Context, azure: AzureSession): Promise<Target[]> {
   const found: Target[] = [];
-  for (const place of await listLedgers(context, credential, { container, audience })) {
-    const read = await openLedger(context, credential, { ...place, container, audience }).read();
+  for (const place of await everyLedger(azure, inputs.ledger)) {
+    const read = await place.read();
     // An unreadable head names no place; it is reported under the names that its address has.
     const known =
       read.kind === "head" ? read.head.rollout?.place : { app: place.app, resourceGroup: "-", slot: "staging" };
@@ -57,7 +60,11 @@ async function everyTarget({ inputs, log }: Context, { context, signIn }: AzureS
   return found;
 }
 
-async function conclude(context: Context, reports: readonly Report[]): Promise<Done> {
+async function conclude(
+  context: Context,
+  reports: readonly Report[],
+  packages: PackagesReport | undefined,
+): Promise<Done> {
   const { inputs, clock } = context;
   const findings = reports.flatMap((report) => report.findings);
   const count = (kind: Finding["kind"]) => findings.filter((each) => each.kind === kind).length;
@@ -68,8 +75,8 @@ async function conclude(context: Context, reports: readonly Report[]): Promise<D
     reason,
     message,
     outputs: { done: count("done") + count("would"), people: count("person"), issue: issue ?? "" },
-    result: { targets: reports.map(jsonOf) },
-    summary: summarise({ reason, message, reports, now: clock.now() }),
+    result: { targets: reports.map(jsonOf), packages: packages ? packagesJson(packages) : null },
+    summary: summarise({ reason, message, reports, now: clock.now(), packages }),
   };
 }
 
@@ -80,9 +87,15 @@ function reasonOf(count: (kind: Finding["kind"]) => number): Done["reason"] {
   return count("done") > 0 ? "reconciled" : "all-well";
 }
 
-function jsonOf({ name, live, state, holder, findings }: Report): Json {
-  return { name, live, state, holder, findings: findings.map(({ kind, what, fix }) => ({ kind, what, fix })) };
+function jsonOf({ name, live, state, holder, findings, releases = [] }: Report): Json {
+  const found = findings.map(({ kind, what, fix }) => ({ kind, what, fix }));
+  return { name, live, state, holder, findings: found, releases: releasesJson(releases) };
 }
+
+const packagesJson = ({ warnings, ...report }: PackagesReport): Json => ({
+  ...report,
+  warnings: warnings.map(({ what, why, fix }) => ({ what, why, fix })),
+});
 
 async function keepIssueOrWarn(context: Context, reports: readonly Report[]): Promise<number | undefined> {
   try {

@@ -35,6 +35,12 @@ export const spec = defineAction({
       default: false,
       doc: "Keep one GitHub issue: opened or updated while a person is needed, closed once nobody is. Needs `issues: write`.",
     },
+    "keep-packages": {
+      kind: "duration",
+      default: "90d",
+      max: "3650d",
+      doc: "How long a stored package stays that no ledger of the container names any more, counted from when it was last stored; no less than a day is sensible. `0s` keeps all of them for ever.",
+    },
     ...stageInputs,
   },
   outputs: {

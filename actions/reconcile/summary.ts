@@ -1,12 +1,15 @@
 import { plain } from "@augeo/migrations";
+import { releasesMarkdown } from "../slot-swap/releases.ts";
 import { timelineMarkdown } from "../slot-swap/timeline.ts";
 import type { Finding, FindingKind, Report } from "./finding.ts";
+import type { PackagesReport } from "./retain-packages.ts";
 
 export interface ReconcileReport {
   reason: string;
   message: string;
   reports: readonly Report[];
   now: number;
+  packages?: PackagesReport | undefined;
 }
 
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -42,11 +45,14 @@ export function messageOf(reports: readonly Report[]): string {
 }
 
 /** The job summary. Pure. */
-export function summarise({ reason, reports, now }: ReconcileReport): string {
+export function summarise({ reason, reports, now, packages }: ReconcileReport): string {
   const blocks = [
     `### ${HEADINGS[reason] ?? reason}`,
     overview(reports),
-    ...reports.filter(({ findings }) => findings.length > 0).map((report) => section(report, now)),
+    packages ? packagesLine(packages) : "",
+    ...reports
+      .filter(({ findings, releases = [] }) => findings.length + releases.length > 0)
+      .map((report) => section(report, now)),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
@@ -66,12 +72,24 @@ function verdict({ findings }: Report): string {
   return has("would") ? "⚠️" : "✅";
 }
 
-function section({ name, findings, moments }: Report, now: number): string {
+function packagesLine({ deleted, bytes, kept, keptBytes, isDry, warnings }: PackagesReport): string {
+  const verb = isDry ? "would be deleted" : "deleted";
+  const gone =
+    deleted === 0 ? "none had to go" : `${deleted} ${verb} (${megabytes(bytes)}) that no ledger names any more`;
+  const line = `Stored packages: ${gone}; ${kept} kept (${megabytes(keptBytes)}).`;
+  const told = warnings.map(({ what, why, fix }) => ` ⚠️ ${plain(`${what} ${why}`)} **Fix:** ${plain(fix)}`);
+  return [line, ...new Set(told)].join("");
+}
+
+const megabytes = (bytes: number): string => `${(bytes / (1024 * 1024)).toFixed(1)} MB`;
+
+function section({ name, findings, moments, releases = [] }: Report, now: number): string {
   const timeline = timelineMarkdown(moments, now);
   const parts = [
     `#### ${plain(name)}`,
-    table(findings),
+    findings.length === 0 ? "" : table(findings),
     timeline === "" ? "" : `<details><summary>How it went</summary>\n\n${timeline}\n\n</details>`,
+    releasesMarkdown(releases),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

@@ -1,9 +1,18 @@
 import type { ActionContext, Outcome } from "@augeo/action-kit";
-import { carryOutPlan, type DriveResult, nameOf, type Plan, planRollback, type RollbackPlan } from "@augeo/release";
+import {
+  carryOutPlan,
+  type DriveResult,
+  nameOf,
+  type Plan,
+  planRollback,
+  type RollbackPlan,
+  releaseTable,
+} from "@augeo/release";
 import { storedSteps } from "../release/release-steps.ts";
 import { refOf } from "../slot-swap/connection.ts";
 import { endingOf, withoutCanary, wordsOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
+import { releasesJson, releasesMarkdown } from "../slot-swap/releases.ts";
 import { type Report, type ReportRequest, reportOf } from "../slot-swap/report.ts";
 import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
 import { summarise } from "../slot-swap/summary.ts";
@@ -50,7 +59,9 @@ async function withoutActing(
   way: RollbackPlan & { kind: "refused" | "nothing" },
 ): Promise<Done> {
   await giveBack(context, session);
-  const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [] };
+  const rows = session.connection.ledger ? releaseTable(session.held.head) : [];
+  const releases = releasesJson(rows);
+  const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [releasesMarkdown(rows)] };
   if (way.kind === "nothing") {
     const { release } = way.target;
     const message = `Production runs ${release} already.`;
@@ -59,13 +70,13 @@ async function withoutActing(
       reason: "already-live",
       message,
       outputs: { "live-release": release },
-      result: { live: release },
+      result: { live: release, releases },
       summary,
     };
   }
   const { message, fix } = wordsOf(way.explanation);
   const summary = summarise({ ...empty, heading: "Not rolled back", isGood: false, message, fix });
-  return { reason: reasonOf(way.code), message, fix, result: { refused: way.code }, summary };
+  return { reason: reasonOf(way.code), message, fix, result: { refused: way.code, releases }, summary };
 }
 
 /** Undoing what a dead run had left open was the way back: going one further would be one too far. */

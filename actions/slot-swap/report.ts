@@ -1,7 +1,8 @@
 import type { Json } from "@augeo/action-kit";
-import { type DriveResult, nameOf, type Rollout } from "@augeo/release";
+import { type DriveResult, nameOf, type ReleaseRow, type Rollout, releaseTable } from "@augeo/release";
 import type { RunContext } from "./connection.ts";
 import { type Ending, liveAfter } from "./ending.ts";
+import { releasesJson, releasesMarkdown } from "./releases.ts";
 import type { Session } from "./session.ts";
 import { summarise } from "./summary.ts";
 
@@ -48,17 +49,20 @@ export async function reportOf(request: ReportRequest): Promise<Report> {
       live: live ?? null,
       previous,
       reason: rollout?.reason ? { ...rollout.reason } : null,
+      releases: releasesJson(releasesOf(request)),
       timeline: run.timeline.moments.map(({ at, phase, what }) => ({ at, phase, what })),
     },
     summary: summaryOf(request, words, isGood),
   };
 }
 
-function summaryOf(
-  { context, app, ending, result, run, facts = [], lead, parts = [] }: ReportRequest,
-  words: { heading: string; message: string },
-  isGood: boolean,
-): string {
+/** Of a run without a ledger there is nothing to tell: it remembers its own release only. */
+function releasesOf({ result, run }: ReportRequest): ReleaseRow[] {
+  return run.connection.ledger && result && "held" in result ? releaseTable(result.held.head) : [];
+}
+
+function summaryOf(request: ReportRequest, words: { heading: string; message: string }, isGood: boolean): string {
+  const { context, app, ending, result, run, facts = [], lead, parts = [] } = request;
   const rollout = result?.rollout;
   const live = rollout && liveAfter(rollout);
   const known: (readonly [string, string])[] = rollout
@@ -78,7 +82,7 @@ function summaryOf(
     moments: run.timeline.moments,
     end: context.clock.now(),
     sessions: run.health.sessions,
-    parts,
+    parts: [...parts, releasesMarkdown(releasesOf(request))],
   });
 }
 

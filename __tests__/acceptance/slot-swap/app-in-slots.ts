@@ -159,12 +159,19 @@ async function prepare(
   };
 }
 
-async function blob(cloud: Cloud, address: string, method: "GET" | "PUT", body?: string): Promise<string> {
+/** One request to Blob Storage as the deploying application. */
+export async function blob(
+  cloud: Cloud,
+  address: string,
+  method: "GET" | "PUT",
+  body?: string,
+  more: Record<string, string> = {},
+): Promise<string> {
   const { host, pathname, search } = new URL(address);
   const token = await cloud.entra.mint(cloud.application, "https://storage.azure.com");
   const length =
     body === undefined ? {} : { "x-ms-blob-type": "BlockBlob", "content-length": String(Buffer.byteLength(body)) };
-  const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2025-01-05", ...length };
+  const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2025-01-05", ...length, ...more };
   const reply = await ask(cloud.tls.ca, host, `${pathname}${search}`, {
     method,
     headers,

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLedger } from "@augeo/azure";
+import { openLedger, openPackages } from "@augeo/azure";
 import type { Event, Holder, RunState } from "@augeo/release";
 import { acquire, emptyHead, moveHeld, release } from "@augeo/release";
 import { ContainerClient } from "@azure/storage-blob";
@@ -34,7 +34,8 @@ const clock = {
 const log = { debug() {}, info() {}, warning() {}, quote() {}, mask() {} };
 const credential = { getToken: async () => ({ token: storageToken(), expiresOnTimestamp: Date.now() + 3_600_000 }) };
 const place = { container, audience: "https://storage.azure.com/.default", app: "api", environment: "prod" };
-const ledger = openLedger({ env: process.env, clock, log, signal }, credential, place);
+const context = { env: process.env, clock, log, signal };
+const ledger = openLedger(context, credential, place);
 
 const me: Omit<Holder, "since"> = {
   claimId: `o/r/${runId}`,
@@ -178,8 +179,43 @@ async function store(): Promise<void> {
   });
 }
 
+/** A release stores a package again before and after a reconciler deletes what it had listed. */
+async function packages(): Promise<void> {
+  const stored = openPackages(context, credential, place);
+  const folder = await mkdtemp(join(tmpdir(), "packages-"));
+  const sha256 = "a".repeat(64);
+  const [file, copy] = [join(folder, "a"), join(folder, "b")];
+  await writeFile(file, "a package");
+  const none = await stored.list();
+  await ledger.read();
+  await ledger.storeArtifact(sha256, file);
+  await ledger.storeArtifact("not-a-hash", file);
+  const [listed, ...more] = await stored.list();
+  if (!listed) throw new Error("the package was not listed");
+  await clock.sleep(1_100);
+  await ledger.storeArtifact(sha256, file);
+  const [again] = await stored.list();
+  if (!again) throw new Error("the package was not listed again");
+  const storedFirst = await stored.remove(listed);
+  await ledger.fetchArtifact(sha256, copy);
+  const kept = await readFile(copy, "utf8");
+  const unchanged = await stored.remove(again);
+  const empty = await stored.list();
+  await ledger.storeArtifact(sha256, file);
+  const deletedFirst = await stored.remove(again);
+  await ledger.fetchArtifact(sha256, copy);
+  const sentAnew = await readFile(copy, "utf8");
+  const [last] = await stored.list();
+  const twice = last && [await stored.remove(last), await stored.remove(last)];
+  await rm(folder, { recursive: true });
+  const counts = { none: none.length, more: more.length, empty: empty.length };
+  const isNewer = again.storedAt > listed.storedAt && again.etag !== listed.etag && again.bytes === 9;
+  say({ step: "packages", ...counts, isNewer, storedFirst, kept, unchanged, deletedFirst, sentAnew, twice });
+}
+
 const tasks: Record<string, () => Promise<void>> = {
   store,
+  packages,
   race,
   paused: pausedHolder,
   "take-over": takeOver,

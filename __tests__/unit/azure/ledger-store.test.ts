@@ -130,4 +130,22 @@ describe("the store", () => {
       newer: { kind: "unreadable", newer: true },
     });
   }, 60_000);
+
+  test("deletes no package that was stored again after it was listed, and one that was deleted is sent anew", async () => {
+    const packages = start(container(), "1", "packages");
+    expect(await packages.next()).toEqual({
+      runId: "1",
+      step: "packages",
+      none: 0,
+      more: 0,
+      isNewer: true,
+      storedFirst: false,
+      kept: "a package",
+      unchanged: true,
+      empty: 0,
+      deletedFirst: false,
+      sentAnew: "a package",
+      twice: [true, false],
+    });
+  }, 60_000);
 });

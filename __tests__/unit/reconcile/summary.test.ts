@@ -47,6 +47,25 @@ test("a reconciler's summary has a row for each target, and what to do only wher
   expect(messageOf(reports)).toBe("web (production): It is stopped. api (production): Brought r3 to the safe side.");
 });
 
+test("a reconciler's summary has one line on stored packages, with why what is old was left", () => {
+  const warning = { what: "No stored package was deleted.", why: hostile, fix: "Repair it." };
+  const packages = { deleted: 0, bytes: 0, kept: 4, keptBytes: 3 * 1024 * 1024, isDry: false, warnings: [warning] };
+  const lineOf = (change: Partial<typeof packages>): string | undefined =>
+    summarise({ reason: "all-well", message: "", reports: [], now, packages: { ...packages, ...change } })
+      .split("\n")
+      .find((line) => line.startsWith("Stored"));
+  expect(lineOf({ deleted: 2, bytes: 1_572_864, warnings: [] })).toBe(
+    "Stored packages: 2 deleted (1.5 MB) that no ledger names any more; 4 kept (3.0 MB).",
+  );
+  expect(lineOf({ deleted: 2, bytes: 1_572_864, isDry: true, warnings: [] })).toBe(
+    "Stored packages: 2 would be deleted (1.5 MB) that no ledger names any more; 4 kept (3.0 MB).",
+  );
+  expect(lineOf({})).toMatch(
+    /^Stored packages: none had to go; 4 kept \(3\.0 MB\)\. ⚠️ No stored package was deleted\. .* \*\*Fix:\*\* Repair it\.$/,
+  );
+  expect(lineOf({})).not.toMatch(/@team|<img|\]\(/);
+});
+
 test("the issue holds what a person is needed for, and hostile text in it names nobody and links nowhere", () => {
   const body = issueBody(
     [report({ findings: [{ kind: "person", what: hostile, fix: hostile }] }), report({ name: "well (dev)" })],

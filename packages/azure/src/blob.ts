@@ -49,17 +49,17 @@ export class BlobAccess {
     return (await this.#service(address.serviceUrl)).getContainerClient(address.container);
   }
 
-  async exists(address: ContainerAddress, name: string): Promise<boolean> {
-    const blob = (await this.container(address)).getBlobClient(name);
-    return this.#call(`look for ${name}`, address, () => blob.exists({ abortSignal: this.#context.signal }));
-  }
-
-  /** Stores a package under its name unless it is there: names are made from content. Returns whether it was sent. */
+  /**
+   * Stores a package under its name unless it is there: names are made from content. One that is there is touched, so
+   * that it counts as new for whoever deletes old ones. Returns whether it was sent.
+   */
   async store(address: ContainerAddress, name: string, upload: Upload): Promise<boolean> {
-    if (await this.exists(address, name)) return false;
     const blob = (await this.container(address)).getBlockBlobClient(name);
-    await this.#call(`store ${name}`, address, () => this.#send(blob, upload));
-    return true;
+    return this.#call(`store ${name}`, address, async () => {
+      if (await touch(blob, this.#context)) return false;
+      await this.#send(blob, upload);
+      return true;
+    });
   }
 
   /** Sends block after block from one buffer; the blob appears whole or not at all. */
@@ -141,6 +141,20 @@ export class BlobAccess {
     } catch (error) {
       throw this.#context.signal.aborted ? this.#context.signal.reason : blobFailure(operation, address, error);
     }
+  }
+}
+
+/** Gives a blob a new ETag and time. False when it is not there. */
+export async function touch(
+  blob: Pick<BlockBlobClient, "setMetadata">,
+  { clock, signal }: AzureContext,
+): Promise<boolean> {
+  try {
+    await blob.setMetadata({ storedAgain: new Date(clock.now()).toISOString() }, { abortSignal: signal });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "BlobNotFound") return false;
+    throw error;
   }
 }
 

@@ -14,6 +14,7 @@ export { Http, type HttpReply, type HttpRequest, TransportError } from "./http.t
 export { claimsOf } from "./identity-token.ts";
 export * from "./kudu.ts";
 export * from "./kudu-records.ts";
+export type { ContainerPlace } from "./ledger-container.ts";
 export { type LedgerPlace, type LedgerStore, listLedgers, openLedger } from "./ledger-store.ts";
 export { LogMetrics, type LogMetricsOptions } from "./metrics/log-metrics.ts";
 export { LogQueries, type QueryPlace } from "./metrics/log-queries.ts";
@@ -31,5 +32,6 @@ export { type Identity, SignIn, type TokenSource } from "./sign-in.ts";
 export * from "./site.ts";
 export * from "./site-settings.ts";
 export * from "./slot-creation.ts";
+export { openPackages, type Packages } from "./stored-packages.ts";
 export { azCommand, UserSignIn } from "./user-sign-in.ts";
 export * from "./verify-release.ts";

@@ -24,5 +24,7 @@ export type * from "./ports.ts";
 export * from "./probe-verdict.ts";
 export { clearRoutingCommand, describeContent, nameOf, swapCommand } from "./reasons.ts";
 export * from "./reconcile.ts";
+export * from "./release-table.ts";
+export * from "./retention.ts";
 export * from "./rollback-plan.ts";
 export * from "./staleness.ts";

@@ -1,0 +1,152 @@
+/** The ledger's container over the storage SDK: its conditions, its leases, and its failures in words for people. */
+import { ServiceError } from "@augeo/release";
+import type { TokenCredential } from "@azure/identity";
+import type { BlobClient, ContainerClient, RestError } from "@azure/storage-blob";
+import type { AzureContext } from "./context.ts";
+import { pauseWithin } from "./retry.ts";
+
+export interface ContainerPlace {
+  /** Address of the container. */
+  container: string;
+  /** Audience of storage tokens, from the cloud. */
+  audience: string;
+}
+
+/** A dead holder's lease ends by itself after a minute; somewhat longer is waited for it. */
+const LEASE_PATIENCE = 75_000;
+const LEASE_POLL = 3_000;
+
+/** Opened with the first use. */
+export class LedgerContainer {
+  readonly context: AzureContext;
+  readonly #credential: TokenCredential;
+  readonly #place: ContainerPlace;
+  #opened: Promise<ContainerClient> | undefined;
+
+  constructor(context: AzureContext, credential: TokenCredential, place: ContainerPlace) {
+    this.context = context;
+    this.#credential = credential;
+    this.#place = place;
+  }
+
+  client(): Promise<ContainerClient> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  async blob(name: string): Promise<BlobClient> {
+    return (await this.client()).getBlobClient(name);
+  }
+
+  /** Undefined when there is no such blob; a container that is missing is made. */
+  async download(name: string): Promise<{ text: string; etag: string } | undefined> {
+    const blob = await this.blob(name);
+    return this.attempt("read the ledger", async () => {
+      try {
+        const reply = await blob.download(0, undefined, { abortSignal: this.context.signal });
+        const chunks: Buffer[] = [];
+        for await (const chunk of reply.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+        return { text: Buffer.concat(chunks).toString("utf8"), etag: reply.etag ?? "" };
+      } catch (error) {
+        if (codeOf(error) === "BlobNotFound") return undefined;
+        if (codeOf(error) !== "ContainerNotFound") throw error;
+        await (await this.client()).createIfNotExists();
+        return undefined;
+      }
+    });
+  }
+
+  /** Undefined when the condition of a write did not hold. */
+  async unlessChanged<T>(act: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      if (["ConditionNotMet", "BlobAlreadyExists"].includes(codeOf(error) ?? "")) return undefined;
+      throw error;
+    }
+  }
+
+  /** Another run's lease is waited out: it is short, and a dead run's ends by itself. */
+  async untilUnleased<T>(operation: string, act: () => Promise<T>): Promise<T> {
+    const { clock, signal, log } = this.context;
+    const deadline = clock.now() + LEASE_PATIENCE;
+    for (;;) {
+      try {
+        return await act();
+      } catch (error) {
+        const isLeased = ["LeaseIdMissing", "LeaseAlreadyPresent"].includes(codeOf(error) ?? "");
+        if (isLeased)
+          log.info("Another run is in the middle of an act; waiting until its short lease on the ledger ends.");
+        if (!isLeased || !(await pauseWithin(clock, LEASE_POLL, deadline, signal)))
+          throw this.#explained(operation, error);
+      }
+    }
+  }
+
+  async attempt<T>(operation: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw this.#explained(operation, error);
+    }
+  }
+
+  #explained(operation: string, error: unknown): unknown {
+    if (error instanceof ServiceError || this.context.signal.aborted || !isRest(error)) return error;
+    const { status, code, message, correlationId } = answerOf(error);
+    return new ServiceError({
+      service: "Blob Storage",
+      operation,
+      status,
+      code,
+      what: `Blob Storage did not let this run ${operation}.`,
+      why: `${[status, code].filter(Boolean).join(" ")}: ${message}`,
+      fix: this.#remedy(status, code),
+      correlationId,
+      retryable: status === undefined || status >= 500,
+      cause: error,
+    });
+  }
+
+  #remedy(status: number | undefined, code: string | undefined): string {
+    const { container } = this.#place;
+    const account = new URL(container).hostname.split(".")[0] ?? "<account>";
+    if (status === 403)
+      return `Give the identity the role Storage Blob Data Contributor on ${container}: az role assignment create --assignee <client-id> --role "Storage Blob Data Contributor" --scope $(az storage account show -n ${account} --query id -o tsv). It takes a few minutes to work. If the account has a firewall, let the runner through.`;
+    if (status === 401) return "Check tenant-id: the storage account belongs to another tenant than the identity.";
+    if (code === "BlobNotFound")
+      return "The package was deleted from the ledger's container; choose a release whose package is there.";
+    if (status === undefined)
+      return `Check the ledger input (${container}) and that the runner reaches it: DNS, proxy, firewall.`;
+    return "Run again; when it stays, look at the storage account's metrics and its health in the portal.";
+  }
+
+  async #open(): Promise<ContainerClient> {
+    const { ContainerClient } = await import("@azure/storage-blob");
+    return new ContainerClient(this.#place.container, this.#credential, {
+      audience: this.#place.audience,
+      retryOptions: { maxTries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 8_000, tryTimeoutInMs: 120_000 },
+    });
+  }
+}
+
+function isRest(error: unknown): error is RestError {
+  return error instanceof Error && error.name === "RestError";
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return isRest(error) ? answerOf(error).code : undefined;
+}
+
+/** The service's own code: in `details`, in the header when the body was empty (HEAD), or the client's errno. */
+function answerOf(error: RestError): {
+  status: number | undefined;
+  code: string | undefined;
+  message: string;
+  correlationId: string | undefined;
+} {
+  const headers = error.response?.headers;
+  const code = headers?.get("x-ms-error-code") ?? error.code;
+  const message = error.message.split("\n")[0] ?? "";
+  return { status: error.statusCode, code, message, correlationId: headers?.get("x-ms-request-id") };
+}
