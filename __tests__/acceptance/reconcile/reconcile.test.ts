@@ -138,7 +138,7 @@ describe("an app with nothing open", () => {
     const out = await reconcile({}, 901);
     expect(out.outputs).toMatchObject({ decision: "nothing-to-do", reason: "all-well", done: "0", people: "0" });
     expect(azureCalls()).toBeLessThanOrEqual(8);
-    // The head twice, and one list of the stored packages.
+    // The head, its last event, and one list of the stored packages.
     expect(app.cloud.requests.of({ host: "blob" }).length).toBeLessThanOrEqual(3);
     expect(await app.readHead()).toEqual(before);
   });
