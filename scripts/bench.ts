@@ -1,19 +1,20 @@
 /**
  * `npm run bench`: prints one JSON object with what the actions cost. `-- --write` also writes
- * `docs/explanation/performance.md`; `-- --only start,deploys,polling,sizes` measures a part.
+ * `docs/explanation/performance.md`; `-- --only start,deploys,polling,sizes,gate` measures a part.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchDeploys } from "./bench/deploys.ts";
+import { benchGate } from "./bench/gate.ts";
 import { performancePage } from "./bench/performance-page.ts";
 import { benchPolling } from "./bench/polling.ts";
 import { benchStartUp } from "./bench/start-up.ts";
 import { actionNames, root } from "./build/action-folders.ts";
 import { distSizes } from "./build/budget.ts";
 
-const parts = option("--only")?.split(",") ?? ["sizes", "start", "deploys", "polling"];
+const parts = option("--only")?.split(",") ?? ["sizes", "start", "deploys", "polling", "gate"];
 
 function option(name: string): string | undefined {
   const at = process.argv.indexOf(name);
@@ -52,6 +53,7 @@ async function bench(folder: string): Promise<Record<string, object>> {
   if (parts.includes("start")) figures.startUp = await benchStartUp(dist, await actionNames(), folder);
   if (parts.includes("deploys")) figures.deploys = await benchDeploys(dist, folder);
   if (parts.includes("polling")) figures.polling = await benchPolling(dist, folder);
+  if (parts.includes("gate")) figures.gate = await benchGate(dist, folder);
   return figures;
 }
 

@@ -23,7 +23,7 @@ const POLL = { deploymentSeconds: "deployment took, s", lostSeconds: "noticed af
 
 /** The figures as the page `docs/explanation/performance.md`. */
 export function performancePage(figures: Figures): string {
-  const { machine, sizes, startUp, deploys, polling } = figures;
+  const { machine, sizes, startUp, deploys, polling, gate } = figures;
   const { cpu, cores, load, memoryGB, node } = fieldsOf(machine);
   const parts = [
     "<!-- Written by npm run bench -- --write. -->",
@@ -32,6 +32,7 @@ export function performancePage(figures: Figures): string {
     ...startPart(fieldsOf(startUp)),
     ...deployPart(fieldsOf(deploys)),
     ...pollingPart(fieldsOf(polling)),
+    ...gatePart(fieldsOf(gate)),
     ...sizePart(fieldsOf(sizes)),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -61,6 +62,19 @@ function pollingPart({ meanLostSeconds, worstLostSeconds, deployments }: Figures
     "## Polling",
     `Between a deployment's end and the answer that told us: ${meanLostSeconds} s on average, ${worstLostSeconds} s at worst.`,
     table("", named, POLL),
+  ];
+}
+
+function gatePart({ sql, tracing, rehearsal, unchanged }: Figures): string[] {
+  const [read, traced, whole, none] = [sql, tracing, rehearsal, unchanged].map(fieldsOf);
+  return [
+    "## The migration gate",
+    [
+      `- The SQL of ${read?.revisions} revisions, ${read?.statements} statements, was read and judged in one process in ${read?.seconds} s.`,
+      `- ${traced?.revisions} revisions run traced, with the catalogs read after each, took ${traced?.tracedSeconds} s; \`alembic upgrade head\` of the same took ${traced?.plainSeconds} s: ${traced?.timesPlain} times as long.`,
+      `- ${whole?.revisions} new revisions on a chain of ${whole?.chain} took ${whole?.seconds} s in all, up, down and up again, with a server of its own started and stopped; \`alembic upgrade head\` of the whole chain on a running server took ${whole?.plainSeconds} s: ${whole?.timesPlain} times as long.`,
+      `- A pull request that changes no migration took ${none?.ms} ms, ${none?.timesBareNode} times a bare Node.`,
+    ].join("\n"),
   ];
 }
 

@@ -84,7 +84,8 @@ export async function benchStartUp(dist: string, actions: readonly string[], fol
   }
 }
 
-async function bareNode(): Promise<number> {
+/** What starting Node costs, in milliseconds. */
+export async function bareNode(): Promise<number> {
   const walls: number[] = [];
   for (let index = 0; index < REPEATS * 2; index++) walls.push((await measureProcess(["-e", "0"])).wall);
   return median(walls);
