@@ -160,16 +160,6 @@ describe("a release whose runner died", () => {
 });
 
 describe("the ledger", () => {
-  test("of a newer version is refused with what to do, and nothing is changed", async () => {
-    app = await startAppInSlots();
-    await release("r3");
-    await app.writeHead({ ...(await app.readHead()), schema: 99, thaw: {} });
-    const out = await release("r4", {}, { env: run(2002) });
-    expect(out.outputs).toMatchObject({ decision: "hold", reason: "ledger-unreadable" });
-    expect(errorOf(out)).toMatch(/written by a newer version.*Raise the version of augeo\/deploy-action/s);
-    expect(uploads()).toBe(1);
-  });
-
   test("and a swap by hand are told apart: drift stops, accept-live goes on", async () => {
     app = await startAppInSlots();
     await release("r3");

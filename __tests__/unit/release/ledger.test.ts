@@ -175,6 +175,22 @@ describe("the head", () => {
     expect(explainUnreadable("https://x/head.json", read).fix).toContain("Raise the version of augeo/deploy-action");
   });
 
+  test.each([
+    ["https://acct.blob.core.windows.net/releases/api/prod/head.json", "acct", "releases", "api/prod"],
+    ["https://127.0.0.1:10000/acct/releases/api/prod/head.json", "acct", "releases", "api/prod"],
+    ["https://x/head.json", "<account>", "<container>", "<app>/<environment>"],
+  ])("that is damaged is repaired with commands for its own place: %s", (where, account, container, folder) => {
+    const place = `--auth-mode login --account-name ${account} -c ${container}`;
+    const head = `${place} -n ${folder}/head.json`;
+    expect(explainUnreadable(where, { newer: false, why: "it is not JSON" }).fix.split(" · ")).toEqual([
+      `Keep a copy and look at it: az storage blob download ${head} --file broken.json`,
+      `Find its earlier versions and snapshots: az storage blob list ${place} --prefix ${folder}/head.json --include vs --query "[].[versionId, snapshot, properties.lastModified]" -o table`,
+      `Put the last good one back: az storage blob download ${head} --version-id <version> --file head.json (or --snapshot <snapshot>) and then az storage blob upload ${head} --file head.json --overwrite`,
+      `Where the account keeps no versions, mend in the copy what is named above, by what the last events say, and upload that: az storage blob list ${place} --prefix ${folder}/events/ --query "[-5:].name"`,
+      `Only while no release is under way may it be deleted; the next run then starts a new one, which knows no release to go back to: az storage blob delete ${head}`,
+    ]);
+  });
+
   test("follows production: live while watched, back when rolled back, in history when complete", () => {
     const rollout = full.rollout;
     if (!rollout) throw new Error("no rollout");

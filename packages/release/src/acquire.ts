@@ -1,6 +1,5 @@
 /** Taking the lock: read, decide, compare-and-swap, and wait where waiting was allowed. */
 
-import { explainUnreadable } from "./decode-head.ts";
 import type { Explanation } from "./errors.ts";
 import { claim, emptyHead } from "./head.ts";
 import { appendAll, type Held, noteInHead } from "./held.ts";
@@ -9,6 +8,7 @@ import type { ClaimDecision, RunState } from "./lock.ts";
 import { decideClaim } from "./lock.ts";
 import type { Clock, Ledger, LedgerRead, Milliseconds } from "./ports.ts";
 import { firstAhead, leaveQueue, queueUp } from "./queue.ts";
+import { explainUnreadable } from "./unreadable-head.ts";
 
 export interface AcquireRequest {
   ledger: Ledger;

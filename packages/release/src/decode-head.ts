@@ -15,7 +15,6 @@ import {
   Undecodable,
   withDefault,
 } from "./decoder.ts";
-import type { Explanation } from "./errors.ts";
 import type {
   Approval,
   CanaryPosition,
@@ -57,21 +56,6 @@ export function readHead(stored: string): HeadRead {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: "unreadable", newer: false, why: error instanceof Undecodable ? why : `it is not JSON: ${why}` };
   }
-}
-
-/** What people are told when the head cannot be read. `where` names the blob. */
-export function explainUnreadable(where: string, read: { newer: boolean; why: string }): Explanation {
-  if (read.newer)
-    return {
-      what: `The ledger ${where} was written by a newer version of this action.`,
-      why: `${read.why}. Writing it with this version would lose what the newer one noted, so nothing was changed.`,
-      fix: "Raise the version of augeo/deploy-action in this workflow to the one that wrote it (the newest always reads older ledgers).",
-    };
-  return {
-    what: `The ledger ${where} cannot be read, so nothing was changed.`,
-    why: `${read.why}. A ledger that is not understood blocks: it may say that a release is under way.`,
-    fix: `Look at the blob and put back its last good version (events next to it under events/ tell what happened), or, when no release is under way, move it away: az storage blob delete --blob-url ${where} --auth-mode login. The next run then starts a new one.`,
-  };
 }
 
 const holder: Decoder<Holder> = record<Holder>({
