@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findServers, readProject, rehearse, startEphemeralServer } from "@augeo/alembic";
+import { findServers, type RehearsalRequest, readProject, rehearse, startEphemeralServer } from "@augeo/alembic";
 import { EMPTY_SCHEMA, judgeRevision } from "@augeo/migrations";
 import { pythonPath, startCloud } from "@augeo/rehearsal";
 import { loadSqlParser } from "@augeo/sql-parser";
@@ -93,28 +93,43 @@ const upgrade = (project: string, url: string): Promise<number> =>
     }),
   );
 
-/** Without a downgrade there is no way back to try: what is left is the upgrade and what watches it. */
+/**
+ * Without a downgrade there is no way back to try: what is left is the upgrade and what watches it. The rehearsal runs
+ * revisions one at a time, each with a run of env.py and a connection of its own, traced or not.
+ */
 async function benchTracing(folder: string) {
   const path = await writeChain(join(folder, "traced"), 100, { downgrades: false });
   const plain = await withServer((url) => upgrade(path, url));
   const project = await readProject({ directory: path, python: pythonPath() }, process.env);
   const revisions = [...project.revisions].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const untraced = await rehearsed({ project, base: revisions.map(({ id }) => id), revisions: [] });
+  const traced = await rehearsed({ project, base: [], revisions });
+  return {
+    revisions: revisions.length,
+    tracedSeconds: round(traced, 2),
+    untracedSeconds: round(untraced, 2),
+    plainSeconds: round(plain, 2),
+    timesUntraced: round(traced / untraced, 1),
+    timesPlain: round(traced / plain, 1),
+  };
+}
+
+function rehearsed(what: Pick<RehearsalRequest, "project" | "base" | "revisions">): Promise<number> {
   const signal = new AbortController().signal;
-  const traced = await withServer((url) =>
+  return withServer((url) =>
     seconds(async () => {
       const databaseUrl = url.replace("+psycopg", "");
-      const request = { project, base: [], revisions, databaseUrl, databaseUrlEnv: "DATABASE_URL", signal };
-      const outcome = await rehearse({ ...request, env: process.env });
+      const outcome = await rehearse({
+        ...what,
+        databaseUrl,
+        databaseUrlEnv: "DATABASE_URL",
+        env: process.env,
+        signal,
+      });
       const isWhole = outcome.kind === "rehearsed" && outcome.revisions.every(({ failure }) => failure === null);
       if (!isWhole) throw new Error(`The chain was not run whole: ${JSON.stringify(outcome).slice(0, 500)}`);
     }),
   );
-  return {
-    revisions: revisions.length,
-    tracedSeconds: round(traced, 2),
-    plainSeconds: round(plain, 2),
-    timesPlain: round(traced / plain, 1),
-  };
 }
 
 async function benchRehearsal(dist: string, folder: string) {

@@ -98,7 +98,9 @@ async function launch(
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
-  process.once("exit", () => child.kill("SIGQUIT"));
+  const kill = (): void => void child.kill("SIGQUIT");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   await untilReady(child);
   return child;
 }
