@@ -13,7 +13,7 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9481);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4597);
 /* harmony import */ var _slot_deploy_deploy_to_slot_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3663);
 /* harmony import */ var _slot_swap_connection_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3597);
 
@@ -112,8 +112,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 36 modules
-var release_src = __webpack_require__(3072);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
+var release_src = __webpack_require__(1034);
 // EXTERNAL MODULE: ./actions/release/release-steps.ts
 var release_steps = __webpack_require__(895);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
@@ -122,6 +122,8 @@ var connection = __webpack_require__(3597);
 var slot_swap_ending = __webpack_require__(998);
 // EXTERNAL MODULE: ./actions/slot-swap/engine.ts
 var engine = __webpack_require__(2095);
+// EXTERNAL MODULE: ./actions/slot-swap/releases.ts
+var slot_swap_releases = __webpack_require__(1471);
 // EXTERNAL MODULE: ./actions/slot-swap/report.ts
 var report = __webpack_require__(8439);
 // EXTERNAL MODULE: ./actions/slot-swap/session.ts + 2 modules
@@ -129,6 +131,7 @@ var slot_swap_session = __webpack_require__(7675);
 // EXTERNAL MODULE: ./actions/slot-swap/summary.ts
 var slot_swap_summary = __webpack_require__(5365);
 ;// CONCATENATED MODULE: ./actions/rollback/roll-back.ts
+
 
 
 
@@ -170,7 +173,9 @@ function planOf({ inputs, run }, { kind, target }) {
 }
 async function withoutActing(context, session, way) {
     await (0,slot_swap_session/* giveBack */.F5)(context, session);
-    const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [] };
+    const rows = session.connection.ledger ? (0,release_src/* releaseTable */.KZ)(session.held.head) : [];
+    const releases = (0,slot_swap_releases/* releasesJson */.J)(rows);
+    const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [(0,slot_swap_releases/* releasesMarkdown */.u)(rows)] };
     if (way.kind === "nothing") {
         const { release } = way.target;
         const message = `Production runs ${release} already.`;
@@ -179,13 +184,13 @@ async function withoutActing(context, session, way) {
             reason: "already-live",
             message,
             outputs: { "live-release": release },
-            result: { live: release },
+            result: { live: release, releases },
             summary,
         };
     }
     const { message, fix } = (0,slot_swap_ending/* wordsOf */.Z9)(way.explanation);
     const summary = (0,slot_swap_summary/* summarise */.f)({ ...empty, heading: "Not rolled back", isGood: false, message, fix });
-    return { reason: reasonOf(way.code), message, fix, result: { refused: way.code }, summary };
+    return { reason: reasonOf(way.code), message, fix, result: { refused: way.code, releases }, summary };
 }
 /** Undoing what a dead run had left open was the way back: going one further would be one too far. */
 async function undoneAlready(context, session, leftover) {
@@ -314,8 +319,8 @@ const action = (0,src/* implement */.yx)(spec, { main: rollBack, post: undoRollB
 /* harmony export */   pT: () => (/* binding */ deployToSlot)
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9481);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3072);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1034);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
 

@@ -207,7 +207,7 @@ function showFailure(log, session) {
     log.quote((0,probe_src/* answerText */.yy)(failed));
 }
 async function readLog(target, context) {
-    const { containerLogTail } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(481), __webpack_require__.e(725)]).then(__webpack_require__.bind(__webpack_require__, 725));
+    const { containerLogTail } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(597), __webpack_require__.e(725)]).then(__webpack_require__.bind(__webpack_require__, 725));
     return context.log.group(`Container log of ${target.app}, slot ${target.slot}`, async () => {
         const text = await containerLogTail(target, context);
         if (text !== undefined)
@@ -490,8 +490,8 @@ function flat(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
 }
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 36 modules
-var src = __webpack_require__(3072);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
+var src = __webpack_require__(1034);
 ;// CONCATENATED MODULE: ./packages/probe/src/probe-session.ts
 
 /** An endpoint that redirects so often in a row is set up so, and will not stop by waiting. */

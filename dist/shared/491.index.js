@@ -52,8 +52,8 @@ const spec = (0,src/* defineAction */.QP)({
     },
 });
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 36 modules
-var release_src = __webpack_require__(3072);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
+var release_src = __webpack_require__(1034);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
 var connection = __webpack_require__(3597);
 // EXTERNAL MODULE: ./actions/slot-swap/ending.ts
@@ -141,8 +141,8 @@ const action = (0,src/* implement */.yx)(spec, { main: swapSlots, post: undoSwap
 /* harmony export */   $: () => (/* binding */ readDifferences),
 /* harmony export */   W: () => (/* binding */ differencesMarkdown)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9481);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3072);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1034);
 /* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 
 
@@ -208,7 +208,7 @@ const details = (title, body) => `<details><summary>${title}</summary>\n\n${body
 /* harmony export */   S: () => (/* binding */ stagedRelease),
 /* harmony export */   x: () => (/* binding */ alreadyLive)
 /* harmony export */ });
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3072);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1034);
 /* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7675);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5365);
 

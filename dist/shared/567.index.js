@@ -25,20 +25,36 @@ async function loadSqlParser() {
     await loadModule();
     return { statements: (script) => readScript(script, parseSync) };
 }
-/** A script's further statements are not read: no migration is this long, and judging must end. */
+/**
+ * A script's further statements are not read: no migration is this long, and judging must end. Repeats of one that was
+ * read, as dumps of rows have them, do not count, so that what follows them is read; as many again are kept.
+ */
 const MAX_STATEMENTS = 10_000;
 function readScript(script, parse) {
     const found = [];
+    const seen = new Set();
+    let repeats = 0;
     for (const [position, piece] of (0,src/* splitStatements */.Xd)(script).entries()) {
+        const rows = rowsOf(piece.sql);
+        const isRepeat = rows !== undefined && seen.has(rows);
+        if (isRepeat && repeats >= MAX_STATEMENTS)
+            continue;
+        if (isRepeat)
+            repeats += 1;
+        if (rows !== undefined)
+            seen.add(rows);
         for (const statement of readPiece(piece, parse)) {
             const placed = { ...statement, index: found.length, piece: position };
-            if (found.length >= MAX_STATEMENTS)
+            if (!isRepeat && found.length - repeats >= MAX_STATEMENTS)
                 return [...found, unread(placed)];
             found.push(placed);
         }
     }
     return found;
 }
+const ROWS = /^insert\s+into\s+[^\s(]+\s*(?:\([^()]*\)\s*)?values\b|^select\b[^;]{0,200}$/i;
+/** What statements share that do the same to the same table: rows written into it, or a query to the letter. */
+const rowsOf = (sql) => ROWS.exec(sql.slice(0, 2_000))?.[0].toLowerCase();
 function unread(statement) {
     const { ast: _, ...rest } = statement;
     const message = `the script has more than ${MAX_STATEMENTS} statements; those from here on were not read`;
@@ -59,6 +75,11 @@ function readStatement(piece, parse) {
     const base = { ...piece, index: 0, piece: 0 };
     if (piece.sql.includes("\0"))
         return { ...base, fault: { message: "the statement holds a NUL byte", line: piece.line } };
+    if (piece.sql.startsWith("\\"))
+        return {
+            ...base,
+            fault: { message: "a command to psql, which is not SQL: what it runs is not seen", line: piece.line },
+        };
     const sql = piece.sql.length > MAX_STATEMENT_LENGTH ? headOf(piece.sql) : piece.sql;
     if (sql === undefined)
         return { ...base, fault: { message: "the statement is too long to be read", line: piece.line } };

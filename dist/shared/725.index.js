@@ -8,7 +8,7 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   containerLogTail: () => (/* binding */ containerLogTail)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9481);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
 
 const SHOWN_LINES = 60;
 /** The last lines of the container's log. A log that cannot be read is a warning: the verdict stands without it. */

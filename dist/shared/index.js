@@ -34,8 +34,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: COMMON_OUTPUTS, COMMON_REASONS, createLog
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 36 modules
-var src = __nccwpck_require__(3072);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
+var src = __nccwpck_require__(1034);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./packages/action-kit/src/clock.ts
@@ -1022,7 +1022,7 @@ function defineAction(declaration) {
 
 /***/ }),
 
-/***/ 3072:
+/***/ 1034:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1044,6 +1044,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   B7: () => (/* reexport */ claim),
   Br: () => (/* reexport */ commitsToCompare),
   gC: () => (/* reexport */ decideApproval),
+  pe: () => (/* reexport */ decideRetention),
   HK: () => (/* reexport */ describeAge),
   lA: () => (/* reexport */ describeEnd),
   ap: () => (/* reexport */ dispersionOf),
@@ -1075,6 +1076,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Vb: () => (/* reexport */ nameOf),
   Qj: () => (/* reexport */ noteInHead),
   co: () => (/* reexport */ noteSurroundings),
+  tF: () => (/* reexport */ oldPackages),
   sQ: () => (/* reexport */ overrideFreeze),
   $: () => (/* reexport */ parseFreezeWindow),
   kJ: () => (/* reexport */ permitContract),
@@ -1083,6 +1085,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   GZ: () => (/* reexport */ preflightLine),
   zy: () => (/* reexport */ readHead),
   _r: () => (/* reexport */ release),
+  KZ: () => (/* reexport */ releaseTable),
   FU: () => (/* reexport */ requestApproval),
   kB: () => (/* reexport */ setFreeze),
   bz: () => (/* reexport */ settleLeftover),
@@ -1093,79 +1096,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, clearRoutingCommand, contractsSince, decideClaim, describeContent, detectableRate, isTerminal, liftHold, next, open, planRollout, record, swapCommand, wilson
-
-;// CONCATENATED MODULE: ./packages/release/src/decoder.ts
-/** Small strict decoders: from unknown to ours, or an error that names the place and what was there instead. */
-/** Thrown by decoders; `path` is where in the document, `rollout.intent.op`. */
-class Undecodable extends Error {
-    name = "Undecodable";
-    path;
-    constructor(path, expected, found) {
-        super(`${path === "" ? "the document" : path} should be ${expected}, and is ${describe(found)}`);
-        this.path = path;
-    }
-}
-function describe(value) {
-    if (value === undefined)
-        return "missing";
-    if (value === null)
-        return "null";
-    const text = JSON.stringify(value) ?? typeof value;
-    return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-const decoder_text = (value, path) => {
-    if (typeof value !== "string")
-        throw new Undecodable(path, "text", value);
-    return value;
-};
-const flag = (value, path) => {
-    if (typeof value !== "boolean")
-        throw new Undecodable(path, "true or false", value);
-    return value;
-};
-const finite = (value, path) => {
-    if (typeof value !== "number" || !Number.isFinite(value))
-        throw new Undecodable(path, "a number", value);
-    return value;
-};
-/** A whole number from 0. */
-const count = (value, path) => {
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
-        throw new Undecodable(path, "a whole number from 0", value);
-    return value;
-};
-const nullable = (decoder) => (value, path) => value === null ? null : decoder(value, path);
-/** For a field that ledgers of earlier versions do not have. */
-const withDefault = (decoder, fallback) => (value, path) => value === undefined ? fallback : decoder(value, path);
-const oneOf = (options) => (value, path) => {
-    const found = options.find((option) => option === value);
-    if (found === undefined)
-        throw new Undecodable(path, `one of ${options.join(", ")}`, value);
-    return found;
-};
-const list = (decoder) => (value, path) => {
-    if (!Array.isArray(value))
-        throw new Undecodable(path, "a list", value);
-    return value.map((item, index) => decoder(item, `${path}[${index}]`));
-};
-/** Every field is required, none besides them is allowed: what is not understood must not be thrown away by the next write. */
-const record = (fields) => (value, path) => {
-    const source = asObject(value, path);
-    const unknown = Object.keys(source).find((key) => !Object.hasOwn(fields, key));
-    if (unknown !== undefined)
-        throw new Undecodable(join(path, unknown), "absent", source[unknown]);
-    const decoded = {};
-    for (const key of Object.keys(fields))
-        decoded[key] = fields[key](source[key], join(path, key));
-    return decoded;
-};
-const dictionary = (decoder) => (value, path) => Object.fromEntries(Object.entries(asObject(value, path)).map(([key, item]) => [key, decoder(item, join(path, key))]));
-function asObject(value, path) {
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-        throw new Undecodable(path, "an object", value);
-    return value;
-}
-const join = (path, key) => (path === "" ? key : `${path}.${key}`);
 
 ;// CONCATENATED MODULE: ./packages/release/src/ledger-records.ts
 /** Version of the head's and the events' form that this code writes, and the newest it can read. */
@@ -1206,213 +1136,6 @@ const REASON_CODES = [
     "rollback-failed",
     "rollback-unhealthy",
 ];
-
-;// CONCATENATED MODULE: ./packages/release/src/decode-head.ts
-/** The strict reader of the ledger's head. What it does not understand blocks; nothing is guessed or repaired. */
-
-
-/** Decodes the stored text of a head. */
-function readHead(stored) {
-    try {
-        const value = JSON.parse(stored);
-        const schema = count(asObject(value, "").schema, "schema");
-        if (schema > LEDGER_SCHEMA)
-            return {
-                kind: "unreadable",
-                newer: true,
-                why: `it is of version ${schema}, this action knows versions up to ${LEDGER_SCHEMA}`,
-            };
-        if (schema < 1)
-            throw new Undecodable("schema", "at least 1", schema);
-        // Fields that came with a later version have defaults; the next write is of this version.
-        return { kind: "head", head: { ...head(value, ""), schema: LEDGER_SCHEMA } };
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        return { kind: "unreadable", newer: false, why: error instanceof Undecodable ? why : `it is not JSON: ${why}` };
-    }
-}
-/** What people are told when the head cannot be read. `where` names the blob. */
-function explainUnreadable(where, read) {
-    if (read.newer)
-        return {
-            what: `The ledger ${where} was written by a newer version of this action.`,
-            why: `${read.why}. Writing it with this version would lose what the newer one noted, so nothing was changed.`,
-            fix: "Raise the version of augeo/deploy-action in this workflow to the one that wrote it (the newest always reads older ledgers).",
-        };
-    return {
-        what: `The ledger ${where} cannot be read, so nothing was changed.`,
-        why: `${read.why}. A ledger that is not understood blocks: it may say that a release is under way.`,
-        fix: `Look at the blob and put back its last good version (events next to it under events/ tell what happened), or, when no release is under way, move it away: az storage blob delete --blob-url ${where} --auth-mode login. The next run then starts a new one.`,
-    };
-}
-const holder = record({
-    claimId: decoder_text,
-    repository: decoder_text,
-    runId: decoder_text,
-    attempt: count,
-    actor: decoder_text,
-    url: decoder_text,
-    since: finite,
-});
-const waiter = record({
-    claimId: decoder_text,
-    repository: decoder_text,
-    runId: decoder_text,
-    attempt: count,
-    actor: decoder_text,
-    url: decoder_text,
-    asked: finite,
-    until: finite,
-});
-const releaseRecord = record({
-    release: decoder_text,
-    commit: nullable(decoder_text),
-    artifact: nullable(decoder_text),
-    schemaHead: nullable(decoder_text),
-    at: finite,
-});
-const schemaChange = record({
-    from: nullable(decoder_text),
-    to: nullable(decoder_text),
-    kind: oneOf(["expand", "contract"]),
-    release: decoder_text,
-    at: finite,
-});
-const reason = record({ code: oneOf(REASON_CODES), what: decoder_text, why: decoder_text, fix: decoder_text });
-const intent = record({
-    op: oneOf(["swap", "route"]),
-    opId: decoder_text,
-    args: record({ weight: nullable(finite) }),
-    expect: record({ production: nullable(decoder_text), staging: nullable(decoder_text), weight: finite }),
-    asyncUrl: nullable(decoder_text),
-    startedAt: finite,
-    deadline: finite,
-    endedAt: nullable(finite),
-    refusal: nullable(record({
-        status: nullable(finite),
-        code: nullable(decoder_text),
-        message: decoder_text,
-        busy: flag,
-    })),
-});
-const onDeadline = oneOf(["proceed", "rollback", "stay"]);
-const hold = record({
-    reason: decoder_text,
-    since: finite,
-    deadline: nullable(finite),
-    onDeadline,
-    lift: withDefault(nullable(record({ how: oneOf(["promote", "abort", "judge"]), by: decoder_text, at: finite, why: decoder_text })), null),
-});
-const whenUnsure = oneOf(["hold", "rollback", "promote"]);
-const ramp = record({
-    steps: list(record({ weight: finite, duration: finite })),
-    unsure: record({ insufficient: whenUnsure, inconclusive: whenUnsure, providerError: whenUnsure }),
-    holdTimeout: finite,
-    onHoldTimeout: onDeadline,
-});
-const canary = record({
-    step: count,
-    weight: finite,
-    window: nullable(record({ setAt: finite, start: finite, end: finite })),
-    judged: nullable(record({
-        step: count,
-        verdict: oneOf(["pass", "fail", "insufficient", "inconclusive", "provider-error"]),
-        why: decoder_text,
-        at: finite,
-    })),
-});
-const policy = record({
-    bakeTime: finite,
-    warmUpTimeout: finite,
-    swapTimeout: finite,
-    observeTimeout: finite,
-    settleTime: finite,
-    pollInterval: finite,
-});
-const place = record({ app: decoder_text, resourceGroup: decoder_text, slot: decoder_text });
-const rollout = record({
-    kind: oneOf(["release", "rollback", "swap"]),
-    place,
-    policy,
-    phase: oneOf(PHASES),
-    since: finite,
-    startedAt: finite,
-    target: releaseRecord,
-    before: nullable(record({ production: nullable(decoder_text), staging: nullable(decoder_text) })),
-    fallback: nullable(releaseRecord),
-    schemaChange: nullable(schemaChange),
-    intent: nullable(intent),
-    hold: nullable(hold),
-    undo: flag,
-    attempts: count,
-    reason: nullable(reason),
-    ramp: withDefault(nullable(ramp), null),
-    canary: nullable(canary),
-});
-const detail = (value, path) => {
-    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-        return value;
-    throw new Undecodable(path, "text, a number, true, false or null", value);
-};
-const decode_head_event = record({
-    schema: count,
-    epoch: count,
-    seq: count,
-    at: finite,
-    what: decoder_text,
-    release: nullable(decoder_text),
-    phase: nullable(oneOf(PHASES)),
-    runId: decoder_text,
-    attempt: count,
-    actor: decoder_text,
-    details: dictionary(detail),
-});
-const freeze = record({
-    reason: decoder_text,
-    by: decoder_text,
-    url: decoder_text,
-    since: finite,
-    until: nullable(finite),
-});
-const approval = record({
-    release: decoder_text,
-    artifact: nullable(decoder_text),
-    replaces: nullable(decoder_text),
-    authors: list(decoder_text),
-    url: decoder_text,
-    requestedAt: finite,
-    decision: nullable(record({
-        how: oneOf(["approve", "reject"]),
-        by: decoder_text,
-        at: finite,
-        why: decoder_text,
-        url: decoder_text,
-    })),
-});
-const surroundings = record({
-    release: decoder_text,
-    sticky: list(decoder_text),
-    healthCheckPath: nullable(decoder_text),
-});
-const head = record({
-    schema: count,
-    app: decoder_text,
-    environment: decoder_text,
-    epoch: count,
-    seq: count,
-    holder: nullable(holder),
-    rollout: nullable(rollout),
-    live: nullable(releaseRecord),
-    previous: nullable(releaseRecord),
-    history: list(releaseRecord),
-    schemaChanges: list(schemaChange),
-    freeze: withDefault(nullable(freeze), null),
-    approvals: withDefault(list(approval), []),
-    surroundings: withDefault(nullable(surroundings), null),
-    queue: withDefault(list(waiter), []),
-    outbox: list(decode_head_event),
-});
 
 ;// CONCATENATED MODULE: ./packages/release/src/reasons.ts
 const nameOf = (identity) => identity ?? "content without a release file";
@@ -1708,7 +1431,7 @@ const head_open = (head, rollout, now, why) => advance(head, { rollout }, now, "
  * Records where the rollout stands now. Once production has changed, `live` says so; a terminal phase gives the lock
  * back in the same write, but NEEDS_HUMAN keeps it, and so does a run that goes on (`keepsLock`).
  */
-function head_record(head, rollout, now, keepsLock = false) {
+function record(head, rollout, now, keepsLock = false) {
     const before = head.rollout;
     const entered = before?.phase !== rollout.phase;
     const change = {
@@ -1950,6 +1673,45 @@ async function firstAhead({ queue }, { claimId }, now, askRun) {
         if (each.until > now && (await askRun(each)) !== "over")
             return each;
     return undefined;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/unreadable-head.ts
+/** `where` is the address of the blob. */
+function explainUnreadable(where, read) {
+    const az = commandsFor(where);
+    if (read.newer)
+        return {
+            what: `The ledger ${where} was written by a newer version of this action.`,
+            why: `${read.why}. Writing it with this version would lose what the newer one noted, so nothing was changed.`,
+            fix: `Raise the version of augeo/deploy-action in this workflow to the one that wrote it (the newest always reads older ledgers). To look at it: ${az.look}`,
+        };
+    return {
+        what: `The ledger ${where} cannot be read, so nothing was changed.`,
+        why: `${read.why}. A ledger that is not understood blocks: it may say that a release is under way.`,
+        fix: [
+            `Keep a copy and look at it: ${az.look}`,
+            `Find its earlier versions and snapshots: ${az.versions}`,
+            `Put the last good one back: ${az.fetch} and then ${az.upload}`,
+            `Where the account keeps no versions, mend in the copy what is named above, by what the last events say, and upload that: ${az.events}`,
+            `Only while no release is under way may it be deleted; the next run then starts a new one, which knows no release to go back to: ${az.remove}`,
+        ].join(" · "),
+    };
+}
+/** A host that is an account's, or the account in the path as emulators have it. */
+const ADDRESS = /^https:\/\/([^./]+)[^/]*\/(?:([^/]+)\/)?([^/]+)\/([^/]+\/[^/]+)\/head\.json$/;
+function commandsFor(where) {
+    const [, host, inPath, container, folder = "<app>/<environment>"] = ADDRESS.exec(where) ?? [];
+    const place = `--auth-mode login --account-name ${inPath ?? host ?? "<account>"} -c ${container ?? "<container>"}`;
+    const blob = `${place} -n ${folder}/head.json`;
+    const columns = "[].[versionId, snapshot, properties.lastModified]";
+    return {
+        look: `az storage blob download ${blob} --file broken.json`,
+        versions: `az storage blob list ${place} --prefix ${folder}/head.json --include vs --query "${columns}" -o table`,
+        fetch: `az storage blob download ${blob} --version-id <version> --file head.json (or --snapshot <snapshot>)`,
+        upload: `az storage blob upload ${blob} --file head.json --overwrite`,
+        events: `az storage blob list ${place} --prefix ${folder}/events/ --query "[-5:].name"`,
+        remove: `az storage blob delete ${blob}`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./packages/release/src/acquire.ts
@@ -2238,7 +2000,7 @@ function leaveStaging(state, now) {
         return promote(state, now);
     return { state: { ...enter(state, "CANARY", now), canary: first }, command: { do: "observe", after: 0 } };
 }
-function canary_canary(state, seen) {
+function canary(state, seen) {
     const { ramp, canary: at } = state;
     if (!ramp || !at)
         return retreat(state, seen.now, unproved(state, "The ledger does not say which step it is."));
@@ -2295,7 +2057,7 @@ function disturbance(state, ramp, at, seen) {
 const lastMove = ({ since }, { window, judged }) => Math.max(since, window?.end ?? 0, judged?.at ?? 0);
 function routed(state, now) {
     const { ramp, canary: at } = state;
-    return ramp && at ? openWindow({ ...state, attempts: 0 }, ramp, at, now) : canary_canary(state, { kind: "started", now });
+    return ramp && at ? openWindow({ ...state, attempts: 0 }, ramp, at, now) : canary(state, { kind: "started", now });
 }
 function unrouted(state, { refusal, args, endedAt }, now) {
     const attempts = state.attempts + (endedAt === null ? 0 : 1);
@@ -2702,7 +2464,7 @@ function next(state, seen) {
     if (seen.kind === "held")
         return { state: { ...state, hold: seen.hold }, command: wait(seen.hold) };
     if (state.hold)
-        return next_hold(state, state.hold, seen);
+        return hold(state, state.hold, seen);
     switch (state.phase) {
         case "PREPARED":
             return prepared(state, seen);
@@ -2711,7 +2473,7 @@ function next(state, seen) {
         case "STAGED":
             return staged(state, seen);
         case "CANARY":
-            return canary_canary(state, seen);
+            return canary(state, seen);
         case "WATCHING":
             return watching(state, seen);
         case "ROLLING_BACK":
@@ -2720,7 +2482,7 @@ function next(state, seen) {
             return promoting(state, seen);
     }
 }
-function next_hold(state, held, seen) {
+function hold(state, held, seen) {
     const free = { ...state, hold: null };
     const { now } = seen;
     if (held.lift)
@@ -2839,7 +2601,7 @@ async function takeIn(run, why) {
 }
 async function store(run, state) {
     const { ledger, clock, onState, keepsLock } = run.engine;
-    const moved = await moveHeld(ledger, run.held, (head) => head_record(head, state, clock.now(), keepsLock));
+    const moved = await moveHeld(ledger, run.held, (head) => record(head, state, clock.now(), keepsLock));
     if (moved.kind === "lost")
         throw new Fenced(moved.why);
     run.held = moved.held;
@@ -3137,6 +2899,272 @@ function endContract(head, announced, real, now) {
     const details = { from: real?.from ?? null, to: real?.to ?? null };
     return advance(head, { schemaChanges, holder: null }, now, real === null ? "not-contracted" : "contracted", details);
 }
+
+;// CONCATENATED MODULE: ./packages/release/src/decoder.ts
+/** Small strict decoders: from unknown to ours, or an error that names the place and what was there instead. */
+/** Thrown by decoders; `path` is where in the document, `rollout.intent.op`. */
+class Undecodable extends Error {
+    name = "Undecodable";
+    path;
+    constructor(path, expected, found) {
+        super(`${path === "" ? "the document" : path} should be ${expected}, and is ${describe(found)}`);
+        this.path = path;
+    }
+}
+function describe(value) {
+    if (value === undefined)
+        return "missing";
+    if (value === null)
+        return "null";
+    const text = JSON.stringify(value) ?? typeof value;
+    return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+const decoder_text = (value, path) => {
+    if (typeof value !== "string")
+        throw new Undecodable(path, "text", value);
+    return value;
+};
+const flag = (value, path) => {
+    if (typeof value !== "boolean")
+        throw new Undecodable(path, "true or false", value);
+    return value;
+};
+const finite = (value, path) => {
+    if (typeof value !== "number" || !Number.isFinite(value))
+        throw new Undecodable(path, "a number", value);
+    return value;
+};
+/** A whole number from 0. */
+const count = (value, path) => {
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+        throw new Undecodable(path, "a whole number from 0", value);
+    return value;
+};
+const nullable = (decoder) => (value, path) => value === null ? null : decoder(value, path);
+/** For a field that ledgers of earlier versions do not have. */
+const withDefault = (decoder, fallback) => (value, path) => value === undefined ? fallback : decoder(value, path);
+const oneOf = (options) => (value, path) => {
+    const found = options.find((option) => option === value);
+    if (found === undefined)
+        throw new Undecodable(path, `one of ${options.join(", ")}`, value);
+    return found;
+};
+const list = (decoder) => (value, path) => {
+    if (!Array.isArray(value))
+        throw new Undecodable(path, "a list", value);
+    return value.map((item, index) => decoder(item, `${path}[${index}]`));
+};
+/** Every field is required, none besides them is allowed: what is not understood must not be thrown away by the next write. */
+const decoder_record = (fields) => (value, path) => {
+    const source = asObject(value, path);
+    const unknown = Object.keys(source).find((key) => !Object.hasOwn(fields, key));
+    if (unknown !== undefined)
+        throw new Undecodable(join(path, unknown), "absent", source[unknown]);
+    const decoded = {};
+    for (const key of Object.keys(fields))
+        decoded[key] = fields[key](source[key], join(path, key));
+    return decoded;
+};
+const dictionary = (decoder) => (value, path) => Object.fromEntries(Object.entries(asObject(value, path)).map(([key, item]) => [key, decoder(item, join(path, key))]));
+function asObject(value, path) {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+        throw new Undecodable(path, "an object", value);
+    return value;
+}
+const join = (path, key) => (path === "" ? key : `${path}.${key}`);
+
+;// CONCATENATED MODULE: ./packages/release/src/decode-head.ts
+/** The strict reader of the ledger's head. What it does not understand blocks; nothing is guessed or repaired. */
+
+
+/** Decodes the stored text of a head. */
+function readHead(stored) {
+    try {
+        const value = JSON.parse(stored);
+        const schema = count(asObject(value, "").schema, "schema");
+        if (schema > LEDGER_SCHEMA)
+            return {
+                kind: "unreadable",
+                newer: true,
+                why: `it is of version ${schema}, this action knows versions up to ${LEDGER_SCHEMA}`,
+            };
+        if (schema < 1)
+            throw new Undecodable("schema", "at least 1", schema);
+        // Fields that came with a later version have defaults; the next write is of this version.
+        return { kind: "head", head: { ...head(value, ""), schema: LEDGER_SCHEMA } };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { kind: "unreadable", newer: false, why: error instanceof Undecodable ? why : `it is not JSON: ${why}` };
+    }
+}
+const holder = decoder_record({
+    claimId: decoder_text,
+    repository: decoder_text,
+    runId: decoder_text,
+    attempt: count,
+    actor: decoder_text,
+    url: decoder_text,
+    since: finite,
+});
+const waiter = decoder_record({
+    claimId: decoder_text,
+    repository: decoder_text,
+    runId: decoder_text,
+    attempt: count,
+    actor: decoder_text,
+    url: decoder_text,
+    asked: finite,
+    until: finite,
+});
+const releaseRecord = decoder_record({
+    release: decoder_text,
+    commit: nullable(decoder_text),
+    artifact: nullable(decoder_text),
+    schemaHead: nullable(decoder_text),
+    at: finite,
+});
+const schemaChange = decoder_record({
+    from: nullable(decoder_text),
+    to: nullable(decoder_text),
+    kind: oneOf(["expand", "contract"]),
+    release: decoder_text,
+    at: finite,
+});
+const reason = decoder_record({ code: oneOf(REASON_CODES), what: decoder_text, why: decoder_text, fix: decoder_text });
+const intent = decoder_record({
+    op: oneOf(["swap", "route"]),
+    opId: decoder_text,
+    args: decoder_record({ weight: nullable(finite) }),
+    expect: decoder_record({ production: nullable(decoder_text), staging: nullable(decoder_text), weight: finite }),
+    asyncUrl: nullable(decoder_text),
+    startedAt: finite,
+    deadline: finite,
+    endedAt: nullable(finite),
+    refusal: nullable(decoder_record({
+        status: nullable(finite),
+        code: nullable(decoder_text),
+        message: decoder_text,
+        busy: flag,
+    })),
+});
+const onDeadline = oneOf(["proceed", "rollback", "stay"]);
+const decode_head_hold = decoder_record({
+    reason: decoder_text,
+    since: finite,
+    deadline: nullable(finite),
+    onDeadline,
+    lift: withDefault(nullable(decoder_record({ how: oneOf(["promote", "abort", "judge"]), by: decoder_text, at: finite, why: decoder_text })), null),
+});
+const whenUnsure = oneOf(["hold", "rollback", "promote"]);
+const ramp = decoder_record({
+    steps: list(decoder_record({ weight: finite, duration: finite })),
+    unsure: decoder_record({ insufficient: whenUnsure, inconclusive: whenUnsure, providerError: whenUnsure }),
+    holdTimeout: finite,
+    onHoldTimeout: onDeadline,
+});
+const decode_head_canary = decoder_record({
+    step: count,
+    weight: finite,
+    window: nullable(decoder_record({ setAt: finite, start: finite, end: finite })),
+    judged: nullable(decoder_record({
+        step: count,
+        verdict: oneOf(["pass", "fail", "insufficient", "inconclusive", "provider-error"]),
+        why: decoder_text,
+        at: finite,
+    })),
+});
+const policy = decoder_record({
+    bakeTime: finite,
+    warmUpTimeout: finite,
+    swapTimeout: finite,
+    observeTimeout: finite,
+    settleTime: finite,
+    pollInterval: finite,
+});
+const place = decoder_record({ app: decoder_text, resourceGroup: decoder_text, slot: decoder_text });
+const rollout = decoder_record({
+    kind: oneOf(["release", "rollback", "swap"]),
+    place,
+    policy,
+    phase: oneOf(PHASES),
+    since: finite,
+    startedAt: finite,
+    target: releaseRecord,
+    before: nullable(decoder_record({ production: nullable(decoder_text), staging: nullable(decoder_text) })),
+    fallback: nullable(releaseRecord),
+    schemaChange: nullable(schemaChange),
+    intent: nullable(intent),
+    hold: nullable(decode_head_hold),
+    undo: flag,
+    attempts: count,
+    reason: nullable(reason),
+    ramp: withDefault(nullable(ramp), null),
+    canary: nullable(decode_head_canary),
+});
+const detail = (value, path) => {
+    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+        return value;
+    throw new Undecodable(path, "text, a number, true, false or null", value);
+};
+const decode_head_event = decoder_record({
+    schema: count,
+    epoch: count,
+    seq: count,
+    at: finite,
+    what: decoder_text,
+    release: nullable(decoder_text),
+    phase: nullable(oneOf(PHASES)),
+    runId: decoder_text,
+    attempt: count,
+    actor: decoder_text,
+    details: dictionary(detail),
+});
+const freeze = decoder_record({
+    reason: decoder_text,
+    by: decoder_text,
+    url: decoder_text,
+    since: finite,
+    until: nullable(finite),
+});
+const approval = decoder_record({
+    release: decoder_text,
+    artifact: nullable(decoder_text),
+    replaces: nullable(decoder_text),
+    authors: list(decoder_text),
+    url: decoder_text,
+    requestedAt: finite,
+    decision: nullable(decoder_record({
+        how: oneOf(["approve", "reject"]),
+        by: decoder_text,
+        at: finite,
+        why: decoder_text,
+        url: decoder_text,
+    })),
+});
+const surroundings = decoder_record({
+    release: decoder_text,
+    sticky: list(decoder_text),
+    healthCheckPath: nullable(decoder_text),
+});
+const head = decoder_record({
+    schema: count,
+    app: decoder_text,
+    environment: decoder_text,
+    epoch: count,
+    seq: count,
+    holder: nullable(holder),
+    rollout: nullable(rollout),
+    live: nullable(releaseRecord),
+    previous: nullable(releaseRecord),
+    history: list(releaseRecord),
+    schemaChanges: list(schemaChange),
+    freeze: withDefault(nullable(freeze), null),
+    approvals: withDefault(list(approval), []),
+    surroundings: withDefault(nullable(surroundings), null),
+    queue: withDefault(list(waiter), []),
+    outbox: list(decode_head_event),
+});
 
 ;// CONCATENATED MODULE: ./packages/release/src/freeze-windows.ts
 const WINDOW_PATTERN = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+(\d\d):(\d\d)\s*(?:-|–|to)\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+(\d\d):(\d\d)\s+(\S+)$/i;
@@ -4054,6 +4082,90 @@ function rollback_plan_unreadable(slots) {
     });
 }
 
+;// CONCATENATED MODULE: ./packages/release/src/release-table.ts
+
+const ROWS = 10;
+/**
+ * Newest first, the live one at the top. What is in the slot is taken from the ledger, which is what a release left
+ * there. `stored`: hashes of the packages that are there, where they were listed; else what the ledger says is believed.
+ */
+function releaseTable(head, stored) {
+    const slots = slotsOf(head);
+    const known = [head.live, head.previous, ...head.history].filter((each) => each !== null);
+    const unique = known.filter((each, position) => known.findIndex(({ release }) => release === each.release) === position);
+    return unique.slice(0, ROWS).map((record) => ({
+        release: record.release,
+        commit: record.commit,
+        schemaHead: record.schemaHead,
+        liveSince: record.at,
+        state: stateOf(head, record),
+        back: record.release === head.live?.release ? null : wayBack(head, record, slots, stored),
+    }));
+}
+function stateOf({ live, previous }, { release }) {
+    if (release === live?.release)
+        return "live";
+    return release === previous?.release ? "previous" : "earlier";
+}
+/** By the rollback's own rules, so that the table promises what a rollback does. */
+function wayBack(head, { release }, slots, stored) {
+    const plan = planRollback(head, { to: release, slots, ignoreSchema: false });
+    if (plan.kind === "refused")
+        return plan.code === "schema" ? "schema" : "not-stored";
+    if (plan.kind !== "redeploy")
+        return plan.kind === "swap" ? "swap" : null;
+    return stored && !stored.has(plan.target.artifact ?? "") ? "package-gone" : "package";
+}
+const slotsOf = ({ live, rollout }) => ({
+    production: contentOf(live?.release),
+    staging: contentOf(rollout ? leftInSlot(rollout) : undefined),
+    weight: 0,
+});
+/** What a swap forth, or forth and back, left in the slot. */
+function leftInSlot({ phase, before, target }) {
+    if (phase === "COMPLETED" || phase === "WATCHING")
+        return before?.production ?? undefined;
+    return phase === "ROLLED_BACK" ? target.release : undefined;
+}
+const contentOf = (release) => release === undefined ? { kind: "unlabelled" } : { kind: "release", release, schemaHead: null };
+
+;// CONCATENATED MODULE: ./packages/release/src/retention.ts
+/** Packages that are older than `keep`. Only for these are the heads worth reading. */
+const oldPackages = (listed, keep, now) => listed.filter(({ storedAt }) => now - storedAt > keep);
+/**
+ * `listed` has to be older than `heads`: a package that a head began to name meanwhile was stored again for it, and its
+ * ETag is another one.
+ */
+function decideRetention(listed, heads, keep, now) {
+    const doubt = heads.find(({ kind }) => kind !== "head");
+    if (doubt)
+        return { kind: "in-doubt", explanation: explainDoubt(doubt) };
+    if (heads.length === 0)
+        return { kind: "in-doubt", explanation: NO_HEADS };
+    const named = new Set(heads.flatMap((each) => (each.kind === "head" ? hashesIn(each.head) : [])));
+    const goes = oldPackages(listed, keep, now).filter(({ sha256 }) => !named.has(sha256));
+    return { kind: "decided", goes, stays: listed.filter((each) => !goes.includes(each)) };
+}
+/** Every hash that stands anywhere in a head: what comes into its form later counts without being added here. */
+const hashesIn = (head) => JSON.stringify(head)
+    .toLowerCase()
+    .match(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g) ?? [];
+const NO_HEADS = {
+    what: "No stored package was deleted.",
+    why: "The container has packages and no ledger, so nobody can say which are needed.",
+    fix: "Check the ledger input: it names the container that the releases name.",
+};
+function explainDoubt(seen) {
+    const why = seen.kind === "unreadable" ? `cannot be read (${seen.why})` : "is not there, but its folder is";
+    return {
+        what: "No stored package was deleted.",
+        why: `${seen.where} ${why}, so nobody can say which packages it needs.`,
+        fix: seen.kind === "unreadable"
+            ? "Repair it, as its own finding says; the next run deletes what is old then."
+            : "Put it back, or delete the rest of its folder if that app and environment are gone for good.",
+    };
+}
+
 ;// CONCATENATED MODULE: ./packages/release/src/staleness.ts
 /** Events behind which stands a person who wants exactly this commit. */
 const BY_HAND = ["workflow_dispatch", "repository_dispatch"];
@@ -4069,6 +4181,9 @@ function commitsToCompare(live, { commit, event, attempt }) {
 const isStale = (ours) => ours === "behind";
 
 ;// CONCATENATED MODULE: ./packages/release/src/index.ts
+
+
+
 
 
 
@@ -4682,17 +4797,17 @@ var __webpack_exports__ = {};
 // Written by scripts/build.ts: one entry for each folder with an index.ts.
 
 const actions = {
-    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
-    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(371), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
-    doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(872)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
-    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(370), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
+    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
+    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(371), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
+    doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(872)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
+    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(370), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
     "health-probe": async () => (await __nccwpck_require__.e(/* import() */ 352).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
-    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(577), __nccwpck_require__.e(322), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
-    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(122), __nccwpck_require__.e(149)]).then(__nccwpck_require__.bind(__nccwpck_require__, 149))).action,
-    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(577), __nccwpck_require__.e(371), __nccwpck_require__.e(228)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2228))).action,
-    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
-    "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
-    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(481), __nccwpck_require__.e(359), __nccwpck_require__.e(122), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(322), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
+    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(907), __nccwpck_require__.e(488)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9488))).action,
+    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(41), __nccwpck_require__.e(371), __nccwpck_require__.e(228)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2228))).action,
+    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
+    "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
+    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
 };
 /** Runs the command line and ends the process with its exit code. `toolkit` is the folder that holds `dist/`. */
 async function command(args, toolkit) {
@@ -4711,7 +4826,7 @@ async function start(name, phase, version) {
 }
 /** Carries out one command line of `augeo-gate`. */
 async function startGate(args) {
-    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(370), __nccwpck_require__.e(577), __nccwpck_require__.e(322), __nccwpck_require__.e(752)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2371));
+    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(322), __nccwpck_require__.e(752)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2371));
     await runGate(args);
 }
 

@@ -1,0 +1,1050 @@
+export const id = 226;
+export const ids = [226];
+export const modules = {
+
+/***/ 2743:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   CB: () => (/* binding */ statusesOf),
+/* harmony export */   fD: () => (/* binding */ rulesOf)
+/* harmony export */ });
+/* unused harmony export expectationOf */
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+
+/** The inputs as the rules of a verdict. @throws UsageError for inputs that contradict each other. */
+function rulesOf(inputs) {
+    const { successes, failures, timeout } = inputs;
+    const bake = inputs["bake-time"];
+    checkTimes(inputs);
+    return {
+        endpoints: inputs["health-path"].map((line) => endpointOf(line, inputs)),
+        successes,
+        ...(failures === undefined ? {} : { failures }),
+        atLeast: bake,
+        atMost: timeout,
+    };
+}
+function checkTimes({ successes, interval, timeout, "bake-time": bake }) {
+    const least = Math.max(bake, (successes - 1) * interval);
+    if (least <= timeout)
+        return;
+    throw new _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .UsageError */ .eb({
+        what: "The deadline is too near for the probes that are asked for.",
+        why: `${successes} successes ${interval / 1_000} s apart, watched for ${bake / 1_000} s, take ${least / 1_000} s; timeout is ${timeout / 1_000} s.`,
+        fix: `set timeout to at least ${Math.ceil(least / 1_000) + 1}s, or lower successes, interval or bake-time.`,
+    });
+}
+function endpointOf(line, inputs) {
+    const { release, json } = inputs;
+    const contains = inputs["body-contains"];
+    const slowest = inputs["max-latency"];
+    return {
+        name: line,
+        url: addressOf(line, inputs.url),
+        status: statusesOf(inputs.status),
+        ...(contains === undefined ? {} : { bodyContains: contains }),
+        ...(json === undefined ? {} : { json: json.map(expectationOf) }),
+        ...(release === undefined ? {} : { release }),
+        ...(slowest === undefined ? {} : { maxLatency: slowest }),
+    };
+}
+function addressOf(line, base) {
+    if (URL.canParse(line))
+        return line;
+    const joined = base === undefined ? "" : `${base.replace(/\/+$/, "")}/${line.replace(/^\/+/, "")}`;
+    if (URL.canParse(joined))
+        return joined;
+    throw new _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .UsageError */ .eb({
+        what: `health-path ${line} is not an address that can be asked.`,
+        why: base === undefined ? "It is a path, and url says no app's address." : `Below ${base} it makes no valid address.`,
+        fix: `set url: https://<app>.azurewebsites.net, or write the whole address in health-path.`,
+    });
+}
+/** `200-204, 301` → every status meant. */
+function statusesOf(text) {
+    return text.split(",").flatMap((part) => {
+        const [from = 0, to = from] = part.split("-").map(Number);
+        return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+    });
+}
+/** `checks.database = true` → the path, and the value as JSON; text needs no quotes. */
+function expectationOf(line) {
+    const at = line.indexOf("=");
+    return { path: line.slice(0, at).trim(), equals: scalarOf(line.slice(at + 1).trim()) };
+}
+function scalarOf(text) {
+    try {
+        const value = JSON.parse(text);
+        return value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string"
+            ? value
+            : text;
+    }
+    catch {
+        return text;
+    }
+}
+
+
+/***/ }),
+
+/***/ 8439:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ reportOf)
+/* harmony export */ });
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1034);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(998);
+/* harmony import */ var _releases_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1471);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5365);
+
+
+
+
+/** Outputs, result and summary of a rollout, however it ended. */
+async function reportOf(request) {
+    const { ending, result, run, completed } = request;
+    const rollout = result?.rollout;
+    const isGood = ending.reason === "completed" && rollout !== undefined;
+    const words = isGood ? completed(rollout) : { heading: headingOf(ending), message: ending.message };
+    const url = `https://${(await run.connection.slots.sites()).production.defaultHostName}`;
+    const live = rollout ? (0,_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .liveAfter */ .pz)(rollout) : undefined;
+    const previous = rollout?.before?.production ?? null;
+    return {
+        message: words.message,
+        ...(ending.fix === undefined ? {} : { fix: ending.fix }),
+        outputs: { "live-release": live ?? "", "previous-release": previous ?? "", url },
+        result: {
+            release: rollout?.target.release ?? null,
+            phase: rollout?.phase ?? null,
+            live: live ?? null,
+            previous,
+            reason: rollout?.reason ? { ...rollout.reason } : null,
+            releases: (0,_releases_js__WEBPACK_IMPORTED_MODULE_2__/* .releasesJson */ .J)(releasesOf(request)),
+            timeline: run.timeline.moments.map(({ at, phase, what }) => ({ at, phase, what })),
+        },
+        summary: summaryOf(request, words, isGood),
+    };
+}
+/** Of a run without a ledger there is nothing to tell: it remembers its own release only. */
+function releasesOf({ result, run }) {
+    return run.connection.ledger && result && "held" in result ? (0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .releaseTable */ .KZ)(result.held.head) : [];
+}
+function summaryOf(request, words, isGood) {
+    const { context, app, ending, result, run, facts = [], lead, parts = [] } = request;
+    const rollout = result?.rollout;
+    const live = rollout && (0,_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .liveAfter */ .pz)(rollout);
+    const known = rollout
+        ? [
+            ["Release", rollout.target.release],
+            ["Live now", live === undefined ? "not certain: look" : (0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(live)],
+            ["Before", (0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(rollout.before?.production ?? null)],
+        ]
+        : [];
+    return (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summarise */ .f)({
+        ...words,
+        isGood,
+        ...(ending.reason === "frozen" ? { icon: "⏸️" } : {}),
+        fix: ending.fix,
+        facts: [["App", app], ...known, ...facts],
+        ...(lead !== undefined && { lead }),
+        moments: run.timeline.moments,
+        end: context.clock.now(),
+        sessions: run.health.sessions,
+        parts: [...parts, (0,_releases_js__WEBPACK_IMPORTED_MODULE_2__/* .releasesMarkdown */ .u)(releasesOf(request))],
+    });
+}
+const HEADINGS = {
+    unhealthy: "Unhealthy in production: the old release is back",
+    "unhealthy-slot": "Unhealthy in the slot: production was not touched",
+    "needs-human": "A person has to look",
+    locked: "Locked by another run",
+    "swap-refused": "Azure refused the swap: production is as it was",
+    frozen: "Frozen: no new release goes out",
+    drift: "Production runs what the ledger does not know",
+    worse: "Worse than the live release: it gets no requests any more",
+    unproved: "Not proved good enough: it gets no requests any more",
+    "weight-changed": "Somebody else changed the traffic: the canary was ended",
+    "on-hold": "On hold: a person has to decide",
+};
+const headingOf = ({ reason }) => HEADINGS[reason] ?? `Not released: ${reason}`;
+
+
+/***/ }),
+
+/***/ 2344:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ff: () => (/* binding */ rolloutInputs),
+/* harmony export */   NP: () => (/* binding */ lockInputs),
+/* harmony export */   ZN: () => (/* binding */ freezeInputs),
+/* harmony export */   sH: () => (/* binding */ optionalLedger)
+/* harmony export */ });
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1034);
+
+
+/** Inputs of every action that moves traffic: sign-in, how health is judged, how long things may take, the lock. */
+const rolloutInputs = {
+    ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro,
+    ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .githubInputs */ .dN,
+    "health-path": {
+        kind: "lines",
+        default: "/",
+        max: 20,
+        pattern: /^(?:https?:\/\/[^\s]+|\/[^\s]*)$/,
+        hint: "a path that starts with /, or an address that starts with https://",
+        doc: "What has to answer, one a line. Paths are asked in the slot before the swap and in production after it; whole addresses (a custom domain) only after it.",
+    },
+    status: {
+        kind: "string",
+        default: "200-299",
+        pattern: /^\s*[1-5]\d\d(?:-[1-5]\d\d)?(?:\s*,\s*[1-5]\d\d(?:-[1-5]\d\d)?)*\s*$/,
+        hint: "statuses and ranges with commas, such as 200 or 200-204, 301",
+        doc: "Statuses that count as healthy: numbers and ranges with commas.",
+    },
+    successes: { kind: "integer", default: 3, min: 1, max: 1000, doc: "Healthy answers in a row that are needed." },
+    failures: {
+        kind: "integer",
+        default: 3,
+        min: 1,
+        max: 1000,
+        doc: "Unhealthy answers in a row, of one address in production, that bring the old release back.",
+    },
+    "probe-interval": {
+        kind: "duration",
+        default: "2s",
+        min: "50ms",
+        max: "10m",
+        doc: "From one round of probes to the next.",
+    },
+    "request-timeout": {
+        kind: "duration",
+        default: "10s",
+        min: "50ms",
+        max: "4m",
+        doc: "The longest one probe may take.",
+    },
+    "bake-time": {
+        kind: "duration",
+        default: "2m",
+        max: "6h",
+        doc: "How long production is watched after the swap. Until then an unhealthy verdict swaps back.",
+    },
+    "warm-up-timeout": {
+        kind: "duration",
+        default: "10m",
+        min: "100ms",
+        max: "6h",
+        doc: "How long the slot may take to become healthy on every instance before the swap.",
+    },
+    "swap-timeout": {
+        kind: "duration",
+        default: "30m",
+        min: "1s",
+        max: "6h",
+        doc: "How long one swap may take, and how long another operation on the app is waited for.",
+    },
+    "settle-time": {
+        kind: "duration",
+        default: "30s",
+        min: "100ms",
+        max: "1h",
+        doc: "After a swap whose reply was lost: how long nothing may be seen of it until it counts as never begun. It is not sent again.",
+    },
+    "poll-interval": {
+        kind: "duration",
+        default: "3s",
+        min: "50ms",
+        max: "5m",
+        doc: "Between two questions to Azure about the same operation, where Azure names no time itself.",
+    },
+};
+/** Inputs that only matter with a ledger. */
+const lockInputs = {
+    environment: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .ledgerInputs */ .hE.environment,
+    "lock-wait": {
+        kind: "duration",
+        default: "0s",
+        max: "6h",
+        doc: "How long to wait for another run that holds the lock. `0s`: not at all.",
+    },
+    "take-over": {
+        kind: "string",
+        pattern: /^[^/\s]+\/[^/\s]+\/[^/\s]+$/,
+        hint: "the claim id that the message names: owner/repository/run-id",
+        doc: "Claim whose lock may be taken over although GitHub cannot say whether its run is over. Never needed when the job may read the holder's runs.",
+    },
+    "accept-live": {
+        kind: "string",
+        doc: "Release that production rightly runs, after you have looked: lets the ledger go on after it asked for a person, or after a change by hand.",
+    },
+};
+/** Inputs of every action that begins something new, which a freeze holds back. */
+const freezeInputs = {
+    "override-freeze": {
+        kind: "string",
+        max: 500,
+        doc: "Why this one goes out although there is a freeze. Recorded with who started the run; the freeze stays.",
+    },
+    "freeze-windows": {
+        kind: "lines",
+        max: 20,
+        pattern: _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .WINDOW_PATTERN */ .WA,
+        hint: "day and time, a hyphen, day and time, and a time zone, such as Fri 16:00 - Mon 08:00 Europe/Zurich",
+        doc: "Times of the week at which nothing new goes out, one a line: `Fri 16:00 - Mon 08:00 Europe/Zurich`. The wall clock of the zone decides. A freeze set with the `freeze` action counts besides.",
+    },
+};
+const optionalLedger = {
+    ledger: {
+        ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .ledgerInputs */ .hE.ledger,
+        required: false,
+        doc: "Blob container with the ledger and the lock. Without it nothing is recorded, and nothing keeps two runs apart but the workflow's `concurrency`.",
+    },
+};
+
+
+/***/ }),
+
+/***/ 7675:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  HC: () => (/* binding */ bearingsOf),
+  Te: () => (/* binding */ beginRun),
+  qZ: () => (/* binding */ endWith),
+  F5: () => (/* binding */ giveBack),
+  oz: () => (/* binding */ markEnded),
+  YS: () => (/* binding */ undoUnfinished)
+});
+
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
+var src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
+var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./actions/slot-swap/connection.ts
+var slot_swap_connection = __webpack_require__(3597);
+// EXTERNAL MODULE: ./actions/slot-swap/ending.ts
+var ending = __webpack_require__(998);
+// EXTERNAL MODULE: ./actions/slot-swap/engine.ts
+var slot_swap_engine = __webpack_require__(2095);
+;// CONCATENATED MODULE: ./actions/slot-swap/freeze-check.ts
+
+
+/** Throws `UsageError` for a time or a zone that does not exist. */
+function windowsOf(inputs) {
+    return (inputs["freeze-windows"] ?? []).map((line) => {
+        const window = (0,release_src/* parseFreezeWindow */.$)(line);
+        if (window)
+            return window;
+        throw new src/* UsageError */.eb({
+            what: `freeze-windows: "${line}" is no window.`,
+            why: "Its time or its time zone does not exist, or it begins when it ends.",
+            fix: "write it as Fri 16:00 - Mon 08:00 Europe/Zurich, with a zone of the IANA list.",
+        });
+    });
+}
+/** The freeze that counts now: the one in the ledger, else that of a window. */
+function freezeNow(head, windows, now) {
+    const set = (0,release_src/* freezeInForce */.iY)(head, now);
+    if (set)
+        return { freeze: set, explanation: (0,release_src/* explainFreeze */.Zd)(head, set, now) };
+    const freeze = (0,release_src/* windowInForce */.nV)(windows, now);
+    return freeze && { freeze, explanation: (0,release_src/* explainWindow */.im)(head, freeze, (0,release_src/* describeEnd */.lA)(freeze, now)) };
+}
+
+// EXTERNAL MODULE: ./actions/slot-swap/hold-lock.ts
+var hold_lock = __webpack_require__(1250);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
+var azure_src = __webpack_require__(4597);
+// EXTERNAL MODULE: ./packages/probe/src/index.ts + 5 modules
+var probe_src = __webpack_require__(4583);
+// EXTERNAL MODULE: ./actions/health-probe/expectations.ts
+var expectations = __webpack_require__(2743);
+;// CONCATENATED MODULE: ./actions/slot-swap/slot-health.ts
+
+
+
+
+
+/** Probes a slot until it is healthy and production while it is; keeps every session for the summary. */
+class SlotHealth {
+    sessions = [];
+    #context;
+    #slots;
+    #ref;
+    #inputs;
+    constructor(context, slots, ref, inputs) {
+        this.#context = context;
+        this.#slots = slots;
+        this.#ref = ref;
+        this.#inputs = inputs;
+    }
+    async probe(where, atLeast, atMost) {
+        const { log, clock, signal, env } = this.#context;
+        const instances = where === "staging" ? await this.#instances() : [];
+        const rules = await this.#rules(where, { atLeast, atMost }, instances.length);
+        const session = await log.group(this.#title(where, atLeast, atMost, instances.length), () => (0,probe_src/* probeUntilVerdict */.sx)({
+            rules,
+            probe: (0,probe_src/* createHttpProbe */.Xx)({ env, signal }),
+            clock,
+            signal,
+            instances,
+            interval: this.#inputs["probe-interval"],
+            requestTimeout: this.#inputs["request-timeout"],
+            onAssessment: changeReporter(log),
+        }));
+        this.sessions.push({ where, session });
+        this.#tell(session);
+        return { verdict: session.verdict, why: session.why };
+    }
+    #title(where, atLeast, atMost, instances) {
+        if (where === "production")
+            return `Watch production for ${(0,src/* formatDuration */.a3)(atLeast)}`;
+        const of = instances > 1 ? ` on each of ${instances} instances` : "";
+        return `Warm up slot ${this.#ref.slot}${of}, within ${(0,src/* formatDuration */.a3)(atMost)}`;
+    }
+    /** Rounds go to the instances in turn, so as many successes in a row as there are instances prove each of them. */
+    async #rules(where, times, instances) {
+        const { successes, failures } = this.#inputs;
+        const host = (await this.#slots.sites())[where].defaultHostName;
+        const endpoints = this.#inputs["health-path"].flatMap((line) => this.#endpoint(line, where, host));
+        if (where === "production")
+            return { endpoints, successes, failures, ...times };
+        return { endpoints, successes: Math.max(successes, instances), ...times };
+    }
+    #endpoint(line, where, host) {
+        const isAddress = URL.canParse(line);
+        if (isAddress && where === "staging")
+            return [];
+        const url = isAddress ? line : `https://${host}${line}`;
+        return [{ name: line, url, status: (0,expectations/* statusesOf */.CB)(this.#inputs.status) }];
+    }
+    async #instances() {
+        try {
+            const found = await (0,azure_src.listInstances)(this.#slots.arm, this.#ref);
+            return found.filter(({ state }) => state !== "STOPPED").map(({ id }) => id);
+        }
+        catch (error) {
+            if (!(error instanceof release_src/* ServiceError */._7))
+                throw error;
+            this.#context.log.warning(`The slot's instances could not be listed, so not each is warmed by name. ${error.why}`);
+            return [];
+        }
+    }
+    #tell({ verdict, why, assessments }) {
+        const { log } = this.#context;
+        log.info(`${verdict}: ${why}`);
+        const failed = assessments.findLast(({ faults }) => faults.length > 0);
+        if (verdict === "healthy" || !failed)
+            return;
+        log.info(`Last answer of ${failed.endpoint} that failed:`);
+        log.quote((0,probe_src/* answerText */.yy)(failed));
+    }
+}
+/** One line per change of an endpoint's state: a line per probe would bury the one that matters. */
+function changeReporter(log) {
+    const last = new Map();
+    return ({ endpoint, result, faults }) => {
+        const state = faults.length === 0 ? "as expected" : faults.join("; ");
+        if (last.get(endpoint) !== state)
+            log.info(`${endpoint}: ${state} (${Math.round(result.latency)} ms)`);
+        last.set(endpoint, state);
+    };
+}
+
+// EXTERNAL MODULE: ./actions/slot-swap/timeline.ts
+var slot_swap_timeline = __webpack_require__(2230);
+;// CONCATENATED MODULE: ./actions/slot-swap/session.ts
+
+
+
+
+
+
+
+
+
+const JOURNAL = "rollout";
+const HEAD = "head";
+/** Signs in, takes the lock, ends what an earlier run left, and looks. */
+async function beginRun(context, inputs, options = {}) {
+    const windows = windowsOf(inputs);
+    const connection = (0,slot_swap_connection/* connect */.Ng)(context, inputs);
+    const { slots } = connection;
+    const health = new SlotHealth(context, slots, (0,slot_swap_connection/* refOf */.H8)(inputs), inputs);
+    const timeline = new slot_swap_timeline/* Timeline */.Kf();
+    const parts = { timeline, health, connection };
+    // The app, the slot and the right to read them are proved before anything is claimed or written.
+    const before = await slots.observe();
+    const claims = options.isRollback
+        ? { ...inputs, "accept-live": (0,release_src/* nameOf */.Vb)((0,release_src/* identify */.ls)(before.production) ?? null) }
+        : inputs;
+    const { ledger, acquired } = await lock(context, connection, claims);
+    if (acquired.kind !== "acquired")
+        return ended(context, parts, (0,ending/* refusalOf */.Of)(acquired));
+    const engine = (0,slot_swap_engine/* engineOf */.k)(context, connection, {
+        ledger,
+        health,
+        timeline,
+        steps: options.steps?.(connection),
+        canary: options.canary?.(connection),
+        holdWait: options.holdWait,
+    });
+    const left = await endLeftover(context, engine, acquired, options.plan);
+    if (left.ended)
+        return ended(context, parts, (0,ending/* endingOf */.z6)(left.ended), left.ended);
+    const now = left.wasOpen ? await slots.observe() : before;
+    const session = { ...parts, engine, held: left.held, slots: now, leftover: left.undone };
+    const refusal = options.isRollback ? undefined : await mayBegin(context, session, inputs, windows);
+    return refusal ? ended(context, parts, refusal) : { kind: "open", session };
+}
+async function ended(context, parts, ending, result) {
+    await markEnded(context);
+    return { kind: "ended", ending, ...parts, ...(result && { result }) };
+}
+async function lock(context, { ledger }, inputs) {
+    await context.journal.record(JOURNAL, "begun");
+    if (ledger)
+        return { ledger, acquired: await (0,hold_lock/* holdLock */.xH)(context, ledger, inputs) };
+    return (0,hold_lock/* standInLock */.JJ)(context, inputs, keeper(context.journal));
+}
+const keeper = (journal) => (head) => journal.record(HEAD, JSON.stringify(head));
+/** Continues what an earlier attempt of the same release left; anything else is brought to the safe side. */
+async function endLeftover({ log }, engine, { held, how }, wanted) {
+    const rollout = held.head.rollout;
+    if (!rollout || (0,release_src/* isOver */.PU)(rollout))
+        return { held, wasOpen: false };
+    const plan = wanted ?? (how === "resumed" ? (0,release_src/* planOf */.o0)(rollout) : undefined);
+    const continues = plan !== undefined && (0,release_src/* isSameRelease */._M)(held.head, plan);
+    const verb = continues ? "continued" : "brought to the safe side first";
+    log.notice(`An earlier run left release ${rollout.target.release} in ${rollout.phase}; it is ${verb}.`);
+    const result = await (0,release_src/* settleLeftover */.bz)(engine, held, plan);
+    if (!result)
+        return { held, wasOpen: true };
+    const goesOn = result.kind === "ended" && result.rollout.phase !== "NEEDS_HUMAN" && !continues;
+    return goesOn ? { held: result.held, wasOpen: true, undone: result } : { held, wasOpen: true, ended: result };
+}
+/** Why nothing new may begin, if so; the lock is given back then. */
+async function mayBegin(context, session, inputs, windows) {
+    return (await checkFreeze(context, session, inputs, windows)) ?? (await checkLive(context, session, inputs));
+}
+/** A freeze holds back what is new; with a reason for the exception, which is recorded, it does not. */
+async function checkFreeze(context, session, inputs, windows) {
+    const now = context.clock.now();
+    const frozen = freezeNow(session.held.head, windows, now);
+    if (!frozen)
+        return undefined;
+    const { freeze, explanation } = frozen;
+    const why = inputs["override-freeze"];
+    if (why === undefined) {
+        await giveBack(context, session, { frozenBy: freeze.by, frozenFor: freeze.reason });
+        return { reason: "frozen", ...(0,ending/* wordsOf */.Z9)(explanation) };
+    }
+    await store(session, (held) => (0,release_src/* overrideFreeze */.sQ)(held, freeze, why, now));
+    context.log.notice(`The freeze by ${freeze.by} (${freeze.reason}) is overridden by ${context.run.actor}: ${why}`);
+    return undefined;
+}
+/** What the ledger calls live has to be live, unless a person says that what is there now is right. */
+async function checkLive(context, session, inputs) {
+    const { head } = session.held;
+    const live = (0,release_src/* identify */.ls)(session.slots.production);
+    const accepted = inputs["accept-live"];
+    const isOpen = head.rollout?.phase === "NEEDS_HUMAN" || (head.live !== null && live !== head.live.release);
+    if (accepted !== undefined && isOpen)
+        return accept(context, session, accepted, (0,release_src/* nameOf */.Vb)(live ?? null));
+    if (!head.live || live === undefined || live === head.live.release)
+        return undefined;
+    await giveBack(context, session);
+    return driftEnding((0,release_src/* nameOf */.Vb)(live), head.live.release);
+}
+async function accept(context, session, accepted, live) {
+    if (accepted !== live) {
+        if (session.held.head.rollout?.phase !== "NEEDS_HUMAN")
+            await giveBack(context, session);
+        await markEnded(context);
+        throw new src/* UsageError */.eb({
+            what: `accept-live: ${accepted} does not name what production runs.`,
+            why: `Production runs ${live}.`,
+            fix: `set accept-live to ${live}, or put ${accepted} into production first.`,
+        });
+    }
+    await store(session, (head) => (0,release_src/* acceptLive */.bi)(head, accepted, context.clock.now()));
+    context.log.notice(`${accepted} is accepted as what production rightly runs.`);
+    return undefined;
+}
+const driftEnding = (live, expected) => ({
+    reason: "drift",
+    message: `Production runs ${live}, and the ledger says ${expected}. Somebody swapped or deployed past the ledger, so nothing was changed.`,
+    fix: `If ${live} is right, run again with accept-live: ${live}. Else put ${expected} back first, with the rollback action (release: ${expected}).`,
+});
+async function store(session, move) {
+    const moved = await (0,release_src/* moveHeld */.J1)(session.engine.ledger, session.held, move);
+    if (moved.kind === "lost")
+        throw overtaken(moved.why);
+    session.held = moved.held;
+}
+const overtaken = (why) => new release_src/* ServiceError */._7({
+    service: "Blob Storage",
+    operation: "write the ledger",
+    what: "Another run took the lock over; this one did nothing more.",
+    why: `${why}.`,
+    fix: "Follow the other run; give the workflow a concurrency group so that its runs do not meet.",
+});
+/** What the slots run as a rollout notes it at its start; null while production cannot be read. */
+function bearingsOf({ slots }) {
+    const production = (0,release_src/* identify */.ls)(slots.production);
+    return production === undefined ? null : { production, staging: (0,release_src/* identify */.ls)(slots.staging) ?? null };
+}
+/** Gives the lock back when nothing was begun under it, and tells the post step so. */
+const giveBack = (context, session, details = {}) => endWith(context, session, (head) => (0,release_src/* release */._r)(head, context.clock.now(), details));
+/** Writes the last head of a run that began nothing; `next` gives the lock back. */
+async function endWith(context, session, next) {
+    await store(session, next);
+    await markEnded(context);
+}
+/** Tells the post step that there is nothing left to do. */
+const markEnded = ({ journal }) => journal.record(JOURNAL, "ended");
+/** The post step has five minutes after a cancellation; the rest is the next run's. */
+const POST_BUDGET = 240_000;
+/** The post step: what this run began and did not end is undone, or left to the next run in the ledger's words. */
+async function undoUnfinished(context, inputs, stepsFor) {
+    const { journal, log, signal } = context;
+    if (journal.read(JOURNAL) !== "begun")
+        return undefined;
+    const connection = (0,slot_swap_connection/* connect */.Ng)(context, inputs, AbortSignal.any([signal, AbortSignal.timeout(POST_BUDGET)]));
+    const kept = journal.read(HEAD);
+    const remembered = typeof kept === "string" ? (0,hold_lock/* rememberedLedger */.w)(JSON.parse(kept), keeper(journal)) : undefined;
+    const ledger = connection.ledger ?? remembered;
+    if (!ledger)
+        return undefined;
+    const health = new SlotHealth(context, connection.slots, (0,slot_swap_connection/* refOf */.H8)(inputs), inputs);
+    const parts = { ledger, health, timeline: new slot_swap_timeline/* Timeline */.Kf(), steps: stepsFor?.(connection) };
+    const engine = (0,slot_swap_engine/* engineOf */.k)(context, connection, parts);
+    const result = await log.group("Undo what was begun", () => (0,release_src/* endOwn */.kc)(engine, (0,slot_swap_connection/* holderOf */.Kd)(context.run).claimId));
+    if (result)
+        tellUndone(context, result);
+    return result;
+}
+function tellUndone({ log }, result) {
+    if (result.kind === "fenced")
+        log.notice("Another run has taken the release over; nothing was done here.");
+    else if (result.kind === "interrupted")
+        log.warning(`${LEFT} It is in ${result.rollout.phase}.`);
+    else if (result.rollout.phase === "NEEDS_HUMAN")
+        log.error(endText(result));
+    else
+        log.notice(endText(result));
+}
+const LEFT = "Not all could be undone in time; the next run of this workflow ends the release first.";
+function endText({ rollout: { reason, phase } }) {
+    return reason ? `${reason.what} Fix: ${reason.fix}` : phase;
+}
+
+
+/***/ }),
+
+/***/ 5365:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ summarise)
+/* harmony export */ });
+/* harmony import */ var _augeo_probe__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4583);
+/* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2230);
+
+
+const WHERE = { staging: "Slot", production: "Production" };
+/** The job summary of everything that moves traffic. Pure. */
+function summarise(report) {
+    const { heading, isGood, icon = isGood ? "✅" : "❌", message, fix, facts, lead = "" } = report;
+    const { moments, end, sessions, parts } = report;
+    const rows = facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(value)} |`);
+    const blocks = [
+        `### ${icon} ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(heading)}`,
+        (0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(message),
+        fix === undefined ? "" : `**Fix:** ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(fix)}`,
+        factsTable(rows),
+        lead,
+        (0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .timelineMarkdown */ .jy)(moments, end),
+        ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${(0,_augeo_probe__WEBPACK_IMPORTED_MODULE_0__/* .probeReport */ .Nr)(session)}`),
+        ...parts,
+    ];
+    return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+/** The first row is the head: an empty one would be drawn as an empty row. */
+function factsTable([first, ...rest]) {
+    return first === undefined ? "" : [first, "| --- | --- |", ...rest].join("\n");
+}
+
+
+/***/ }),
+
+/***/ 4583:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  cp: () => (/* reexport */ adviceFor),
+  yy: () => (/* reexport */ answerText),
+  Xx: () => (/* reexport */ createHttpProbe),
+  OF: () => (/* reexport */ fenced),
+  Nr: () => (/* reexport */ probeReport),
+  sx: () => (/* reexport */ probeUntilVerdict)
+});
+
+// UNUSED EXPORTS: isRedirect
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __webpack_require__(7067);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __webpack_require__(4708);
+;// CONCATENATED MODULE: ./packages/probe/src/connection-failure.ts
+/** What went wrong below HTTP, in words. The code is Node's or OpenSSL's own. */
+function connectionFailure(error, url) {
+    const { name, code, message } = partsOf(error);
+    const { hostname, port, protocol } = new URL(url);
+    const host = port === "" ? hostname : `${hostname}:${port}`;
+    if (name === "TimeoutError" || code === "ETIMEDOUT")
+        return { kind: "failure", code: "TIMEOUT", message: `${host} did not answer in time` };
+    if (name === "AbortError" || name === "Interrupted")
+        return { kind: "failure", code: "ABORTED", message: "the run was cancelled" };
+    const words = WORDS[code]?.(host) ?? (protocol === "https:" ? tlsWords(code, host, message) : undefined);
+    return { kind: "failure", code, message: words ?? message };
+}
+const WORDS = {
+    ENOTFOUND: (host) => `the name ${host} does not resolve`,
+    EAI_AGAIN: (host) => `the name ${host} could not be looked up: the runner's DNS did not answer`,
+    ECONNREFUSED: (host) => `${host} refused the connection: nothing listens there`,
+    ECONNRESET: (host) => `${host} closed the connection without an answer`,
+    EPIPE: (host) => `${host} closed the connection without an answer`,
+    EHOSTUNREACH: (host) => `there is no route to ${host}`,
+    ENETUNREACH: (host) => `there is no route to ${host}`,
+};
+function tlsWords(code, host, message) {
+    if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+        return `the certificate of ${host} is for another name: ${message}`;
+    if (code === "CERT_HAS_EXPIRED")
+        return `the certificate of ${host} has expired`;
+    if (UNTRUSTED.has(code))
+        return `the certificate of ${host} is not trusted by this runner`;
+    if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "EPROTO")
+        return `${host} does not speak TLS on this port: is the address http?`;
+    return /^ERR_(?:SSL|TLS)|CERT/.test(code) ? `TLS with ${host} failed: ${message}` : undefined;
+}
+const UNTRUSTED = new Set([
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+function partsOf(error) {
+    if (!(error instanceof Error))
+        return { name: "", code: "UNKNOWN", message: String(error) };
+    // An abort carries what aborted it; a failed connection to several addresses carries one error for each.
+    if (error.name === "AbortError" && error.cause instanceof Error)
+        return partsOf(error.cause);
+    if (error instanceof AggregateError && error.errors[0] instanceof Error)
+        return partsOf(error.errors[0]);
+    const code = "code" in error && typeof error.code === "string" ? error.code : "UNKNOWN";
+    return { name: error.name, code, message: error.message.replace(/\s+/g, " ") };
+}
+
+;// CONCATENATED MODULE: ./packages/probe/src/http-probe.ts
+
+
+
+/** Enough for every assertion a health page deserves; the rest of a longer body is not read. */
+const BODY_LIMIT = 64 * 1_024;
+/**
+ * Probes over HTTP and HTTPS. Redirects are not followed: what a load balancer would be told is what counts. Every
+ * probe opens a connection of its own, so that it also meets the name and the certificate that a new client meets.
+ */
+function createHttpProbe(options) {
+    return {
+        async get(url, request = {}) {
+            const at = Date.now();
+            const started = performance.now();
+            const answer = await ask(new URL(url), request, options).catch((error) => connectionFailure(error, url));
+            const latency = performance.now() - started;
+            return { url, at, latency, ...(request.instance === undefined ? {} : { instance: request.instance }), answer };
+        },
+    };
+}
+function ask(url, request, { env, signal, ca }) {
+    const timeout = AbortSignal.timeout(Math.max(1, Math.round(request.timeout ?? 10_000)));
+    const settings = {
+        headers: headersOf(request),
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    };
+    return new Promise((fulfil, reject) => {
+        const onAnswer = (message) => {
+            readBody(message).then(({ body, truncated }) => {
+                const { statusCode = 0, headers } = message;
+                fulfil({ kind: "response", status: statusCode, headers: flat(headers), body, truncated });
+            }, reject);
+        };
+        const outgoing = url.protocol === "https:"
+            ? (0,external_node_https_.request)(url, { ...settings, agent: new external_node_https_.Agent({ proxyEnv: env, ...(ca === undefined ? {} : { ca }) }) }, onAnswer)
+            : (0,external_node_http_.request)(url, { ...settings, agent: new external_node_http_.Agent({ proxyEnv: env }) }, onAnswer);
+        outgoing.once("error", reject);
+        outgoing.end();
+    });
+}
+function headersOf({ headers, instance }) {
+    const cookie = instance === undefined ? {} : { cookie: `ARRAffinity=${instance}; ARRAffinitySameSite=${instance}` };
+    return {
+        accept: "application/json, text/plain;q=0.9, */*;q=0.5",
+        "accept-encoding": "identity",
+        "cache-control": "no-cache",
+        "user-agent": "augeo-deploy-action",
+        ...cookie,
+        ...headers,
+    };
+}
+async function readBody(message) {
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of message) {
+        chunks.push(chunk);
+        length += chunk.length;
+        // Leaving the loop destroys the stream, and with it the connection.
+        if (length > BODY_LIMIT)
+            break;
+    }
+    const body = Buffer.concat(chunks).subarray(0, BODY_LIMIT).toString("utf8");
+    return { body, truncated: length > BODY_LIMIT };
+}
+function flat(headers) {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
+}
+
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
+var src = __webpack_require__(1034);
+;// CONCATENATED MODULE: ./packages/probe/src/probe-session.ts
+
+/** An endpoint that redirects so often in a row is set up so, and will not stop by waiting. */
+const HOPELESS_REDIRECTS = 3;
+/**
+ * Asks every endpoint, round after round, until the verdict is final.
+ * @throws the signal's reason when it aborts.
+ */
+async function probeUntilVerdict(options) {
+    const { rules, clock, interval, signal } = options;
+    const startedAt = clock.now();
+    const assessments = [];
+    for (let round = 0;; round++) {
+        signal?.throwIfAborted();
+        const left = rules.atMost - (clock.now() - startedAt);
+        if (left > 0)
+            assessments.push(...(await probeRound(options, round, left, assessments)));
+        signal?.throwIfAborted();
+        const verdict = decide(rules, assessments, clock.now() - startedAt);
+        const duration = clock.now() - startedAt;
+        if (verdict.final)
+            return { ...verdict, assessments, startedAt, duration };
+        const next = Math.min((round + 1) * interval, rules.atMost);
+        await clock.sleep(Math.max(0, next - duration), signal);
+    }
+}
+async function probeRound(options, round, left, earlier) {
+    const { rules, probe, requestTimeout, instances = [], onAssessment } = options;
+    const timeout = Math.max(1, Math.min(requestTimeout, left));
+    const instance = instances[round % Math.max(1, instances.length)];
+    const ask = async (endpoint) => {
+        const result = await probe.get(endpoint.url, { timeout, ...(instance === undefined ? {} : { instance }) });
+        const assessment = (0,src/* assessProbe */.Dy)(endpoint, result);
+        if (!isCutShort(assessment, timeout < requestTimeout, earlier))
+            onAssessment?.(assessment);
+        return assessment;
+    };
+    const all = await Promise.all(rules.endpoints.map(ask));
+    return all.filter((assessment) => !isCutShort(assessment, timeout < requestTimeout, earlier));
+}
+/** A request that the session's own deadline ended says nothing of the endpoint, unless nothing else is known. */
+function isCutShort({ endpoint, result }, wasCut, earlier) {
+    const timedOut = result.answer.kind === "failure" && result.answer.code === "TIMEOUT";
+    return wasCut && timedOut && earlier.some((one) => one.endpoint === endpoint);
+}
+function decide(rules, assessments, age) {
+    const verdict = (0,src/* judgeProbes */.$K)(rules, assessments, age);
+    if (verdict.final)
+        return verdict;
+    const redirecting = rules.endpoints.find((endpoint) => keepsRedirecting(endpoint, assessments));
+    if (redirecting === undefined)
+        return verdict;
+    const why = `${redirecting.name} redirects, ${HOPELESS_REDIRECTS} times in a row: ${lastFault(redirecting, assessments)}`;
+    return { ...verdict, verdict: "unhealthy", final: true, why };
+}
+function keepsRedirecting(endpoint, assessments) {
+    const last = assessments.filter((one) => one.endpoint === endpoint.name).slice(-HOPELESS_REDIRECTS);
+    return last.length === HOPELESS_REDIRECTS && last.every((one) => one.faults.length > 0 && isRedirect(one));
+}
+function isRedirect({ result: { answer } }) {
+    return answer.kind === "response" && answer.status >= 300 && answer.status < 400 && "location" in answer.headers;
+}
+function lastFault(endpoint, assessments) {
+    return assessments.findLast((one) => one.endpoint === endpoint.name)?.faults.join("; ") ?? "";
+}
+
+;// CONCATENATED MODULE: ./packages/probe/src/probe-advice.ts
+
+/** What to do about a failed probe, from the way it failed. */
+function adviceFor(assessment) {
+    const { answer, url } = assessment.result;
+    if (answer.kind === "failure")
+        return failureAdvice(answer.code, new URL(url).hostname);
+    if (isRedirect(assessment))
+        return redirectAdvice(url, answer.headers.location ?? "");
+    if (isHtml(answer.headers) && assessment.faults.some((fault) => fault.includes("not JSON")))
+        return HTML_ADVICE;
+    return statusAdvice(answer.status);
+}
+const HTML_ADVICE = "the answer is a web page, where JSON is expected: probe the API's own health path, not a page of a front end or of a sign-in.";
+function failureAdvice(code, host) {
+    if (code === "ENOTFOUND")
+        return `check the host name ${host}: a new app's name takes some minutes to appear in DNS.`;
+    if (code === "TIMEOUT")
+        return "look at the app's start in its log; raise request-timeout if such answers are expected.";
+    if (code === "EPROTO" || code === "ERR_SSL_WRONG_VERSION_NUMBER")
+        return "write http:// in the address, or the port that speaks TLS.";
+    if (/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED/.test(code)) {
+        return "bind a certificate for this name, or trust its authority on the runner with NODE_EXTRA_CA_CERTS.";
+    }
+    return "see whether the app has started: its log says why it stopped or what it listens on.";
+}
+/** Known redirects have known causes: plain http on an HTTPS-only app, and App Service's own sign-in. */
+function redirectAdvice(from, location) {
+    const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
+    if (target === undefined)
+        return "probe the address that answers itself.";
+    if (/\.auth\/login|login\.microsoftonline|\/oauth2\//.test(target.href)) {
+        return "the path asks for a sign-in: exclude it from authentication (excludedPaths), or probe one that is open.";
+    }
+    return `probe ${target.href} itself: redirects are not followed, as load balancers do not follow them.`;
+}
+function statusAdvice(status) {
+    if (status === 401 || status === 403)
+        return "let the health path answer without sign-in, and check access restrictions.";
+    if (status === 404)
+        return "check the path: the app answers, but not there.";
+    if (status === 502 || status === 503)
+        return "the platform answers in the app's place: it has not started, or has stopped. Its log says why.";
+    return status >= 500
+        ? "the app itself failed: its log has the trace."
+        : "compare the answer above with what is expected.";
+}
+function isHtml(headers) {
+    return (headers["content-type"] ?? "").includes("html");
+}
+
+;// CONCATENATED MODULE: ./packages/probe/src/probe-report.ts
+/** As many points as a chart of GitHub's width shows apart. */
+const CHART_POINTS = 40;
+const SHOWN_BODY = 2_000;
+/** The table, the chart and the last failed answer of a session, as Markdown. Pure. */
+function probeReport(session) {
+    return [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)].join("\n\n");
+}
+function endpointTable({ endpoints, assessments }) {
+    const rows = endpoints.map((each) => {
+        const state = each.failedInARow > 0 || each.probes === 0 ? "❌" : each.failed > 0 ? "⚠️" : "✅";
+        const cells = [
+            state,
+            cell(each.url),
+            each.probes,
+            each.failed,
+            each.inARow,
+            ms(each.p50),
+            ms(each.p95),
+            sparkline(assessments, each),
+            cell(each.lastFaults.join("; ")),
+        ];
+        return `| ${cells.join(" | ")} |`;
+    });
+    return [
+        "| | endpoint | probes | failed | in a row | p50 | p95 | latency | last fault |",
+        "| --- | --- | --: | --: | --: | --: | --: | --- | --- |",
+        ...rows,
+    ].join("\n");
+}
+const BARS = "▁▂▃▄▅▆▇█";
+/** The last answers' latencies as bars, failures as crosses: shows a trend also where charts are not drawn. */
+function sparkline(assessments, { name, p95 = 1 }) {
+    const own = assessments.filter((one) => one.endpoint === name).slice(-20);
+    const bar = (latency) => BARS[Math.min(7, Math.floor((latency / Math.max(1, p95)) * 7))] ?? "█";
+    return own.map(({ faults, result }) => (faults.length > 0 ? "×" : bar(result.latency))).join("");
+}
+/** Latency over the session's time, the slowest of each stretch, all endpoints together. */
+function latencyChart({ assessments, duration, startedAt }) {
+    if (assessments.length < 3)
+        return "";
+    const count = Math.min(CHART_POINTS, assessments.length);
+    const points = Array.from({ length: count }, (_, index) => {
+        const from = Math.floor((index * assessments.length) / count);
+        const to = Math.floor(((index + 1) * assessments.length) / count);
+        return Math.max(...assessments.slice(from, to).map(({ result }) => Math.round(result.latency)));
+    });
+    const first = assessments[0]?.result.at ?? startedAt;
+    const seconds = Math.max(1, Math.round((startedAt + duration - first) / 1_000));
+    return [
+        "```mermaid",
+        "xychart-beta",
+        '  title "Time to answer"',
+        `  x-axis "seconds" 0 --> ${seconds}`,
+        `  y-axis "ms" 0 --> ${Math.max(10, ...points)}`,
+        `  line [${points.join(", ")}]`,
+        "```",
+    ].join("\n");
+}
+function lastFailure(assessments) {
+    const failed = assessments.findLast(({ faults }) => faults.length > 0);
+    if (failed === undefined || failed.result.answer.kind === "failure")
+        return [];
+    return [`<details><summary>Last answer that failed</summary>\n\n${fenced(answerText(failed))}\n\n</details>`];
+}
+/** Status line, the telling headers and the head of the body, as plain text from outside: quote it where it is printed. */
+function answerText({ result: { url, answer } }) {
+    if (answer.kind === "failure")
+        return `GET ${url}\n${answer.message} (${answer.code})`;
+    const headers = ["content-type", "location", "retry-after", "server", "x-release"]
+        .filter((name) => answer.headers[name] !== undefined)
+        .map((name) => `${name}: ${answer.headers[name]}`);
+    const isCut = answer.truncated || answer.body.length > SHOWN_BODY;
+    const body = isCut ? `${answer.body.slice(0, SHOWN_BODY)}\n… (cut)` : answer.body;
+    return [`GET ${url}`, `HTTP ${answer.status}`, ...headers, "", body].join("\n");
+}
+/** A fence longer than any run of backticks inside. */
+function fenced(text) {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = "`".repeat(longest + 1);
+    return `${fence}text\n${text}\n${fence}`;
+}
+function cell(text) {
+    return text
+        .replace(/\s+/g, " ")
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll("|", "\\|")
+        .replaceAll("`", "\\`");
+}
+function ms(value) {
+    return value === undefined ? "–" : `${Math.round(value)} ms`;
+}
+
+;// CONCATENATED MODULE: ./packages/probe/src/index.ts
+
+
+
+
+
+
+/***/ })
+
+};
