@@ -139,7 +139,15 @@ describe("an upload whose fate is open", () => {
   });
 
   test("ends in an error when the answer is always 503", async () => {
-    stage.fault("POST", PUBLISH, { kind: "status", status: 503, body: "Service Unavailable", when: "uploaded" });
+    // A wish that lies behind the deadline, so that the pause's jitter does not decide whether it is sent once more.
+    const headers = { "retry-after": "30" };
+    stage.fault("POST", PUBLISH, {
+      kind: "status",
+      status: 503,
+      headers,
+      body: "Service Unavailable",
+      when: "uploaded",
+    });
     const { error, begun } = await expectFailed(1, { timeout: "4s" });
     expect(error).toMatch(/answered 503/);
     expect(begun).toBe(0);
