@@ -57,13 +57,16 @@ async function bench(folder: string): Promise<Record<string, object>> {
   return figures;
 }
 
+const writes = process.argv.includes("--write");
+if (writes && option("--only") !== undefined) {
+  process.stderr.write("--write makes the whole page, so it does not go with --only: leave one of them out.\n");
+  process.exit(2);
+}
 const folder = await mkdtemp(join(tmpdir(), "augeo-bench-"));
 try {
   const figures = await bench(folder);
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
-  if (process.argv.includes("--write")) {
-    await writeFile(join(root, "docs/explanation/performance.md"), performancePage(figures));
-  }
+  if (writes) await writeFile(join(root, "docs/explanation/performance.md"), performancePage(figures));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
