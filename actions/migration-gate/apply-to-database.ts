@@ -8,6 +8,7 @@ import { type Applied, type ContractRefusal, contractSchema } from "./contract-p
 import { withDatabaseAccess } from "./database-access.ts";
 import { databaseToken } from "./database-token.ts";
 import { outcomeOf } from "./gate-outcome.ts";
+import { migrationOptionsOf } from "./migration-options.ts";
 import type { spec } from "./spec.ts";
 import { escapedMarkdown, findingsOf, PHASES } from "./summary.ts";
 
@@ -62,20 +63,7 @@ function requestOf(context: Context): { ports: MigrationPorts; options: Migratio
   }
   const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
   const token = databaseToken(inputs["database-auth"], identity, context);
-  const options = {
-    directory: inputs["working-directory"],
-    config: inputs["alembic-config"],
-    python: inputs.python,
-    target: inputs.target,
-    databaseUrl: url,
-    databaseUrlEnv: inputs["database-url-env"],
-    lockTimeout: inputs["lock-timeout"],
-    statementTimeout: inputs["statement-timeout"],
-    lockRetries: inputs["lock-retries"],
-    timeout: inputs.timeout,
-    expandOnly: inputs.phase === "expand",
-  };
-  return { ports: { log, signal, clock, env, token }, options };
+  return { ports: { log, signal, clock, env, token }, options: migrationOptionsOf(inputs, url) };
 }
 
 /** The failed revision as a place in the code, so that the annotation stands on its line. */

@@ -612,9 +612,12 @@ function placeOf(inputs) {
 var database_token = __webpack_require__(3250);
 // EXTERNAL MODULE: ./actions/migration-gate/gate-outcome.ts
 var gate_outcome = __webpack_require__(5757);
+// EXTERNAL MODULE: ./actions/migration-gate/migration-options.ts
+var migration_options = __webpack_require__(2732);
 // EXTERNAL MODULE: ./actions/migration-gate/summary.ts + 1 modules
 var migration_gate_summary = __webpack_require__(2973);
 ;// CONCATENATED MODULE: ./actions/migration-gate/apply-to-database.ts
+
 
 
 
@@ -669,20 +672,7 @@ function requestOf(context) {
     }
     const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
     const token = (0,database_token/* databaseToken */.d)(inputs["database-auth"], identity, context);
-    const options = {
-        directory: inputs["working-directory"],
-        config: inputs["alembic-config"],
-        python: inputs.python,
-        target: inputs.target,
-        databaseUrl: url,
-        databaseUrlEnv: inputs["database-url-env"],
-        lockTimeout: inputs["lock-timeout"],
-        statementTimeout: inputs["statement-timeout"],
-        lockRetries: inputs["lock-retries"],
-        timeout: inputs.timeout,
-        expandOnly: inputs.phase === "expand",
-    };
-    return { ports: { log, signal, clock, env, token }, options };
+    return { ports: { log, signal, clock, env, token }, options: (0,migration_options/* migrationOptionsOf */.u)(inputs, url) };
 }
 /** The failed revision as a place in the code, so that the annotation stands on its line. */
 function failureObjection({ failure }) {

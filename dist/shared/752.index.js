@@ -21,6 +21,8 @@ var external_node_util_ = __webpack_require__(7975);
 var alembic_src = __webpack_require__(9232);
 // EXTERNAL MODULE: ./actions/migration-gate/gate-outcome.ts
 var gate_outcome = __webpack_require__(5757);
+// EXTERNAL MODULE: ./actions/migration-gate/migration-options.ts
+var migration_options = __webpack_require__(2732);
 // EXTERNAL MODULE: ./actions/migration-gate/spec.ts
 var spec = __webpack_require__(8724);
 // EXTERNAL MODULE: ./actions/migration-gate/summary.ts + 1 modules
@@ -100,6 +102,7 @@ function terminalLog(write = (text) => void process.stderr.write(text)) {
 }
 
 ;// CONCATENATED MODULE: ./actions/migration-gate/cli/apply-command.ts
+
 
 
 
@@ -204,19 +207,7 @@ async function applied(values, directory) {
     }
     const token = values["managed-identity"] === true ? managedIdentityToken(env, values["client-id"]) : undefined;
     const ports = { log: terminalLog(), signal: stopSignal(), clock: src/* systemClock */.ml, env, token };
-    const outcome = await (0,alembic_src/* applyMigrations */.KV)(ports, {
-        directory: inputs["working-directory"],
-        config: inputs["alembic-config"],
-        python: inputs.python,
-        target: inputs.target,
-        databaseUrl: url,
-        databaseUrlEnv: inputs["database-url-env"],
-        lockTimeout: inputs["lock-timeout"],
-        statementTimeout: inputs["statement-timeout"],
-        lockRetries: inputs["lock-retries"],
-        timeout: inputs.timeout,
-        expandOnly: inputs.phase === "expand",
-    });
+    const outcome = await (0,alembic_src/* applyMigrations */.KV)(ports, (0,migration_options/* migrationOptionsOf */.u)(inputs, url));
     return (0,gate_outcome/* outcomeOf */.s)((0,summary/* findingsOf */.WX)(outcome.reason, outcome), inputs);
 }
 /** The flags are inputs by another spelling: read, checked and defaulted as such. */

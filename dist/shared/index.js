@@ -1339,6 +1339,25 @@ function identify(content) {
         return content.release;
     return content.kind === "unlabelled" ? null : undefined;
 }
+/** An act that is about to be asked for, and what was seen right before it. */
+function intentOf({ slots, now }, planned) {
+    const { op, opId, weight, patience } = planned;
+    return {
+        op,
+        opId,
+        args: { weight },
+        expect: {
+            production: identify(slots.production) ?? null,
+            staging: identify(slots.staging) ?? null,
+            weight: slots.weight,
+        },
+        asyncUrl: null,
+        startedAt: now,
+        deadline: now + patience,
+        endedAt: null,
+        refusal: null,
+    };
+}
 const look = (state) => ({ state, command: { do: "observe", after: state.policy.pollInterval } });
 function enter(state, phase, now, reason = state.reason) {
     return { ...state, phase, since: now, reason, attempts: 0 };
@@ -1947,22 +1966,9 @@ class Interrupted extends Error {
 ;// CONCATENATED MODULE: ./packages/release/src/routing.ts
 
 /** Writes down what is going to be set, from what was just seen. Weight 0 removes the rule. */
-function beginRoute(state, { slots, now }, weight) {
-    const intent = {
-        op: "route",
-        opId: `route-${weight}-${now}`,
-        args: { weight },
-        expect: {
-            production: identify(slots.production) ?? null,
-            staging: identify(slots.staging) ?? null,
-            weight: slots.weight,
-        },
-        asyncUrl: null,
-        startedAt: now,
-        deadline: now + state.policy.observeTimeout,
-        endedAt: null,
-        refusal: null,
-    };
+function beginRoute(state, seen, weight) {
+    const opId = `route-${weight}-${seen.now}`;
+    const intent = intentOf(seen, { op: "route", opId, weight, patience: state.policy.observeTimeout });
     return { state: { ...state, intent }, command: { do: "route", weight } };
 }
 /**
@@ -2211,22 +2217,13 @@ function waitWhileBusy(state, operation, now) {
     return giveUp(state, now, busy(state, operation, now));
 }
 function intend(state, seen) {
-    const { slots, now } = seen;
-    return {
+    const direction = state.phase === "ROLLING_BACK" ? "back" : "swap";
+    return intentOf(seen, {
         op: "swap",
-        opId: `${state.phase === "ROLLING_BACK" ? "back" : "swap"}-${state.attempts + 1}-${now}`,
-        args: { weight: null },
-        expect: {
-            production: identify(slots.production) ?? null,
-            staging: identify(slots.staging) ?? null,
-            weight: slots.weight,
-        },
-        asyncUrl: null,
-        startedAt: now,
-        deadline: now + state.policy.swapTimeout,
-        endedAt: null,
-        refusal: null,
-    };
+        opId: `${direction}-${state.attempts + 1}-${seen.now}`,
+        weight: null,
+        patience: state.policy.swapTimeout,
+    });
 }
 /** A swap was asked for. It is followed to its end and judged by identity; it is never asked for again here. */
 function swapping(state, intent, seen, landed, missed) {
@@ -4802,7 +4799,7 @@ const actions = {
     doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(872)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
     freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(370), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
     "health-probe": async () => (await __nccwpck_require__.e(/* import() */ 352).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
-    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(322), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(913), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
     reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(907), __nccwpck_require__.e(488)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9488))).action,
     release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(41), __nccwpck_require__.e(371), __nccwpck_require__.e(228)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2228))).action,
     rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
@@ -4826,7 +4823,7 @@ async function start(name, phase, version) {
 }
 /** Carries out one command line of `augeo-gate`. */
 async function startGate(args) {
-    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(322), __nccwpck_require__.e(752)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2371));
+    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(913), __nccwpck_require__.e(752)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2371));
     await runGate(args);
 }
 

@@ -12,6 +12,7 @@ import {
 } from "@augeo/action-kit";
 import { applyMigrations } from "@augeo/alembic";
 import { outcomeOf } from "../gate-outcome.ts";
+import { migrationOptionsOf } from "../migration-options.ts";
 import { spec } from "../spec.ts";
 import { findingsOf } from "../summary.ts";
 import { managedIdentityToken } from "./managed-identity.ts";
@@ -122,19 +123,7 @@ async function applied(values: Values, directory: string): Promise<Outcome<typeo
   }
   const token = values["managed-identity"] === true ? managedIdentityToken(env, values["client-id"]) : undefined;
   const ports = { log: terminalLog(), signal: stopSignal(), clock: systemClock, env, token };
-  const outcome = await applyMigrations(ports, {
-    directory: inputs["working-directory"],
-    config: inputs["alembic-config"],
-    python: inputs.python,
-    target: inputs.target,
-    databaseUrl: url,
-    databaseUrlEnv: inputs["database-url-env"],
-    lockTimeout: inputs["lock-timeout"],
-    statementTimeout: inputs["statement-timeout"],
-    lockRetries: inputs["lock-retries"],
-    timeout: inputs.timeout,
-    expandOnly: inputs.phase === "expand",
-  });
+  const outcome = await applyMigrations(ports, migrationOptionsOf(inputs, url));
   return outcomeOf(findingsOf(outcome.reason, outcome), inputs);
 }
 

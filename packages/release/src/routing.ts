@@ -1,26 +1,13 @@
 /** One change of the share of traffic: absolute, asked for under an intent, judged by what the service shows afterwards. */
 import type { Intent, Rollout } from "./ledger-records.ts";
 import type { Observation } from "./observation.ts";
-import { identify, look, type Step } from "./steps.ts";
+import { intentOf, look, type Step } from "./steps.ts";
 import type { Landed, Missed } from "./swapping.ts";
 
 /** Writes down what is going to be set, from what was just seen. Weight 0 removes the rule. */
-export function beginRoute(state: Rollout, { slots, now }: Observation & { kind: "slots" }, weight: number): Step {
-  const intent: Intent = {
-    op: "route",
-    opId: `route-${weight}-${now}`,
-    args: { weight },
-    expect: {
-      production: identify(slots.production) ?? null,
-      staging: identify(slots.staging) ?? null,
-      weight: slots.weight,
-    },
-    asyncUrl: null,
-    startedAt: now,
-    deadline: now + state.policy.observeTimeout,
-    endedAt: null,
-    refusal: null,
-  };
+export function beginRoute(state: Rollout, seen: Observation & { kind: "slots" }, weight: number): Step {
+  const opId = `route-${weight}-${seen.now}`;
+  const intent = intentOf(seen, { op: "route", opId, weight, patience: state.policy.observeTimeout });
   return { state: { ...state, intent }, command: { do: "route", weight } };
 }
 

@@ -1,5 +1,5 @@
 /** What every phase of the reducer is made of. */
-import type { Identity, Phase, Reason, Rollout } from "./ledger-records.ts";
+import type { Identity, Intent, Phase, Reason, Rollout } from "./ledger-records.ts";
 import type { Command, Observation } from "./observation.ts";
 import type { Milliseconds, SlotContent } from "./ports.ts";
 import * as reasons from "./reasons.ts";
@@ -16,6 +16,34 @@ export const isTerminal = (phase: Phase): boolean =>
 export function identify(content: SlotContent): Identity | undefined {
   if (content.kind === "release") return content.release;
   return content.kind === "unlabelled" ? null : undefined;
+}
+
+interface Planned {
+  op: Intent["op"];
+  opId: string;
+  weight: number | null;
+  /** How long the act is waited for. */
+  patience: Milliseconds;
+}
+
+/** An act that is about to be asked for, and what was seen right before it. */
+export function intentOf({ slots, now }: Observation & { kind: "slots" }, planned: Planned): Intent {
+  const { op, opId, weight, patience } = planned;
+  return {
+    op,
+    opId,
+    args: { weight },
+    expect: {
+      production: identify(slots.production) ?? null,
+      staging: identify(slots.staging) ?? null,
+      weight: slots.weight,
+    },
+    asyncUrl: null,
+    startedAt: now,
+    deadline: now + patience,
+    endedAt: null,
+    refusal: null,
+  };
 }
 
 export const look = (state: Rollout): Step => ({ state, command: { do: "observe", after: state.policy.pollInterval } });

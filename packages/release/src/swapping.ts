@@ -4,7 +4,7 @@ import type { Observation } from "./observation.ts";
 import type { Milliseconds, OperationStatus } from "./ports.ts";
 import * as reasons from "./reasons.ts";
 import { beginRoute } from "./routing.ts";
-import { giveUp, identify, look, type Step, stop } from "./steps.ts";
+import { giveUp, identify, intentOf, look, type Step, stop } from "./steps.ts";
 
 /** Nothing else is under way, no traffic is routed aside: only then is the swap asked for. */
 export function begin(state: Rollout, seen: Observation & { kind: "slots" }): Step {
@@ -27,22 +27,13 @@ export function waitWhileBusy(state: Rollout, operation: string, now: Millisecon
 }
 
 function intend(state: Rollout, seen: Observation & { kind: "slots" }): Intent {
-  const { slots, now } = seen;
-  return {
+  const direction = state.phase === "ROLLING_BACK" ? "back" : "swap";
+  return intentOf(seen, {
     op: "swap",
-    opId: `${state.phase === "ROLLING_BACK" ? "back" : "swap"}-${state.attempts + 1}-${now}`,
-    args: { weight: null },
-    expect: {
-      production: identify(slots.production) ?? null,
-      staging: identify(slots.staging) ?? null,
-      weight: slots.weight,
-    },
-    asyncUrl: null,
-    startedAt: now,
-    deadline: now + state.policy.swapTimeout,
-    endedAt: null,
-    refusal: null,
-  };
+    opId: `${direction}-${state.attempts + 1}-${seen.now}`,
+    weight: null,
+    patience: state.policy.swapTimeout,
+  });
 }
 
 export type Landed = (state: Rollout, now: Milliseconds) => Step;
