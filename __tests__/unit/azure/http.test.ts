@@ -57,6 +57,18 @@ describe("a request that fails tells how far it came", () => {
     await expect(post(url, { body: "whole" })).rejects.toMatchObject({ name: "TransportError", phase: "waiting" });
   });
 
+  test("waiting, when the server had all of an upload before this side knew that it was sent", async () => {
+    const url = await serve((request) => void request.resume().on("end", () => request.socket.resetAndDestroy()));
+    const body = {
+      length: 5,
+      async *open() {
+        yield Buffer.from("whole");
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      },
+    };
+    await expect(post(url, { body })).rejects.toMatchObject({ phase: "waiting" });
+  });
+
   test("waiting, when no answer comes in the time allowed", async () => {
     const url = await serve((request) => void request.resume());
     await expect(post(url, { body: "whole", timeout: 200 })).rejects.toMatchObject({

@@ -78,7 +78,8 @@ class Exchange {
   readonly #request: HttpRequest;
   readonly #outgoing: ClientRequest;
   readonly #secure: boolean;
-  #phase: Phase = "connecting";
+  #connected = false;
+  #handedOver = false;
   #answered = false;
 
   constructor(request: HttpRequest, agents: { http: http.Agent; https: https.Agent }) {
@@ -98,10 +99,7 @@ class Exchange {
       const fail = (error: Error) => reject(this.#failure(error));
       this.#outgoing.on("error", fail);
       this.#outgoing.on("socket", (socket) => this.#watch(socket));
-      this.#outgoing.on("finish", () => {
-        this.#advance("waiting");
-        this.#request.onSent?.();
-      });
+      this.#outgoing.on("finish", () => this.#request.onSent?.());
       this.#outgoing.setTimeout(this.#request.timeout, () => this.#outgoing.destroy(silence(this.#request.timeout)));
       this.#outgoing.on("response", (incoming) => {
         this.#answered = true;
@@ -113,21 +111,22 @@ class Exchange {
 
   #watch(socket: NodeJS.EventEmitter & { connecting?: boolean }): void {
     const event = this.#secure ? "secureConnect" : "connect";
-    if (socket.connecting === true) socket.once(event, () => this.#advance("sending"));
-    else this.#advance("sending");
+    if (socket.connecting === true) socket.once(event, () => (this.#connected = true));
+    else this.#connected = true;
   }
 
-  #advance(phase: Phase): void {
-    if (phase === "waiting" || this.#phase === "connecting") this.#phase = phase;
+  get #phase(): Phase {
+    if (!this.#connected) return "connecting";
+    return this.#handedOver ? "waiting" : "sending";
   }
 
   #write(fail: (error: Error) => void): void {
     const body = this.#request.body;
     if (body === undefined || typeof body === "string") {
-      this.#outgoing.end(body);
+      this.#end(body);
       return;
     }
-    this.#pump(body.open()).catch((error: Error) => {
+    this.#pump(body.open(), body.length).catch((error: Error) => {
       if (this.#answered || this.#outgoing.destroyed) return;
       this.#outgoing.destroy();
       fail(error);
@@ -135,14 +134,23 @@ class Exchange {
   }
 
   /** Asks for the next chunk when the one before has left, as its memory is used again. */
-  async #pump(chunks: AsyncIterable<Buffer>): Promise<void> {
+  async #pump(chunks: AsyncIterable<Buffer>, length: number | undefined): Promise<void> {
+    let left = length ?? Number.POSITIVE_INFINITY;
     for await (const chunk of chunks) {
       if (this.#outgoing.destroyed) return;
+      left -= chunk.length;
+      this.#handedOver = left <= 0;
       await new Promise<void>((resolve, reject) => {
         this.#outgoing.write(chunk, (error) => (error ? reject(error) : resolve()));
       });
     }
-    this.#outgoing.end();
+    this.#end();
+  }
+
+  /** From here on the server may have all of it, though the socket has yet to say that it was sent. */
+  #end(body?: string): void {
+    this.#handedOver = true;
+    this.#outgoing.end(body);
   }
 
   /** A server may answer before it has read the body (409, 401): the rest of the upload is dropped. */
