@@ -1,4 +1,4 @@
-import { plain } from "@augeo/migrations";
+import { factsTable, plain } from "@augeo/migrations";
 import { describeAge, describeEnd, type Freeze, utc } from "@augeo/release";
 
 export interface FreezeReport {
@@ -66,8 +66,7 @@ function table({ reason, by, why, freeze, before, now }: FreezeReport): string {
       : []),
     ...(before ? ([[reason === "lifted" ? "It was set for" : "In place of", past(before)]] as const) : []),
   ];
-  if (rows.length === 0) return "";
-  return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${plain(value)} |`)].join("\n");
+  return factsTable(rows.map(([name, value]) => [name, plain(value)]));
 }
 
 const freezeRows = ({ reason, by, since, until }: Freeze, now: number): (readonly [string, string])[] => [

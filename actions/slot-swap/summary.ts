@@ -1,3 +1,4 @@
+import { factsTable } from "@augeo/migrations";
 import { probeReport, type SessionResult } from "@augeo/probe";
 import { cell, type Moment, timelineMarkdown } from "./timeline.ts";
 
@@ -26,21 +27,15 @@ const WHERE = { staging: "Slot", production: "Production" } as const;
 export function summarise(report: RolloutReport): string {
   const { heading, isGood, icon = isGood ? "✅" : "❌", message, fix, facts, lead = "" } = report;
   const { moments, end, sessions, parts } = report;
-  const rows = facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${cell(value)} |`);
   const blocks = [
     `### ${icon} ${cell(heading)}`,
     cell(message),
     fix === undefined ? "" : `**Fix:** ${cell(fix)}`,
-    factsTable(rows),
+    factsTable(facts.map(([name, value]) => [name, cell(value)])),
     lead,
     timelineMarkdown(moments, end),
     ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${probeReport(session)}`),
     ...parts,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
-}
-
-/** The first row is the head: an empty one would be drawn as an empty row. */
-function factsTable([first, ...rest]: readonly string[]): string {
-  return first === undefined ? "" : [first, "| --- | --- |", ...rest].join("\n");
 }

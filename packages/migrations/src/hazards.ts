@@ -15,7 +15,7 @@ export * from "./policy/suppression.ts";
 export { commentMarker, MAX_COMMENT, renderComment } from "./report/comment.ts";
 export type { GateReport, RevisionReport } from "./report/gate-report.ts";
 export { type FindingsJson, findingsJson, reportJson } from "./report/json.ts";
-export { code, plain } from "./report/markdown.ts";
+export { code, factsTable, plain } from "./report/markdown.ts";
 export { ruleIndexPage, rulePage } from "./report/rule-page.ts";
 export { renderSarif } from "./report/sarif.ts";
 export type * from "./revision-facts.ts";

@@ -23,6 +23,15 @@ export function code(text: string): string {
   return line === "" ? "" : `<code>${line}</code>`;
 }
 
+/**
+ * Names and values as a table; values are Markdown already, and empty ones are left out. The first one is the head: an
+ * empty head would be drawn as an empty row.
+ */
+export function factsTable(facts: readonly (readonly [name: string, value: string])[]): string {
+  const [first, ...rest] = facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${value} |`);
+  return first === undefined ? "" : [first, "| --- | --- |", ...rest].join("\n");
+}
+
 /** Keeps line breaks and tabs; drops every other control character and the marks that turn text around. */
 export const stripControls = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to drop

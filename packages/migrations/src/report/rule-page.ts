@@ -1,6 +1,6 @@
 import type { Example, Rule } from "../rules/rule.ts";
 import { blocksOf } from "../trace.ts";
-import { codeBlock, sentence } from "./markdown.ts";
+import { codeBlock, factsTable, sentence } from "./markdown.ts";
 
 const SCOPES = {
   lock: "locks and downtime",
@@ -31,15 +31,14 @@ export function rulePage(rule: Rule): string {
 }
 
 function facts(rule: Rule): string {
-  const rows: readonly (readonly [string, string])[] = [
+  return factsTable([
     ["About", SCOPES[rule.scope]],
     ["Hazard", `\`${rule.hazard}\``],
     ["Strongest lock", rule.lock === undefined ? "none of its own" : `${rule.lock}, blocks ${blocksOf(rule.lock)}`],
     ["Severity for locks", rule.severity.lock],
     ["Severity for old code", rule.severity.oldCode],
     ["PostgreSQL", versions(rule)],
-  ];
-  return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join("\n");
+  ]);
 }
 
 function versions({ since, until }: Rule): string {
