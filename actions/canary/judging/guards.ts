@@ -32,6 +32,11 @@ export class Guards {
     return [this.#probes(), instances, exceptions];
   }
 
+  /** The share of the traffic as Azure shows it now; undefined when it cannot be asked. */
+  weight(): Promise<number | undefined> {
+    return this.#asked("share of the traffic", () => this.#options.slots.weight());
+  }
+
   #probes(): HardGuard {
     const { prober, inARow } = this.#options;
     const worst = prober.worst;

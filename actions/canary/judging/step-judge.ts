@@ -5,6 +5,7 @@
 import {
   type CanaryJudge,
   identify,
+  type Judged,
   type JudgedStep,
   judgeCanary,
   type MetricSource,
@@ -53,6 +54,9 @@ interface Judging {
 
 type Found = { verdict: StepVerdict; why: string };
 
+/** What one look says: a verdict, that the share of the traffic was changed, or that it goes on. */
+type Glance<Open = "continue"> = { verdict: StepVerdict | "disturbed" | Open; why: string };
+
 export class StepJudge implements CanaryJudge {
   readonly records: StepRecord[] = [];
   readonly #options: StepJudgeOptions;
@@ -61,14 +65,16 @@ export class StepJudge implements CanaryJudge {
     this.#options = options;
   }
 
-  async judge(step: JudgedStep): Promise<Found> {
+  async judge(step: JudgedStep): Promise<Judged> {
     const prober = await this.#options.openProber();
     prober.start();
     const record = this.#begin(step);
     try {
-      const found = await this.#follow(await this.#open(step, prober, record));
-      Object.assign(record, found);
-      return found;
+      const { verdict, why } = await this.#follow(await this.#open(step, prober, record));
+      record.why = why;
+      if (verdict === "disturbed") return verdict;
+      record.verdict = verdict;
+      return { verdict, why };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const found: Found = { verdict: "provider-error", why: `${error.what} ${error.why}` };
@@ -124,35 +130,34 @@ export class StepJudge implements CanaryJudge {
     return { step, source, prober, guards, record, history: historyOf(before, bin, to) };
   }
 
-  async #follow(judging: Judging): Promise<Found> {
+  async #follow(judging: Judging): Promise<Glance<never>> {
     const { policy, lag } = this.#options.plan;
     const { bin } = judging.record;
     const length = judging.step.windowEnd - judging.step.windowStart;
     let end = judging.step.windowEnd;
     for (let look = 1; ; ) {
-      const found = await this.#look(judging, Math.floor(end / bin) * bin, end + Math.max(2 * lag, 5 * bin));
-      if (found.verdict === "fail" || found.verdict === "pass" || found.verdict === "provider-error")
-        return found as Found;
-      if (found.isOver && look >= policy.looks) return found as Found;
-      if (found.isOver) {
-        look += 1;
-        end += length;
-        judging.record.duration += length;
-        this.#options.context.log.info(`${found.why} It goes on for as long again (look ${look} of ${policy.looks}).`);
-      }
+      const { verdict, why } = await this.#look(judging, Math.floor(end / bin) * bin, end + Math.max(2 * lag, 5 * bin));
+      if (verdict === "continue") continue;
+      const isUndecided = verdict === "insufficient" || verdict === "inconclusive";
+      if (!isUndecided || look >= policy.looks) return { verdict, why };
+      look += 1;
+      end += length;
+      judging.record.duration += length;
+      this.#options.context.log.info(`${why} It goes on for as long again (look ${look} of ${policy.looks}).`);
     }
   }
 
   /** Waits for the next bin and judges what is complete. `patience`: when the end is judged without what is still late. */
-  async #look(
-    judging: Judging,
-    end: number,
-    patience: number,
-  ): Promise<{ verdict: string; why: string; isOver: boolean }> {
+  async #look(judging: Judging, end: number, patience: number): Promise<Glance> {
     const { context, plan } = this.#options;
     const { source, prober, guards, record, history, step } = judging;
     const { bin } = record;
     await context.clock.sleep(Math.min(bin, SLOWEST_LOOK), context.signal);
+    const weight = await guards.weight();
+    if (weight !== undefined && weight !== step.weight) {
+      const why = `the share of the traffic became ${weight} %, and was set to ${step.weight} %`;
+      return { verdict: "disturbed", why };
+    }
     const now = this.#now();
     const to = Math.min(Math.floor(now / bin) * bin, end);
     const window: Window = { setAt: step.setAt, from: record.from, until: to, bin };
@@ -169,7 +174,7 @@ export class StepJudge implements CanaryJudge {
     record.aside = reading?.aside;
     context.log.info(progressLine(record, now));
     const isOpen = judgement.verdict === "continue" || (!isOver && judgement.verdict !== "fail");
-    return { verdict: isOpen ? "continue" : judgement.verdict, why: judgement.why, isOver };
+    return { verdict: isOpen ? "continue" : judgement.verdict, why: judgement.why };
   }
 
   /** Only the platform counts our own probes among the users' requests; logs leave them out by their name. */

@@ -28,12 +28,15 @@ export interface Health {
   ): Promise<Pick<Verdict, "verdict" | "why">>;
 }
 
+/** A verdict on a step; or `disturbed`: the share of the traffic is no longer the step's, so there is nothing to judge. */
+export type Judged = { verdict: StepVerdict; why: string } | "disturbed";
+
 /**
- * Judges one step of a canary. It may say `fail` at any time; every other verdict comes at the end of the window
- * (`windowEnd`) at the earliest, and it waits for that by itself. It reads only: what follows is the engine's.
+ * Judges one step of a canary. It may say `fail` or `disturbed` at any time; every other verdict comes at the end of the
+ * window (`windowEnd`) at the earliest, and it waits for that by itself. It reads only: what follows is the engine's.
  */
 export interface CanaryJudge {
-  judge(step: JudgedStep): Promise<{ verdict: StepVerdict; why: string }>;
+  judge(step: JudgedStep): Promise<Judged>;
 }
 
 export interface Engine {
@@ -160,8 +163,11 @@ async function carryOut(run: Run, command: Exclude<Command, { do: "stop" | "hold
       return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
     case "route":
       return at(await guarded(run, () => routed(slots, command.weight)));
-    case "judge":
-      return at({ kind: "judged", ...(await judged(run.engine, command.step)) });
+    case "judge": {
+      const found = await judged(run.engine, command.step);
+      // Both slots are looked at, and the reducer decides on what it sees as it does at the end of a step.
+      return at(found === "disturbed" ? { kind: "slots", slots: await slots.observe() } : { kind: "judged", ...found });
+    }
     case "probe":
       return at({ kind: "verdict", verdict: await health.probe(command.where, command.atLeast, command.atMost) });
   }
@@ -193,7 +199,7 @@ async function routed(slots: Slots, weight: number): Promise<Unstamped> {
   }
 }
 
-async function judged({ canary }: Engine, step: JudgedStep): Promise<{ verdict: StepVerdict; why: string }> {
+async function judged({ canary }: Engine, step: JudgedStep): Promise<Judged> {
   if (!canary)
     throw new UsageError({
       what: "The release has a canary, and this action cannot judge one.",
