@@ -14,7 +14,12 @@ let count = 0;
 beforeAll(async () => {
   app = await appOnCloud({
     environments: ["production"],
-    workflows: { "ship.yml": ship("backend"), "ship-slowly.yml": ship("backend", "60s"), "tidy.yml": tidy },
+    workflows: {
+      "ship.yml": ship("backend"),
+      "ship-slowly.yml": ship("backend", "60s"),
+      "ship-in-steps.yml": ship("backend", "1s", "steps: 20% 10m, 50% 10m"),
+      "tidy.yml": tidy,
+    },
   });
   await app.commitRelease("1");
   expect(outcome(await app.run("ship.yml"))).toEqual({ checks: SHIPPED, log: "" });
@@ -42,6 +47,23 @@ describe("a run that is cancelled", () => {
     await change();
     expect(outcome(await app.run("ship.yml"))).toEqual({ checks: SHIPPED, log: "" });
     first = await app.live("production");
+  }, 180_000);
+});
+
+describe("a canary", () => {
+  test("gets its first step's share through the reusable workflow, and loses it when the run is cancelled", async () => {
+    const rules = () =>
+      app.sites.production?.production.config.experiments.rampUpRules.map(({ reroutePercentage }) => reroutePercentage);
+    await change();
+    const started = app.start("ship-in-steps.yml");
+    await started.line(/CANARY: step 1 of 2: 20 % of the requests go to/);
+    expect(rules()).toEqual([20]);
+    started.cancel();
+    const run = await started.done;
+    expect(checks(run)).toEqual({ ...SHIPPED, [RELEASE]: "cancelled" });
+    expect(logOf(run, RELEASE)).toMatch(/requests a minute|this canary judges nothing/);
+    expect(rules()).toEqual([]);
+    expect(await app.live("production")).toBe(first);
   }, 180_000);
 });
 

@@ -103,7 +103,8 @@ export class Call {
     const text = (await this.bytes()).toString("utf8").replace(/^\uFEFF/, "");
     if (text.trim() === "") return undefined;
     try {
-      return JSON.parse(text);
+      this.log.json = JSON.parse(text);
+      return structuredClone(this.log.json);
     } catch (error) {
       const message = `The request content was invalid and could not be deserialized: '${String(error)}'.`;
       throw new ReplyError({ status: 400, body: { error: { code: "InvalidRequestContent", message } } });

@@ -20,6 +20,8 @@ export interface LoggedRequest {
   status: number | undefined;
   /** Bytes of the request's body that were read. */
   requestBytes: number;
+  /** Its body, once a host read it as JSON. */
+  json: unknown;
   /** Object id (or user name) of who called, once that is known. */
   principal: string | undefined;
   /** Kinds of the faults that struck it. */
@@ -71,6 +73,7 @@ export class RequestLog {
       ...request,
       status: undefined,
       requestBytes: 0,
+      json: undefined,
       principal: undefined,
       faults: [],
       milliseconds: undefined,
