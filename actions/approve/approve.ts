@@ -6,12 +6,16 @@ import {
   type Explanation,
   emptyHead,
   explainUnreadable,
+  type Head,
+  type Lift,
+  type Lifting,
+  liftHold,
   noteInHead,
 } from "@augeo/release";
 import { openNotes } from "../freeze/open-notes.ts";
 import { wordsOf } from "../slot-swap/ending.ts";
 import type { spec } from "./spec.ts";
-import { refusalSummary, summarise } from "./summary.ts";
+import { refusalSummary, summarise, summariseHold } from "./summary.ts";
 
 type Context = ActionContext<typeof spec>;
 type Done = Outcome<typeof spec>;
@@ -22,16 +26,60 @@ export async function approve(context: Context): Promise<Done> {
   demandDispatch(context);
   const refusal = await accessRefusal(context);
   if (refusal) return refused(context, "no-access", refusal);
-  const ledger = openNotes(context, inputs);
+  const { decision } = inputs;
+  return decision === "approve" || decision === "reject"
+    ? decideOnApproval(context, decision)
+    : decideOnHold(context, decision);
+}
+
+async function decideOnApproval(context: Context, how: "approve" | "reject"): Promise<Done> {
   let deciding: Deciding | undefined;
-  const noted = await noteInHead(ledger, emptyHead(inputs.app, inputs.environment), (head) => {
-    deciding = decideApproval(head, wordOf(context), authorOf(context), context.clock.now());
+  const unreadable = await note(context, (head) => {
+    deciding = decideApproval(head, wordOf(context, how), authorOf(context), context.clock.now());
     return deciding.kind === "decided" ? deciding.head : undefined;
   });
-  if (noted.kind === "unreadable") return refused(context, "ledger-unreadable", explainUnreadable(ledger.where, noted));
+  if (unreadable) return unreadable;
   if (!deciding) throw new Error("the ledger was read and nothing decided");
   if (deciding.kind === "refused") return refused(context, deciding.code, deciding.explanation);
-  return decided(context, deciding);
+  return decided(context, deciding, how);
+}
+
+/** What becomes of a canary on hold: the engine's word for it, and the reason of this action. */
+const HOLDS = {
+  promote: { how: "promote", reason: "promoted" },
+  abort: { how: "abort", reason: "aborted" },
+  "judge-again": { how: "judge", reason: "judged-again" },
+} as const;
+
+async function decideOnHold(context: Context, decision: keyof typeof HOLDS): Promise<Done> {
+  const { inputs, run, clock } = context;
+  const { how, reason } = HOLDS[decision];
+  let lifting: Lifting | undefined;
+  const unreadable = await note(context, (head) => {
+    const lift: Lift = { how, by: run.triggeringActor, at: clock.now(), why: inputs.why ?? "" };
+    lifting = liftHold(head, inputs.release, lift, authorOf(context));
+    return lifting.kind === "lifted" ? lifting.head : undefined;
+  });
+  if (unreadable) return unreadable;
+  if (!lifting) throw new Error("the ledger was read and nothing decided");
+  if (lifting.kind === "refused") return refused(context, "not-on-hold", lifting.explanation);
+  const { head, kind } = lifting;
+  const hold = head.rollout?.hold;
+  return {
+    reason: kind === "already" ? "already-decided" : reason,
+    ...summariseHold(head, kind === "lifted"),
+    outputs: { by: hold?.lift?.by ?? "", artifact: head.rollout?.target.artifact ?? "" },
+    result: { ...placeOf(context), hold: hold ? { ...hold, lift: hold.lift && { ...hold.lift } } : null },
+  };
+}
+
+/** Writes into the ledger what `move` makes of its head; how it ended where the ledger cannot be read. */
+async function note(context: Context, move: (head: Head) => Head | undefined): Promise<Done | undefined> {
+  const { inputs } = context;
+  const ledger = openNotes(context, inputs);
+  const noted = await noteInHead(ledger, emptyHead(inputs.app, inputs.environment), move);
+  if (noted.kind !== "unreadable") return undefined;
+  return refused(context, "ledger-unreadable", explainUnreadable(ledger.where, noted));
 }
 
 /** Only a person who starts a workflow by hand can be taken to have decided something. */
@@ -75,9 +123,9 @@ async function accessRefusal({ run, inputs, clock, signal, log }: Context): Prom
   };
 }
 
-const wordOf = ({ inputs, run }: Context) => ({
+const wordOf = ({ inputs, run }: Context, how: "approve" | "reject") => ({
   release: inputs.release,
-  how: inputs.decision,
+  how,
   by: run.triggeringActor,
   why: inputs.why ?? "",
   url: run.runUrl,
@@ -86,9 +134,15 @@ const wordOf = ({ inputs, run }: Context) => ({
 
 const authorOf = ({ run: { runId, attempt, triggeringActor: actor } }: Context) => ({ runId, attempt, actor });
 
-function decided({ inputs, run }: Context, { kind, approval }: Exclude<Deciding, { kind: "refused" }>): Done {
+const placeOf = ({ inputs: { app, environment, release } }: Context) => ({ app, environment, release });
+
+function decided(
+  { inputs, run }: Context,
+  { kind, approval }: Exclude<Deciding, { kind: "refused" }>,
+  how: "approve" | "reject",
+): Done {
   const by = approval.decision?.by ?? run.triggeringActor;
-  const word = inputs.decision === "approve" ? "approved" : "rejected";
+  const word = how === "approve" ? "approved" : "rejected";
   const { app, environment } = inputs;
   const { message, summary } = summarise({ app, environment, word, isNew: kind === "decided", approval });
   return {
@@ -100,12 +154,11 @@ function decided({ inputs, run }: Context, { kind, approval }: Exclude<Deciding,
   };
 }
 
-function refused({ inputs }: Context, reason: Done["reason"], explanation: Explanation): Done {
-  const { app, environment, release } = inputs;
+function refused(context: Context, reason: Done["reason"], explanation: Explanation): Done {
   return {
     reason,
     ...wordsOf(explanation),
-    result: { app, environment, release },
+    result: placeOf(context),
     summary: refusalSummary(explanation),
   };
 }

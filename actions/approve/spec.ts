@@ -6,22 +6,22 @@ export const spec = defineAction({
   name: "approve",
   title: "Approve or reject a release",
   description:
-    "Records a person's decision on a release that waits with `approval: required`; nobody decides on a release of their own.",
+    "Records a person's decision: on a release that waits with `approval: required`, or on a canary that is on hold.",
   branding: { icon: "check-circle", color: "blue" },
   inputs: {
-    release: { ...releaseInputs.release, required: true, doc: "Id of the release that waits." },
+    release: { ...releaseInputs.release, required: true, doc: "Id of the release that waits, or is on hold." },
     decision: {
       kind: "choice",
-      options: ["approve", "reject"],
+      options: ["approve", "reject", "promote", "abort", "judge-again"],
       default: "approve",
-      doc: "What becomes of it. It may be changed until the release went out.",
+      doc: "On a release that waits: `approve` or `reject`, which may be changed until it went out. On a canary on hold: `promote` (on to its next step, or to the swap), `abort` (its requests are taken back) or `judge-again` (the same step for as long again).",
     },
     why: { kind: "string", max: 500, doc: "Why, in a sentence. Recorded with who decided." },
     package: {
       kind: "string",
       pattern: /^[0-9a-f]{8,64}$/i,
       hint: "the first 8 to 64 hexadecimal digits of the package's SHA-256, as the summary of the waiting run shows it",
-      doc: "SHA-256 of the package, or its beginning: a release that was built again meanwhile is then not approved unseen.",
+      doc: "SHA-256 of the package, or its beginning: a release that was built again meanwhile is then not approved unseen. For `approve` and `reject`.",
     },
     ...noteInputs,
     ...githubInputs,
@@ -39,6 +39,18 @@ export const spec = defineAction({
       doc: "The release may go out: re-run the failed jobs of its run, or start it again.",
     },
     rejected: { decision: "hold", doc: "The release does not go out." },
+    promoted: {
+      decision: "proceed",
+      doc: "The canary goes on past the step that it is held at: re-run the failed jobs of its run.",
+    },
+    "judged-again": {
+      decision: "proceed",
+      doc: "The step is judged for as long again: re-run the failed jobs of its run.",
+    },
+    aborted: {
+      decision: "hold",
+      doc: "The release gets no requests any more, as soon as its run, the next one or the reconciler carries that out.",
+    },
     "already-decided": { decision: "nothing-to-do", doc: "The same was decided before." },
     "own-release": {
       decision: "hold",
@@ -57,6 +69,12 @@ export const spec = defineAction({
       fails: true,
       doc: "No such release waits for an approval.",
       fix: "Take the id from the summary of the run that waits.",
+    },
+    "not-on-hold": {
+      decision: "hold",
+      fails: true,
+      doc: "No such release is on hold, or its time is over, or something else was decided already.",
+      fix: "Follow the message.",
     },
     "another-package": {
       decision: "hold",

@@ -99,7 +99,7 @@ export const canaryInputs = {
     kind: "choice",
     options: ["hold", "rollback", "promote"],
     default: "hold",
-    doc: "After a step with too few requests: wait for a person, go back, or go on.",
+    doc: "After a step with too few requests: wait for a person, go back, or go on. A person needs a ledger to decide in; without one `hold` is `rollback`, here and below.",
   },
   "on-inconclusive": {
     kind: "choice",

@@ -12,6 +12,7 @@ import {
 
 export interface CanaryInputs {
   readonly steps?: string | undefined;
+  readonly ledger?: string | undefined;
   readonly "metric-source": "platform-metrics" | "app-insights" | "log-analytics" | "probes";
   readonly "app-insights"?: string | undefined;
   readonly "log-analytics"?: string | undefined;
@@ -58,15 +59,19 @@ export function canaryPlan(inputs: CanaryInputs): CanaryPlan | undefined {
   const ramp: Ramp = {
     steps,
     unsure: {
-      insufficient: inputs["on-insufficient"],
-      inconclusive: inputs["on-inconclusive"],
-      providerError: inputs["on-provider-error"],
+      insufficient: decidable(inputs["on-insufficient"], inputs),
+      inconclusive: decidable(inputs["on-inconclusive"], inputs),
+      providerError: decidable(inputs["on-provider-error"], inputs),
     },
     holdTimeout: inputs["hold-timeout"],
     onHoldTimeout: inputs["on-hold-timeout"],
   };
   return { ramp, policy: policyOf(inputs, steps.length), gates: gatesOf(inputs), lag };
 }
+
+/** Without a ledger nobody could decide on a hold, and no run would know of it: the share of the requests would stay. */
+const decidable = (wish: WhenUnsure, { ledger }: CanaryInputs): WhenUnsure =>
+  wish === "hold" && ledger === undefined ? "rollback" : wish;
 
 function policyOf(inputs: CanaryInputs, steps: number): JudgePolicy {
   return {

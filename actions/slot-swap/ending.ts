@@ -23,10 +23,14 @@ export function endingOf(result: DriveResult): Ending {
 /** The lock and the place stay in the ledger; whoever comes next goes on from there. */
 function holdOf({ target, hold }: Rollout): Ending {
   const until = hold?.deadline == null ? "" : ` until ${new Date(hold.deadline).toISOString()}`;
+  const isLate =
+    hold?.onDeadline === "proceed"
+      ? " Without a word, run them again after that time (on-hold-timeout: proceed); the scheduled reconciler cannot judge what goes on, and undoes it."
+      : "";
   return {
     reason: "on-hold",
     message: `Release ${target.release} waits for a decision${until}: ${hold?.reason ?? ""}`,
-    fix: "Decide with the approve action (promote or abort), then run the failed jobs of this run again: they go on where it stands.",
+    fix: `Decide with the approve action (release: ${target.release}, decision: promote, abort or judge-again), then run the failed jobs of this run again: they go on where it stands.${isLate}`,
   };
 }
 

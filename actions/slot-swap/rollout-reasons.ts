@@ -70,7 +70,7 @@ export const rolloutReasons = {
     decision: "hold",
     fails: true,
     doc: "The release waits for a decision; it keeps its place and the lock.",
-    fix: "Promote or abort it, then run the failed jobs again.",
+    fix: "Decide with the `approve` action (`promote`, `abort` or `judge-again`), then run the failed jobs again.",
   },
   "needs-human": {
     decision: "hold",

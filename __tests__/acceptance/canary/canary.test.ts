@@ -150,13 +150,36 @@ describe("without enough requests", () => {
     await expectAsBefore();
   });
 
-  test("the policy holds: the weight and the lock stay, and the message says how to decide", async () => {
+  test("the policy holds: the weight and the lock stay, a person decides, and a re-run carries that out", async () => {
     app = await startWorkingApp();
-    const run = await app.run("canary", { ...once, ledger: app.ledger }, LONG);
+    const lead = (attempt: number) =>
+      app.run("canary", { ...once, ledger: app.ledger }, { ...LONG, env: { GITHUB_RUN_ATTEMPT: String(attempt) } });
+    const decide = (decision: string, release = "r2") => {
+      const env = { GITHUB_RUN_ID: "500", GITHUB_EVENT_NAME: "workflow_dispatch", GITHUB_TRIGGERING_ACTOR: "bob" };
+      return app.run("approve", { release, decision, why: "it is Sunday", ledger: app.ledger }, { env });
+    };
+    const run = await lead(1);
     expect(run.outputs).toMatchObject({ decision: "hold", reason: "on-hold" });
+    expect(errorOf(run)).toMatch(/approve action \(release: r2, decision: promote, abort or judge-again\)/);
     expect(rulesOf(app)).toMatchObject([{ name: "staging", reroutePercentage: 20 }]);
     expect(await app.readHead()).toMatchObject({ rollout: { phase: "CANARY", hold: { onDeadline: "rollback" } } });
-  });
+    app.cloud.github.state.roles.set("bob", "write");
+    expect(errorOf(await decide("promote", "r9"))).toMatch(/r9 is not on hold.*r2 is: server-errors: 0 canary/s);
+    expect(errorOf(await decide("approve"))).toMatch(/its canary is on hold.*promote, abort or judge-again/s);
+    expect((await decide("judge-again")).outputs).toMatchObject({ decision: "proceed", reason: "judged-again" });
+    expect((await lead(2)).outputs).toMatchObject({ reason: "on-hold" });
+    const promoted = await decide("promote");
+    expect(promoted.outputs).toMatchObject({ decision: "proceed", reason: "promoted", by: "bob" });
+    expect(promoted.summary).toMatch(
+      /bob promoted r2[\s\S]*\| Step \| 1 of 1, 20 % of the requests \|[\s\S]*it is Sunday/,
+    );
+    expect((await decide("promote")).outputs).toMatchObject({ reason: "already-decided" });
+    expect(errorOf(await decide("abort"))).toMatch(/decided on already: promote, by bob.*rollback action/s);
+    const again = await lead(3);
+    expect(errorOf(again)).toBe("");
+    expect(again.outputs).toMatchObject({ reason: "promoted", "live-release": "r2" });
+    expect(rulesOf(app)).toEqual([]);
+  }, 120_000);
 
   test("the policy goes on to the swap", async () => {
     app = await startWorkingApp({ withLedger: false });
@@ -243,7 +266,7 @@ describe("a canary that is cut short", () => {
     expect(app.swaps()).toBe(1);
   });
 
-  test("by somebody who changes the weight meanwhile: nothing is set again, and the rule goes", async () => {
+  test("by somebody who changes the weight meanwhile: noticed within the step, not set again, and the rule goes", async () => {
     app = await startWorkingApp({ withLedger: false });
     clients = startClients(app, 40);
     const meddle = async (): Promise<void> => {
@@ -251,10 +274,13 @@ describe("a canary that is cut short", () => {
       for (const rule of rulesOf(app)) rule.reroutePercentage = 70;
     };
     const meddled = meddle();
-    const run = await app.run("canary", quick, LONG);
+    const run = await app.run("canary", endless, LONG);
     await meddled;
     expect(run.outputs).toMatchObject({ decision: "rolled-back", reason: "weight-changed" });
-    expect(errorOf(run)).toMatch(/Somebody else changed how much traffic.*and is 70 %/s);
+    expect(errorOf(run)).toMatch(/Somebody else changed how much traffic.*and is 70 %; Azure does not say by whom/s);
+    const why = "the share of the traffic became 70 %, and was set to 20 %";
+    expect(run.result).toMatchObject({ canary: { steps: [{ verdict: null, why }] } });
+    expect(run.summary).toContain(`| stopped | ${why} |`);
     await expectAsBefore();
   });
 });

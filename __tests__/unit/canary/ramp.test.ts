@@ -5,6 +5,7 @@ import { type CanaryInputs, canaryPlan } from "../../../actions/canary/ramp.ts";
 const MINUTE = 60_000;
 const inputs: CanaryInputs = {
   steps: "5% 10m, 25% 10m, 50% 20m",
+  ledger: "https://releases.example/releases",
   "metric-source": "platform-metrics",
   gates: ["server-errors", "slow-requests"],
   bin: MINUTE,
@@ -47,6 +48,14 @@ describe("the inputs of a canary", () => {
       policy: { steps: 3, looks: 2, floor: 0.01, ceiling: 0.05 },
       gates: ["server-errors", "slow-requests"],
       lag: 3 * MINUTE,
+    });
+  });
+
+  test("hold nothing back without a ledger, in which nobody could decide", () => {
+    expect(canaryPlan({ ...inputs, ledger: undefined })?.ramp.unsure).toEqual({
+      insufficient: "rollback",
+      inconclusive: "rollback",
+      providerError: "rollback",
     });
   });
 

@@ -666,6 +666,17 @@ describe("the reducer", () => {
     expect(cancelled.state).toMatchObject({ phase: "ROLLING_BACK", hold: null });
   });
 
+  test("a hold that was to proceed is undone once nobody leads it, and the reason says why", () => {
+    const held = next(ramping(0, opened(now)), judged("insufficient")).state;
+    const toProceed: Rollout = { ...held, hold: held.hold && { ...held.hold, onDeadline: "proceed" } };
+    const undone = next(toProceed, { kind: "cancelled", by: "abandoned", now: now + 3_600_000 }).state;
+    expect(undone).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "abandoned" } });
+    expect(undone.reason?.what).toBe(
+      "The release was stopped in its canary, so all requests go to what ran before again.",
+    );
+    expect(undone.reason?.why).toMatch(/on-hold-timeout: proceed.*has to be judged, so it was undone: because/);
+  });
+
   test("a weight that Azure never takes is asked for three times, then the canary goes back", () => {
     let state = ramping(0);
     let asked = 0;

@@ -2,6 +2,7 @@ import {
   type AppState,
   driftOf,
   emptyHead,
+  explainHold,
   type Head,
   type Hold,
   type Holder,
@@ -97,6 +98,26 @@ describe("a head", () => {
     ],
   ])("%s", (_, stored, run, standing) => {
     expect(standingOf(stored, run, now)).toMatchObject(standing as object);
+  });
+});
+
+describe("a person reads of a hold", () => {
+  test.each<[string, Partial<Hold>, string]>([
+    [
+      "when its requests are taken back",
+      { deadline: now + 5 * MINUTE },
+      "r2 has been on hold for 1 minute; in 5 minutes its requests are taken back.",
+    ],
+    [
+      "that this happens also where it was to proceed",
+      { deadline: now + 5 * MINUTE, onDeadline: "proceed" },
+      "r2 has been on hold for 1 minute; in 5 minutes its requests are taken back (on-hold-timeout: proceed needs a run that waits, and its run is over).",
+    ],
+    ["that it has no end", { onDeadline: "stay" }, "r2 has been on hold for 1 minute."],
+  ])("%s", (_, change, what) => {
+    const told = explainHold(rollout(), hold(change), now);
+    expect(told.what).toBe(what);
+    expect(told.fix).toMatch(/approve action: release: r2, decision: promote, abort or judge-again/);
   });
 });
 

@@ -109,7 +109,13 @@ function refused(code: (Deciding & { kind: "refused" })["code"], explanation: Ex
   return { kind: "refused", code, explanation };
 }
 
-function notAwaiting({ app, environment, approvals }: Head, release: string): Deciding {
+function notAwaiting({ app, environment, approvals, rollout }: Head, release: string): Deciding {
+  if (rollout?.hold && rollout.target.release === release)
+    return refused("not-awaiting", {
+      what: `Release ${release} of ${app} (${environment}) waits for no approval: its canary is on hold.`,
+      why: rollout.hold.reason,
+      fix: "Decide on that: promote, abort or judge-again.",
+    });
   const waiting = approvals.filter(({ decision }) => !decision).map((each) => each.release);
   return refused("not-awaiting", {
     what: `No release ${release} of ${app} (${environment}) waits for an approval.`,

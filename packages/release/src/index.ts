@@ -15,7 +15,7 @@ export * from "./judge/preflight.ts";
 export { type ArmCounts, type Bin, dispersionOf } from "./judge/sequential-test.ts";
 export { type Interval, wilson } from "./judge/statistics.ts";
 export * from "./ledger-records.ts";
-export { liftHold } from "./lift.ts";
+export { type Lifting, liftHold } from "./lift.ts";
 export * from "./lock.ts";
 export * from "./memory-ledger.ts";
 export * from "./next.ts";

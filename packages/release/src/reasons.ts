@@ -75,7 +75,7 @@ export function weightChanged({ place, target }: Rollout, expected: number, foun
   return {
     code: "weight-changed",
     what: `Somebody else changed how much traffic release ${target.release} gets, so its canary was ended.`,
-    why: `It was set to ${expected} %, and is ${found} %. That can be an emergency brake, so it was not set again.`,
+    why: `It was set to ${expected} %, and is ${found} %; Azure does not say by whom. That can be an emergency brake, so it was not set again.`,
     fix: `Ask who did (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
   };
 }
@@ -195,17 +195,26 @@ export function rollbackFailed(rollout: Rollout, why: string): Reason {
   };
 }
 
-export function stopped({ place, phase }: Rollout, by: "cancelled" | "abandoned"): Reason {
-  const isSafe = phase !== "WATCHING" && phase !== "PROMOTING" && phase !== "CANARY";
+export function stopped({ place, phase, hold }: Rollout, by: "cancelled" | "abandoned"): Reason {
   return {
     code: by,
-    what: isSafe
-      ? "The release was stopped before production was touched."
-      : "The release was stopped after its swap had begun, so what ran before is put back.",
-    why:
-      by === "cancelled" ? "The run was cancelled." : "The run that led this release is over and left it unfinished.",
+    what: STOPPED[phase] ?? "The release was stopped before production was touched.",
+    why: by === "cancelled" ? "The run was cancelled." : abandoned(hold),
     fix: `Release again when ready; slot ${place.slot} may hold the stopped release until then.`,
   };
+}
+
+const SWAP_BEGUN = "The release was stopped after its swap had begun, so what ran before is put back.";
+const STOPPED: Partial<Record<Rollout["phase"], string>> = {
+  CANARY: "The release was stopped in its canary, so all requests go to what ran before again.",
+  PROMOTING: SWAP_BEGUN,
+  WATCHING: SWAP_BEGUN,
+};
+
+function abandoned(hold: Hold | null): string {
+  if (!hold) return "The run that led this release is over and left it unfinished.";
+  if (hold.onDeadline !== "proceed") return `It was on hold, and the run that led it is over: ${hold.reason}`;
+  return `It was on hold, to go on at its deadline (on-hold-timeout: proceed). The run that led it is over, and what goes on has to be judged, so it was undone: ${hold.reason}`;
 }
 
 /** Stopped while its swap was open, and the swap turned out not to have taken place. */

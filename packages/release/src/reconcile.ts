@@ -146,11 +146,16 @@ export function explainHold({ target }: Rollout, hold: Hold, now: Milliseconds):
       why: hold.lift.why,
       fix: "Re-run the failed jobs of its run: that goes on with it.",
     };
-  const end =
-    hold.deadline === null || hold.onDeadline === "stay" ? "" : `, for ${describeAge(hold.deadline - now)} more`;
   return {
-    what: `${release} has been on hold for ${since}${end}.`,
+    what: `${release} has been on hold for ${since}${endText(hold, now)}.`,
     why: hold.reason,
-    fix: "Decide on it: promote, abort or judge again.",
+    fix: `Decide on it with the approve action: release: ${release}, decision: promote, abort or judge-again.`,
   };
+}
+
+/** Its run is over: also what was to proceed goes back, since nobody is left who could judge it. */
+function endText({ deadline, onDeadline }: Hold, now: Milliseconds): string {
+  if (deadline === null || onDeadline === "stay") return "";
+  const but = onDeadline === "proceed" ? " (on-hold-timeout: proceed needs a run that waits, and its run is over)" : "";
+  return `; in ${describeAge(deadline - now)} its requests are taken back${but}`;
 }

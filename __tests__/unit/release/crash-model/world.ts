@@ -227,7 +227,11 @@ export class World {
     if (!person || this.at.decided >= PATIENCE || !hold || hold.lift || this.at.now < hold.since + PERSON_COMES) return;
     this.at.decided += 1;
     const lift = { how: person, by: "bo", at: this.at.now, why: "looked" };
-    const lifting = liftHold(this.at.head, lift, { runId: "99", attempt: 1, actor: "bo" });
+    const lifting = liftHold(this.at.head, this.at.head.rollout?.target.release ?? "", lift, {
+      runId: "99",
+      attempt: 1,
+      actor: "bo",
+    });
     if (lifting.kind === "lifted") this.note(() => lifting.head);
   }
 }
