@@ -10,13 +10,13 @@ import { loadSqlParser } from "@augeo/sql-parser";
 
 /** What most examples take for granted. */
 export const EVERYDAY_SCHEMA = `
+CREATE TYPE mood AS ENUM ('ok', 'bad');
 CREATE TABLE team (id bigint PRIMARY KEY, name text);
 CREATE TABLE plan (id bigint PRIMARY KEY);
 CREATE TABLE member (team_id bigint NOT NULL, account_id bigint NOT NULL);
 CREATE TABLE account (
-  id bigint PRIMARY KEY, email varchar(100), age integer, team_id bigint, created_at timestamp, feeling text
+  id bigint PRIMARY KEY, email varchar(100), age integer, team_id bigint, created_at timestamp, feeling mood
 );
-CREATE TYPE mood AS ENUM ('ok', 'bad');
 CREATE VIEW adults AS SELECT 1 AS one;
 CREATE MATERIALIZED VIEW totals AS SELECT 1 AS one;
 CREATE INDEX account_email_idx ON account (email);

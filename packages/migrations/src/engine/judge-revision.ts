@@ -124,39 +124,47 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
   const isOurs = (relation: string) => relation === versionTable || relation.endsWith(`.${versionTable}`);
   const existed = (relation: string) =>
     relation !== "" && !isOurs(relation) && !SYSTEM_RELATION.test(relation) && !created.has(relation);
-  return (statement, operations, trace, visit) => {
-    const held = transactions.held();
-    const transaction = transactions.current();
+  const putInPlace = (statement: Statement, operation: Operation, trace: Trace | undefined): Step => {
     const settings = transactions.settings();
-    return operations.map((operation) => {
-      const situation: Situation = {
-        schema: draft,
-        existed,
-        version,
-        isUtc: isUtc(settings.get("timezone")),
-        addedColumns: added,
-      };
-      const predicted = predict(operation, situation);
-      const isTold = trace !== undefined && isTrueOf(options.tracedVersion ?? version, operation, situation, predicted);
-      const effects = isTold ? measured(trace, predicted, operation, situation) : predicted;
-      const source = isTold ? "trace" : "parser";
-      const step: Step = {
-        statement,
-        operation,
-        effects,
-        predicted,
-        source,
-        held,
-        transaction,
-        situation,
-        setting: (name) => settings.get(name),
-      };
+    const situation: Situation = {
+      schema: draft,
+      existed,
+      version,
+      isUtc: isUtc(settings.get("timezone")),
+      addedColumns: added,
+    };
+    const predicted = predict(operation, situation);
+    const isTold = trace !== undefined && isTrueOf(options.tracedVersion ?? version, operation, situation, predicted);
+    return {
+      statement,
+      operation,
+      effects: isTold ? measured(trace, predicted, operation, situation) : predicted,
+      predicted,
+      source: isTold ? "trace" : "parser",
+      held: transactions.held(),
+      transaction: transactions.current(),
+      situation,
+      setting: (name) => settings.get(name),
+    };
+  };
+  return (statement, operations, trace, visit) => {
+    const isBlock = operations[0]?.kind === "do";
+    const before = transactions.held();
+    if (isBlock) transactions.enterBlock();
+    const steps = operations.map((operation) => {
+      const placed = putInPlace(statement, operation, trace);
+      const step = isBlock ? placed : { ...placed, held: before };
       visit(step);
-      transactions.after(step);
+      // A trace shows what a block did as a whole; what its first statements hold for the next ones is predicted.
+      transactions.after(isBlock ? { ...step, effects: step.predicted } : step);
       noteCreated(operation, created, added, draft, existed);
       fold(draft, operation);
       return step;
     });
+    const [block] = steps;
+    if (isBlock && block !== undefined) transactions.after(block);
+    if (isBlock) transactions.leaveBlock();
+    return steps;
   };
 }
 
@@ -202,6 +210,7 @@ function noteCreated(
   if (operation.kind === "create-table" && !(operation.ifNotExists && draft.tables.has(operation.table)))
     created.add(operation.table);
   if (operation.kind === "create-table-as") created.add(operation.relation);
+  if (operation.kind === "create-object" && operation.object === "sequence") created.add(operation.name);
   if (operation.kind === "create-view" && !draft.tables.has(operation.view) && !operation.replace)
     created.add(operation.view);
   if (operation.kind === "rename" && created.has(operation.name) && operation.object === "table")
@@ -225,7 +234,8 @@ function detect(rules: readonly Rule[], step: Step, run: Run): Finding[] {
 /** A rule about work speaks only where work happens: on a server, if one was asked, and in this part of the statement. */
 function isAtWork(step: Step): boolean {
   if (isUnseen(step)) return true;
-  const isPart = step.operation.kind === "alter-table" && step.operation.isPart;
+  const isAction = step.operation.kind === "alter-table" && step.operation.isPart;
+  const isPart = isAction || step.statement.inner !== undefined;
   return workOf(step.effects).length > 0 && (!isPart || workOf(step.predicted).length > 0);
 }
 

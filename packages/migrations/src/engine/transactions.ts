@@ -1,4 +1,4 @@
-import type { Operation } from "../sql/operation.ts";
+import type { OperationOf } from "../sql/operation.ts";
 import { type Effects, type Lock, lockRank } from "../trace.ts";
 import type { Step, TransactionEvents } from "./step.ts";
 
@@ -9,6 +9,9 @@ export interface Transactions {
   /** Settings as they are now; the map does not change afterwards. */
   settings(): ReadonlyMap<string, string>;
   after(step: Step): void;
+  /** A block of statements that is one statement to the server: one transaction, its own unless one is open. */
+  enterBlock(): void;
+  leaveBlock(): void;
   events(): TransactionEvents;
 }
 
@@ -16,8 +19,12 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
   let number = 0;
   let open = startsOpen;
   let openedBy: Step | undefined;
+  let isOfBlock = false;
   let locks = new Map<string, Lock>();
-  const session = new Map(Object.entries(settings).map(([name, value]) => [name.toLowerCase(), value]));
+  /** What was held when each savepoint was set: rolling back to it gives the rest back. */
+  const savepoints = new Map<string, ReadonlyMap<string, Lock>>();
+  const initial = new Map(Object.entries(settings).map(([name, value]) => [name.toLowerCase(), value]));
+  const session = new Map(initial);
   let local = new Map<string, string>();
   let now: ReadonlyMap<string, string> | undefined;
   const nested: Step[] = [];
@@ -27,8 +34,23 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
     open = false;
     openedBy = undefined;
     locks = new Map();
+    savepoints.clear();
     local = new Map();
     now = undefined;
+  };
+  const set = ({ name, value, local: isLocal }: OperationOf<"set">) => {
+    now = undefined;
+    if (isLocal && open) {
+      if (value === undefined) local.delete(name);
+      else local.set(name, value);
+      return;
+    }
+    for (const known of name === "*" ? [...session.keys(), ...local.keys()] : [name]) {
+      const next = value ?? initial.get(known);
+      local.delete(known);
+      if (next === undefined) session.delete(known);
+      else session.set(known, next);
+    }
   };
   return {
     current: () => (open ? number : undefined),
@@ -39,10 +61,7 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
     },
     after(step) {
       const { operation } = step;
-      if (operation.kind === "set") {
-        change(operation.local && open ? local : session, operation);
-        now = undefined;
-      }
+      if (operation.kind === "set") set(operation);
       if (operation.kind !== "transaction") {
         if (open) hold(locks, step.effects);
         return;
@@ -56,9 +75,20 @@ export function followTransactions(startsOpen: boolean, settings: Readonly<Recor
         if (!open) stray.push(step);
         else if (openedBy === undefined) ended.push(step);
         close();
-      }
+      } else if (operation.action === "savepoint") savepoints.set(operation.name, new Map(locks));
+      else if (operation.action === "rollback-to") locks = new Map(savepoints.get(operation.name) ?? locks);
     },
-    events: () => ({ nested, stray, ended: open ? [] : ended, leftOpen: open ? openedBy : undefined }),
+    enterBlock() {
+      isOfBlock = !open;
+      if (open) return;
+      number += 1;
+      open = true;
+    },
+    leaveBlock() {
+      if (isOfBlock) close();
+      isOfBlock = false;
+    },
+    events: () => ({ nested, stray, ended: open ? [] : ended, leftOpen: open && !startsOpen ? openedBy : undefined }),
   };
 }
 
@@ -68,9 +98,4 @@ function hold(locks: Map<string, Lock>, effects: Effects): void {
     if (lock.preexisting && (known === undefined || lockRank(known.mode) < lockRank(lock.mode)))
       locks.set(lock.relation, lock);
   }
-}
-
-function change(settings: Map<string, string>, operation: Extract<Operation, { kind: "set" }>): void {
-  if (operation.value === undefined) settings.delete(operation.name);
-  else settings.set(operation.name, operation.value);
 }

@@ -1,6 +1,7 @@
 import { besides, constraintName } from "../schema/fold-create-table.ts";
 import {
   type Column,
+  domainsOf,
   heirsOf,
   provesNotNull,
   reaches,
@@ -8,8 +9,10 @@ import {
   type Schema,
   type Table,
 } from "../schema/schema.ts";
+import type { Expression } from "../sql/expression.ts";
 import {
   type ActionOf,
+  type ColumnDefinition,
   type ConstraintDefinition,
   type OperationOf,
   recurses,
@@ -113,7 +116,7 @@ function addColumn(table: string, action: ActionOf<"add-column">, record: Record
   const { column, ifNotExists } = action;
   if (ifNotExists && situation.schema.tables.get(table)?.columns.has(column.name)) return;
   if (columnRewrites(action, situation)) rewriteTable(table, record);
-  else if (column.notNull && (column.default === undefined || column.default.isNull)) record.scan(table);
+  else if (column.notNull && defaultOf(column, situation.schema) === undefined) record.scan(table);
   const isEmpty = column.default === undefined && !isSerial(column.type) && !column.identity;
   for (const constraint of column.constraints) {
     // A reference from a column of NULLs needs no look at the rows (parse_utilcmd.c, skip_validation).
@@ -125,9 +128,17 @@ function addColumn(table: string, action: ActionOf<"add-column">, record: Record
 /** Whether every row must be written anew to hold the column. */
 export function columnRewrites({ column }: ActionOf<"add-column">, { schema, version }: Situation): boolean {
   if (isSerial(column.type) || column.identity || column.generated === "stored") return true;
-  if (schema.domains.get(column.type.name)?.constrained === true) return true;
-  if (column.default === undefined || column.default.isNull) return false;
-  return version < 11 || isVolatile(column.default, schema);
+  const domains = domainsOf(schema, column.type);
+  if (domains.some(({ constrained }) => constrained)) return true;
+  const value = defaultOf(column, schema);
+  return value !== undefined && (version < 11 || isVolatile(value, schema));
+}
+
+/** The value that old rows get, written on the column or else on its domain. */
+export function defaultOf(column: ColumnDefinition, schema: Schema): Expression | undefined {
+  const value =
+    column.default ?? domainsOf(schema, column.type).find((domain) => domain.default !== undefined)?.default;
+  return value === undefined || value.isNull ? undefined : value;
 }
 
 const isKnownNotNull = (table: string, column: string, { schema, version }: Situation): boolean => {
@@ -226,7 +237,7 @@ export function typeRewrites(
   action: ActionOf<"alter-type">,
   situation: Situation,
 ): boolean {
-  if (column?.type === undefined || column.generated === "stored" || action.using === "computed") return true;
+  if (column?.type === undefined || action.using === "computed") return true;
   const path: TypeName[] = [column.type, ...(action.using ?? []), action.type];
   return path.some((type, step) => {
     const next = path[step + 1];

@@ -57,13 +57,13 @@ const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
   reindex: on("reindex", predictReindex),
   "alter-domain": on("alter-domain", predictAlterDomain),
   vacuum: on("vacuum", (operation, record) => {
-    for (const table of operation.tables) {
+    for (const table of operation.tables.length > 0 ? operation.tables : [EVERY_TABLE]) {
       if (operation.full) rewriteTable(table, record);
       else record.lock(table, "ShareUpdateExclusiveLock");
     }
   }),
   cluster: on("cluster", (operation, record) => {
-    if (operation.table !== undefined) rewriteTable(operation.table, record);
+    rewriteTable(operation.table ?? EVERY_TABLE, record);
   }),
   "refresh-view": on("refresh-view", (operation, record, { schema }) => {
     record.lock(operation.view, operation.concurrently ? "ExclusiveLock" : "AccessExclusiveLock");
@@ -94,6 +94,9 @@ const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
     if (operation.replace) record.lock(operation.view, "AccessExclusiveLock");
   }),
 };
+
+/** What stands for the tables of a database where a statement names none. */
+export const EVERY_TABLE = "every table";
 
 export function rewriteTable(table: string, record: Recorder): void {
   record.lock(table, "AccessExclusiveLock");
@@ -225,7 +228,7 @@ function lockDroppedTable(name: string, record: Recorder, schema: Schema): void 
 function predictRename(operation: OperationOf<"rename">, record: Recorder, { schema }: Situation): void {
   if (operation.object === "index" || (operation.object === "table" && isIndexName(schema, operation.name)))
     record.lock(operation.name, "ShareUpdateExclusiveLock");
-  else if (/^(table|column|view|constraint)$/.test(operation.object)) {
+  else if (/^(table|column|view|constraint|trigger)$/.test(operation.object)) {
     record.lock(operation.name, "AccessExclusiveLock");
     const heirs = operation.object === "column" ? heirsOf(schema, operation.name) : [];
     for (const heir of heirs) record.lock(heir.name, "AccessExclusiveLock");
@@ -233,7 +236,7 @@ function predictRename(operation: OperationOf<"rename">, record: Recorder, { sch
 }
 
 function predictReindex(operation: OperationOf<"reindex">, record: Recorder, { schema }: Situation): void {
-  if (operation.object !== "table" && operation.object !== "index") return;
+  if (operation.object === "system") return;
   // The table of an index that was never seen is unknown: the index's own name stands for it.
   const owner = operation.object === "index" ? tableOfIndex(schema, operation.name)?.name : undefined;
   const table = owner ?? operation.name;
@@ -262,11 +265,9 @@ function predictRowChange(operation: OperationOf<"change-rows">, record: Recorde
   if (readsTarget && !isKeyed(schema.tables.get(operation.table), operation.keys))
     if (operation.only) record.scan(operation.table);
     else readAll([operation.table], record, schema);
-  readAll(
-    operation.reads.filter((table) => table !== operation.table),
-    record,
-    schema,
-  );
+  const reads = operation.reads.filter((table) => table !== operation.table || !readsTarget);
+  if (operation.verb === "insert") readKeyed({ reads, keys: operation.keys }, record, schema);
+  else readAll(reads, record, schema);
 }
 
 /** A condition on the leading column of an index spares the scan; a primary key called `id` is a safe guess. */

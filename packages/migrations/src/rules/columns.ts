@@ -1,5 +1,7 @@
 import type { Step } from "../engine/step.ts";
+import { defaultOf } from "../physics/alter-table.ts";
 import { isVolatile } from "../physics/volatility.ts";
+import { domainsOf } from "../schema/schema.ts";
 import type { ColumnDefinition } from "../sql/operation.ts";
 import { isSerial } from "../sql/type-name.ts";
 import { execute, py, recipe, saType, sqlName, tableArgument } from "./recipe-text.ts";
@@ -50,10 +52,11 @@ export const COLUMN_RULES: readonly Rule[] = [
     ...rewriting,
     why: "A default such as random() or gen_random_uuid() must be computed for every row, so PostgreSQL writes the whole table and all its indexes anew under ACCESS EXCLUSIVE. Constants and now() do not (since 11).",
     recipe: (subject) => addInSteps(subject, VOLATILE[subject.type ?? ""] ?? "…"),
-    detect: whenAdded(({ default: value, type, generated }, { situation, source }) => {
-      if (value === undefined || value.isNull || isSerial(type) || generated !== undefined) return false;
-      const isUnexplained =
-        source === "trace" && situation.version >= 11 && situation.schema.domains.get(type.name) === undefined;
+    detect: whenAdded((column, { situation, source }) => {
+      const { type } = column;
+      const value = defaultOf(column, situation.schema);
+      if (value === undefined || isSerial(type) || column.generated !== undefined) return false;
+      const isUnexplained = source === "trace" && situation.version >= 11 && !situation.schema.domains.has(type.name);
       return isVolatile(value, situation.schema) || (isUnexplained && value.functions.length > 0);
     }),
     examples: {
@@ -139,7 +142,9 @@ export const COLUMN_RULES: readonly Rule[] = [
         `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, …))  # the domain's base type`,
         `op.create_check_constraint("…", ${tableArgument(relation)}, "…", postgresql_not_valid=True)`,
       ),
-    detect: whenAdded((column, { situation }) => situation.schema.domains.get(column.type.name)?.constrained === true),
+    detect: whenAdded((column, { situation }) =>
+      domainsOf(situation.schema, column.type).some(({ constrained }) => constrained),
+    ),
     examples: {
       fires: [
         {
@@ -167,9 +172,9 @@ export const COLUMN_RULES: readonly Rule[] = [
     recipe: ({ relation, column, type }) =>
       `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, ${saType(type)}, nullable=False, server_default=sa.text("…")))`,
     detect: whenAdded(
-      (column) =>
+      (column, { situation }) =>
         column.notNull &&
-        (column.default === undefined || column.default.isNull) &&
+        defaultOf(column, situation.schema) === undefined &&
         !isSerial(column.type) &&
         !column.identity &&
         column.generated === undefined,

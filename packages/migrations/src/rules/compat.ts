@@ -43,12 +43,21 @@ export const COMPAT_RULES: readonly Rule[] = [
     why: "Old code may still write NULL, or leave the column out, and fails on it. A default covers the second case only.",
     recipe: ({ relation, column }) =>
       later(`op.alter_column(${tableArgument(relation)}, ${py(column)}, nullable=False)`),
-    detect: onAction("set-not-null", ({ column }, table, step, run) => {
-      const known = step.situation.schema.tables.get(table)?.columns.get(column);
-      const isCovered = known?.hasDefault === true && alterations(run, table, column).at(-1)?.kind !== "drop-default";
-      if (known?.notNull === true) return [];
-      return [{ subject: { relation: table, column }, severity: isCovered ? { oldCode: "warn" } : undefined }];
-    }),
+    detect: any(
+      onAction("add-constraint", ({ constraint }, table, step) => {
+        const columns = step.situation.schema.tables.get(table)?.columns;
+        const nullable = constraint.columns.filter((column) => columns?.get(column)?.notNull === false);
+        return constraint.kind === "primary" || (constraint.kind === "not-null" && !constraint.notValid)
+          ? nullable.filter((column) => !addedHere(step, table, column)).flatMap((column) => hit(table, { column }))
+          : [];
+      }),
+      onAction("set-not-null", ({ column }, table, step, run) => {
+        const known = step.situation.schema.tables.get(table)?.columns.get(column);
+        const isCovered = known?.hasDefault === true && alterations(run, table, column).at(-1)?.kind !== "drop-default";
+        if (known?.notNull === true) return [];
+        return [{ subject: { relation: table, column }, severity: isCovered ? { oldCode: "warn" } : undefined }];
+      }),
+    ),
     examples: {
       fires: [{ sql: "ALTER TABLE account ALTER COLUMN email SET NOT NULL;" }],
       passes: [

@@ -1,5 +1,6 @@
 import type { Run, Step } from "../engine/step.ts";
-import type { Operation } from "../sql/operation.ts";
+import type { Expression } from "../sql/expression.ts";
+import type { DropKind, Operation } from "../sql/operation.ts";
 import { recipe } from "./recipe-text.ts";
 
 export const later = (...lines: readonly string[]): string =>
@@ -50,11 +51,29 @@ export function addedHere({ situation }: Step, table: string, column: string): b
   return situation.addedColumns.has(`${table}.${column}`);
 }
 
+/** An earlier statement of this revision made it, so that no old code knows it. */
+export const isMadeHere = (object: DropKind, name: string, { steps }: Run): boolean =>
+  steps.some(({ operation }) => {
+    if (operation.kind === "create-object") return operation.object === object && operation.name === name;
+    if (operation.kind === "create-enum") return object === "type" && operation.type === name;
+    if (operation.kind === "create-domain") return object === "domain" && operation.type === name;
+    return operation.kind === "create-function" && object === "function" && operation.name === name;
+  });
+
 export const isTypeNew = (type: string, operations: readonly Operation[]): boolean =>
   operations.some((operation) => operation.kind === "create-enum" && operation.type === type);
 
+const literalsIn = (expressions: readonly (Expression | undefined)[]): string[] =>
+  expressions.flatMap((expression) => expression?.literals ?? []);
+
 export function literalsOf(operation: Operation): readonly string[] {
-  if (operation.kind === "change-rows" || operation.kind === "select") return operation.literals;
+  if ("literals" in operation) return operation.literals;
+  if (operation.kind === "create-table")
+    return literalsIn([
+      ...operation.columns.map((column) => column.default),
+      ...operation.columns.flatMap(({ constraints }) => constraints).map(({ expression }) => expression),
+      ...operation.constraints.map(({ expression }) => expression),
+    ]);
   if (operation.kind !== "alter-table") return [];
   if (operation.action.kind === "set-default") return operation.action.default.literals;
   if (operation.action.kind === "add-column") return operation.action.column.default?.literals ?? [];

@@ -1,4 +1,6 @@
+import type { Step } from "../engine/step.ts";
 import { constraintName } from "../schema/fold-create-table.ts";
+import { tableOfIndex } from "../schema/schema.ts";
 import { execute, py, recipe, sqlName, tableArgument, validateLater } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
@@ -51,14 +53,16 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     physical: true,
     recipe: ({ relation, name }) => recipe("# leave the constraint NOT VALID here", ...validateLater(relation, name)),
     detect: onAction("validate-constraint", ({ constraint }, table, step, { steps }) => {
-      if (step.transaction === undefined) return [];
+      const isTogether = (other: Step) =>
+        other.statement === step.statement ||
+        (step.transaction !== undefined && other.transaction === step.transaction);
       const isFresh = steps.some(
-        ({ operation, transaction }) =>
-          transaction === step.transaction &&
-          operation.kind === "alter-table" &&
-          operation.table === table &&
-          operation.action.kind === "add-constraint" &&
-          constraintName(table, operation.action.constraint) === constraint,
+        (other) =>
+          isTogether(other) &&
+          other.operation.kind === "alter-table" &&
+          other.operation.table === table &&
+          other.operation.action.kind === "add-constraint" &&
+          constraintName(table, other.operation.action.constraint) === constraint,
       );
       return isFresh ? hit(table, { name: constraint }) : [];
     }),
@@ -143,11 +147,11 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     severity: { lock: "info", oldCode: "none" },
     why: "RENAME CONSTRAINT takes ACCESS EXCLUSIVE for a moment, ALTER INDEX RENAME only SHARE UPDATE EXCLUSIVE. Both wait behind long queries.",
     recipe: () => execute("SET LOCAL lock_timeout = '2s'"),
-    detect: on("rename", (operation, step) =>
-      (operation.object === "constraint" && step.situation.existed(operation.name)) || operation.object === "index"
-        ? hit(operation.name, { name: operation.from, to: operation.to })
-        : [],
-    ),
+    detect: on("rename", ({ object, name, from, to }, { situation }) => {
+      const table = object === "index" ? tableOfIndex(situation.schema, name)?.name : name;
+      const isOld = table === undefined || situation.existed(table);
+      return isOld && (object === "constraint" || object === "index") ? hit(name, { name: from, to }) : [];
+    }),
     examples: {
       fires: [{ sql: "ALTER TABLE account RENAME CONSTRAINT a TO b;" }],
       passes: [

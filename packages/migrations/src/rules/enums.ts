@@ -1,6 +1,17 @@
-import { isTypeNew, literalsOf } from "./conditions.ts";
+import type { Step } from "../engine/step.ts";
+import { isMadeHere, isTypeNew, literalsOf } from "./conditions.ts";
 import { autocommit, execute, recipe, sqlName } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
+
+/** Whether the table of a statement may have a column of the type: a table of which every column is known has it or not. */
+function mayHold(type: string, { operation, situation }: Step): boolean {
+  const table =
+    "table" in operation && operation.table !== undefined ? situation.schema.tables.get(operation.table) : undefined;
+  const isKnown = table?.complete === true && (operation.kind === "change-rows" || operation.kind === "alter-table");
+  return (
+    !isKnown || [...table.columns.values()].some((column) => column.type === undefined || column.type.name === type)
+  );
+}
 
 export const ENUM_RULES: readonly Rule[] = [
   {
@@ -37,7 +48,7 @@ export const ENUM_RULES: readonly Rule[] = [
         autocommit(execute(`ALTER TYPE ${sqlName(relation)} ADD VALUE '${sqlName(to)}'`)),
         "# move rows in batches, stop writing the old value, leave it in the type",
       ),
-    detect: on("rename-enum-value", ({ type, to }) => hit(type, { to })),
+    detect: on("rename-enum-value", ({ type, to }, _, run) => (isMadeHere("type", type, run) ? [] : hit(type, { to }))),
     examples: {
       fires: [{ sql: "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine';" }],
       passes: [{ sql: "ALTER TYPE mood ADD VALUE 'fine';" }],
@@ -51,14 +62,18 @@ export const ENUM_RULES: readonly Rule[] = [
     scope: "txn",
     severity: { lock: "block", oldCode: "none" },
     since: 12,
-    why: `PostgreSQL refuses to use a value before the transaction that added it is committed ("unsafe use of new value"). Before PostgreSQL 12 ADD VALUE itself is refused in a transaction.`,
+    why: `PostgreSQL refuses to use a value before the transaction that added it is committed ("unsafe use of new value"), since 17 unless the type is of that transaction too. Before PostgreSQL 12 ADD VALUE itself is refused in a transaction.`,
     recipe: ({ relation, name }) =>
       autocommit(execute(`ALTER TYPE ${sqlName(relation)} ADD VALUE IF NOT EXISTS '${sqlName(name)}'`)),
     detect: (step, run) => {
       const used = literalsOf(step.operation);
       if (step.transaction === undefined || used.length === 0) return [];
       return run.enumAdditions.flatMap(({ operation, transaction }) =>
-        operation.kind === "add-enum-value" && transaction === step.transaction && used.includes(operation.value)
+        operation.kind === "add-enum-value" &&
+        transaction === step.transaction &&
+        used.includes(operation.value) &&
+        !(step.situation.version >= 17 && isMadeHere("type", operation.type, run)) &&
+        mayHold(operation.type, step)
           ? hit(operation.type, { name: operation.value })
           : [],
       );

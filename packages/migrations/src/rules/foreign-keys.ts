@@ -126,12 +126,12 @@ export const FOREIGN_KEY_RULES: readonly Rule[] = [
     detectRun: ({ steps }) => {
       const seen = new Map<number, Set<string>>();
       return steps.flatMap((step) => {
-        if (step.transaction === undefined || !createsForeignKey(step.operation)) return [];
+        if (step.transaction === undefined) return [];
         const tables = seen.get(step.transaction) ?? new Set<string>();
         seen.set(step.transaction, tables);
         const before = tables.size;
-        for (const lock of step.effects.locks) if (lock.mode === "ShareRowExclusiveLock") tables.add(lock.relation);
-        return before >= 1 && tables.size >= 3 && tables.size > before
+        for (const table of referencedBy(step.operation)) if (step.situation.existed(table)) tables.add(table);
+        return tables.size >= 2 && tables.size > before
           ? [
               {
                 subject: { relation: [...tables].at(-1) ?? "" },
@@ -173,6 +173,11 @@ export const FOREIGN_KEY_RULES: readonly Rule[] = [
         `op.drop_constraint(${py(name)}, ${tableArgument(relation)}, type_="foreignkey")  # also locks ${references ?? "the referenced table"}`,
       ),
     detect: any(
+      onAction("drop-column", ({ column }, table, step) =>
+        keysOf(step.situation.schema.tables.get(table)).flatMap((key) =>
+          key.columns.includes(column) ? hit(table, { name: key.name, references: key.references }) : [],
+        ),
+      ),
       onAction("drop-constraint", ({ constraint }, table, step) =>
         keysOf(step.situation.schema.tables.get(table)).flatMap((key) =>
           key.name === constraint ? hit(table, { name: constraint, references: key.references }) : [],
@@ -250,8 +255,11 @@ export const FOREIGN_KEY_RULES: readonly Rule[] = [
 const keysOf = (table: Table | undefined) =>
   table?.constraints.filter((constraint) => constraint.references !== undefined) ?? [];
 
-const createsForeignKey = (operation: Operation): boolean =>
-  operation.kind === "create-table" ||
-  (operation.kind === "alter-table" &&
-    operation.action.kind === "add-constraint" &&
-    operation.action.constraint.kind === "foreign");
+/** Tables that the foreign keys which an operation adds point to. */
+function referencedBy(operation: Operation): string[] {
+  const added = operation.kind === "create-table" ? declaredKeys(operation) : [];
+  const action = operation.kind === "alter-table" ? operation.action : undefined;
+  if (action?.kind === "add-constraint") added.push(action.constraint);
+  if (action?.kind === "add-column") added.push(...action.column.constraints);
+  return added.flatMap(({ references }) => references ?? []);
+}

@@ -1,4 +1,13 @@
-import { addedHere, breaking, droppedKey, isMadeAgain, isNewTable, isTableMadeAgain, later } from "./conditions.ts";
+import {
+  addedHere,
+  breaking,
+  droppedKey,
+  isMadeAgain,
+  isMadeHere,
+  isNewTable,
+  isTableMadeAgain,
+  later,
+} from "./conditions.ts";
 import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
@@ -101,9 +110,9 @@ export const REMOVAL_RULES: readonly Rule[] = [
     severity: { lock: "block", oldCode: "block" },
     why: "Everything in it is gone, and no downgrade brings it back.",
     recipe: ({ name }) => `# drop ${name ?? "it"} by hand, once nothing uses it and a backup is proven`,
-    detect: on("drop", (operation) =>
-      operation.object === "database" || operation.object === "schema"
-        ? hit(operation.names[0] ?? "", { name: operation.names[0] })
+    detect: on("drop", ({ object, names }, _, run) =>
+      object === "database" || (object === "schema" && !names.every((name) => isMadeHere("schema", name, run)))
+        ? hit(names[0] ?? "", { name: names[0] })
         : [],
     ),
     examples: {
@@ -161,8 +170,12 @@ export const REMOVAL_RULES: readonly Rule[] = [
     ...breaking,
     why: "Old code that casts to the type, or asks the sequence for a number, fails. A label taken out of an enum by making the type anew fails the same way.",
     recipe: ({ relation }) => later(execute(`DROP TYPE ${sqlName(relation)}  -- or DROP SEQUENCE`)),
-    detect: on("drop", (operation) =>
-      /^(type|domain|sequence)$/.test(operation.object) ? operation.names.flatMap((name) => hit(name)) : [],
+    detect: on("drop", ({ object, names }, step, run) =>
+      /^(type|domain|sequence)$/.test(object)
+        ? names
+            .filter((name) => !isMadeHere(object, name, run) && (object !== "sequence" || !isNewTable(step, name)))
+            .flatMap((name) => hit(name))
+        : [],
     ),
     examples: {
       fires: [{ sql: "DROP TYPE mood;" }, { sql: "DROP SEQUENCE account_number;" }],

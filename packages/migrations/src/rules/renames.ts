@@ -1,5 +1,5 @@
 import { isIndexName } from "../schema/schema.ts";
-import { addedHere, breaking, isNewTable, isViewOf } from "./conditions.ts";
+import { addedHere, breaking, isMadeHere, isNewTable, isViewOf } from "./conditions.ts";
 import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { any, hit, on, type Rule } from "./rule.ts";
 
@@ -69,8 +69,10 @@ export const RENAME_RULES: readonly Rule[] = [
     why: "Every name the old release uses is wrong at once.",
     recipe: ({ to }) =>
       `# create schema ${to ?? "…"} beside the old one and move one table at a time, each behind a view`,
-    detect: on("rename", (operation) =>
-      operation.object === "schema" ? hit(operation.from, { to: operation.to }) : [],
+    detect: on("rename", (operation, _, run) =>
+      operation.object === "schema" && !isMadeHere("schema", operation.from, run)
+        ? hit(operation.from, { to: operation.to })
+        : [],
     ),
     examples: { fires: [{ sql: "ALTER SCHEMA shop RENAME TO store;" }], passes: [{ sql: "CREATE SCHEMA store;" }] },
   },
@@ -84,15 +86,23 @@ export const RENAME_RULES: readonly Rule[] = [
     why: "The old release calls the new definition at once.",
     recipe: ({ name }) => `# add ${name ?? "it"} under a new name (…_v2), and drop the old one a release later`,
     detect: any(
-      on("create-function", ({ name, replace }) => (replace ? hit(name, { name }) : [])),
+      on("create-function", ({ name, replace }, _, run) =>
+        replace && !isMadeHere("function", name, run) ? hit(name, { name }) : [],
+      ),
+      on("create-trigger", ({ table, name, replace }, step) =>
+        replace && !isNewTable(step, table) ? hit(table, { name }) : [],
+      ),
       on("create-view", ({ view, replace }, step, run) =>
         (replace || run.steps.some(({ operation }) => operation.kind === "drop" && operation.names.includes(view))) &&
         !isNewTable(step, view)
           ? hit(view, { name: view })
           : [],
       ),
-      on("drop", ({ object, names, on: table }) =>
-        object === "function" || object === "trigger" ? hit(table ?? names[0] ?? "", { name: names[0] }) : [],
+      on("drop", ({ object, names, on: table }, step, run) =>
+        (object === "function" && !names.every((name) => isMadeHere("function", name, run))) ||
+        (object === "trigger" && !isNewTable(step, table ?? ""))
+          ? hit(table ?? names[0] ?? "", { name: names[0] })
+          : [],
       ),
     ),
     examples: {

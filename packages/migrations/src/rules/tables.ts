@@ -1,3 +1,4 @@
+import { EVERY_TABLE } from "../physics/predict.ts";
 import { autocommit, execute, recipe, sqlName } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
@@ -41,11 +42,11 @@ export const TABLE_RULES: readonly Rule[] = [
     recipe: ({ relation }) => `# pg_repack --table=${relation}, outside any migration`,
     detect: any(
       on("cluster", ({ table }, step) =>
-        table !== undefined && !step.situation.existed(table) ? [] : hit(table ?? "every clustered table"),
+        table !== undefined && !step.situation.existed(table) ? [] : hit(table ?? EVERY_TABLE),
       ),
       on("vacuum", ({ full, tables }, step) => {
         const old = tables.filter((table) => step.situation.existed(table));
-        return full && (tables.length === 0 || old.length > 0) ? hit(old[0] ?? "every table") : [];
+        return full && (tables.length === 0 || old.length > 0) ? hit(old[0] ?? EVERY_TABLE) : [];
       }),
     ),
     examples: {
@@ -115,12 +116,18 @@ export const TABLE_RULES: readonly Rule[] = [
         execute(`ALTER TABLE ${sqlName(name)} VALIDATE CONSTRAINT bounds`),
         "# revision 3: ATTACH, then drop the CHECK",
       ),
-    detect: on("alter-table", ({ action, table }, step) => {
-      if (action.kind !== "attach-partition") return [];
-      const isOld =
-        step.situation.existed(action.partition) || (step.situation.existed(table) && step.effects.scans.length > 0);
-      return isOld ? hit(action.partition, { name: action.partition }) : [];
-    }),
+    detect: any(
+      // A new partition takes rows from the default one, which is read for them.
+      on("create-table", ({ isPartition, parents }, step) =>
+        isPartition && step.effects.scans.length > 0 ? hit(parents[0] ?? "") : [],
+      ),
+      on("alter-table", ({ action, table }, step) => {
+        if (action.kind !== "attach-partition") return [];
+        const isOld =
+          step.situation.existed(action.partition) || (step.situation.existed(table) && step.effects.scans.length > 0);
+        return isOld ? hit(action.partition, { name: action.partition }) : [];
+      }),
+    ),
     examples: {
       fires: [
         {
@@ -152,6 +159,12 @@ export const TABLE_RULES: readonly Rule[] = [
       on("create-trigger", ({ table, name }, step) => (step.situation.existed(table) ? hit(table, { name }) : [])),
       on("create-rule", ({ table, name }, step) => (step.situation.existed(table) ? hit(table, { name }) : [])),
       on("create-policy", ({ table, name }, step) => (step.situation.existed(table) ? hit(table, { name }) : [])),
+      on("drop", ({ object, names, on: table = "" }, step) =>
+        /^(trigger|rule|policy)$/.test(object) && step.situation.existed(table) ? hit(table, { name: names[0] }) : [],
+      ),
+      on("rename", ({ object, name, from }, step) =>
+        object === "trigger" && step.situation.existed(name) ? hit(name, { name: from }) : [],
+      ),
       onAction("row-security", (_, table) => hit(table)),
       onAction("trigger-state", (_, table) => hit(table)),
     ),

@@ -6,7 +6,8 @@ import { autocommit, recipe } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
 
 /** Statements that PostgreSQL runs outside transaction blocks only, besides those with CONCURRENTLY. */
-const standsAlone = (operation: Operation, { schema }: Situation): boolean =>
+const standsAlone = (operation: Operation, { schema, version }: Situation): boolean =>
+  (operation.kind === "add-enum-value" && version < 12) ||
   (operation.kind === "reindex" && isPartitioned(operation, schema)) ||
   operation.kind === "vacuum" ||
   (operation.kind === "cluster" && operation.table === undefined) ||
@@ -14,7 +15,7 @@ const standsAlone = (operation: Operation, { schema }: Situation): boolean =>
     (operation.object === "schema" || operation.object === "database" || operation.object === "system")) ||
   (operation.kind === "drop" && operation.object === "database") ||
   (operation.kind === "other" &&
-    /^(CreatedbStmt|AlterSystemStmt|CreateTableSpaceStmt|DropTableSpaceStmt)$/.test(operation.tag));
+    /^(CreatedbStmt|AlterSystemStmt|(Create|Drop)(TableSpace|Subscription)Stmt)$/.test(operation.tag));
 
 const isPartitioned = ({ object, name }: OperationOf<"reindex">, schema: Schema): boolean =>
   (object === "index" ? tableOfIndex(schema, name) : schema.tables.get(name))?.partitioned === true;

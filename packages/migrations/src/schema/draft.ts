@@ -85,13 +85,14 @@ function foldType(draft: Draft, operation: Operation): void {
     );
   }
   if (operation.kind === "create-domain") {
-    draft.domains.set(operation.type, { base: operation.base, constrained: operation.constrained });
+    draft.domains.set(operation.type, operation);
   }
   if (operation.kind === "alter-domain" && operation.change !== "other") {
     const domain = draft.domains.get(operation.type);
     if (domain !== undefined) draft.domains.set(operation.type, { ...domain, constrained: true });
   }
-  if (operation.kind === "create-function") draft.functions.set(operation.name, operation.volatile);
+  const changesRoutine = operation.kind === "create-function" || operation.kind === "alter-function";
+  if (changesRoutine && operation.volatile !== undefined) draft.functions.set(operation.name, operation.volatile);
 }
 
 function foldDrop(draft: Draft, operation: Extract<Operation, { kind: "drop" }>): void {

@@ -37,7 +37,7 @@ function altered(table: Table, action: TableAction): Table {
     case "drop-not-null":
       return changeColumn(table, action.column, { notNull: false });
     case "set-default":
-      return changeColumn(table, action.column, { hasDefault: !action.default.isNull });
+      return changeColumn(table, action.column, { hasDefault: true });
     case "drop-default":
       return changeColumn(table, action.column, { hasDefault: false });
     case "add-identity":

@@ -1,17 +1,20 @@
-import type { ColumnDefinition, ConstraintDefinition, OperationOf } from "../sql/operation.ts";
+import type { ColumnDefinition, ConstraintDefinition, Like, OperationOf } from "../sql/operation.ts";
 import { isSerial, type TypeName } from "../sql/type-name.ts";
 import type { Draft } from "./draft.ts";
 import { type Column, type Constraint, type Index, type Table, unknownTable } from "./schema.ts";
 
 export function foldCreateTable(draft: Draft, operation: OperationOf<"create-table">): void {
   if (operation.ifNotExists && draft.tables.has(operation.table)) return;
-  const models = [...operation.parents, ...operation.likes].map((name) => draft.tables.get(name));
+  const parents = operation.parents.map((name) => draft.tables.get(name));
+  const models = [...parents, ...operation.likes.map((like) => copied(draft.tables.get(like.table), like))];
   const columns = new Map(models.flatMap((model) => [...(model?.columns ?? [])]));
   for (const column of operation.columns) columns.set(column.name, toColumn(column));
   const bare: Table = {
     ...unknownTable(operation.table),
     complete: models.every((model) => model?.complete === true),
     columns,
+    constraints: models.flatMap((model) => model?.constraints.filter(({ kind }) => kind !== "foreign") ?? []),
+    indexes: models.flatMap((model) => model?.indexes.map((index) => ownIndex(operation.table, index)) ?? []),
     logged: !operation.unlogged,
     partitioned: operation.partitioned,
     partitionKey: operation.partitionKey,
@@ -23,6 +26,21 @@ export function foldCreateTable(draft: Draft, operation: OperationOf<"create-tab
   const table = [...own, ...operation.constraints].reduce(addConstraint, bare);
   draft.tables.set(table.name, table);
 }
+
+/** What LIKE takes from a table. */
+function copied(table: Table | undefined, { constraints, defaults, indexes }: Like): Table | undefined {
+  if (table === undefined) return undefined;
+  const bare = (column: Column): Column => ({ ...column, hasDefault: column.hasDefault && defaults });
+  return {
+    ...table,
+    columns: new Map([...table.columns].map(([name, column]) => [name, bare(column)])),
+    constraints: table.constraints.filter(({ kind }) => (kind === "check" ? constraints : indexes)),
+    indexes: indexes ? table.indexes : [],
+  };
+}
+
+/** An index like another, under the name that PostgreSQL makes up for it. */
+export const ownIndex = (table: string, index: Index): Index => ({ ...index, name: indexName(table, index.columns) });
 
 const SERIAL_BASES: Readonly<Record<string, string>> = {
   smallserial: "int2",
@@ -114,7 +132,12 @@ export const besides = (table: string, name: string): string =>
 
 export function toIndex(operation: OperationOf<"create-index">): Index {
   const { columns, mentions, computed, unique } = operation;
-  const base = operation.table.slice(operation.table.lastIndexOf(".") + 1);
-  const name = operation.index ?? [base, ...(columns.length > 0 ? columns : ["expr"]), "idx"].join("_");
-  return { name: besides(operation.table, name), columns, mentions, computed, unique };
+  const { index, table } = operation;
+  const name = index === undefined ? indexName(table, columns) : besides(table, index);
+  return { name, columns, mentions, computed, unique };
+}
+
+function indexName(table: string, columns: readonly string[]): string {
+  const base = table.slice(table.lastIndexOf(".") + 1);
+  return besides(table, [base, ...(columns.length > 0 ? columns : ["expr"]), "idx"].join("_"));
 }

@@ -1,3 +1,4 @@
+import type { Expression } from "../sql/expression.ts";
 import type { ConstraintKind, Generated, TableAction } from "../sql/operation.ts";
 import type { TypeName } from "../sql/type-name.ts";
 
@@ -55,6 +56,7 @@ export interface Table {
 export interface Domain {
   readonly base: TypeName;
   readonly constrained: boolean;
+  readonly default: Expression | undefined;
 }
 
 /** What is known of a database from the statements seen so far. What is absent is unknown, not missing. */
@@ -92,6 +94,12 @@ export const UNKNOWN_COLUMN: Column = {
   generated: undefined,
   collation: undefined,
 };
+
+/** The domain that a type is, and those that it stands on. An array is none, whatever its elements are. */
+export function domainsOf(schema: Schema, type: TypeName): Domain[] {
+  const domain = type.isArray ? undefined : schema.domains.get(type.name);
+  return domain === undefined ? [] : [domain, ...domainsOf(schema, domain.base)];
+}
 
 /** The table that an index belongs to, if it was seen. */
 export function tableOfIndex(schema: Schema, index: string): Table | undefined {

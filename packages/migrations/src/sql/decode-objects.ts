@@ -62,6 +62,9 @@ export const RENAMES: Readonly<Record<string, RenameKind>> = {
   OBJECT_DOMAIN: "type",
   OBJECT_ATTRIBUTE: "attribute",
   OBJECT_SEQUENCE: "sequence",
+  OBJECT_TRIGGER: "trigger",
+  OBJECT_RULE: "trigger",
+  OBJECT_POLICY: "trigger",
 };
 
 /** ALTER … RENAME of anything. */
@@ -71,7 +74,7 @@ export function decodeRename(body: Node): Operation[] {
   const to = text(body, "newname") ?? "";
   const subname = text(body, "subname") ?? "";
   const name = relation === undefined ? subname || nameOfParts(objectParts(body.object)) : relationName(relation);
-  const isInside = object === "column" || object === "constraint" || object === "attribute";
+  const isInside = object === "column" || object === "constraint" || object === "attribute" || object === "trigger";
   const renamed =
     text(relation, "schemaname") === undefined || isInside ? to : nameOfParts([text(relation, "schemaname") ?? "", to]);
   return [{ kind: "rename", object, name, from: isInside ? subname : name, to: renamed }];

@@ -1,9 +1,31 @@
-import { bodyOf, isNode, items, type Node, node, relationName, strings, tagged, text, walk } from "./ast.ts";
+import { bodies, bodyOf, isNode, items, type Node, node, relationName, strings, tagged, text, walk } from "./ast.ts";
 import { decodeExpression } from "./expression.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, OperationOf } from "./operation.ts";
 
-/** INSERT, UPDATE, DELETE, MERGE and COPY FROM. */
-export function decodeRowChange(verb: "insert" | "update" | "delete" | "merge" | "copy", body: Node): Operation {
+type Verb = OperationOf<"change-rows">["verb"];
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  InsertStmt: "insert",
+  UpdateStmt: "update",
+  DeleteStmt: "delete",
+  MergeStmt: "merge",
+};
+
+/** INSERT, UPDATE, DELETE, MERGE and COPY FROM, after those that their WITH clause holds. */
+export const decodeRowChanges = (verb: Verb, body: Node): Operation[] => [
+  ...decodeWith(body),
+  decodeRowChange(verb, body),
+];
+
+/** `WITH gone AS (DELETE …)` changes rows whatever it stands before. */
+const decodeWith = (body: Node): Operation[] =>
+  bodies(items(node(body, "withClause"), "ctes"), "CommonTableExpr").flatMap(({ ctequery }) => {
+    const found = tagged(ctequery);
+    const verb = VERBS[found?.[0] ?? ""];
+    return found === undefined || verb === undefined ? [] : decodeRowChanges(verb, found[1]);
+  });
+
+function decodeRowChange(verb: Verb, body: Node): Operation {
   const table = relationName(node(body, "relation"));
   const { relation: _target, ...rest } = body;
   return {
@@ -11,18 +33,46 @@ export function decodeRowChange(verb: "insert" | "update" | "delete" | "merge" |
     verb,
     table,
     only: node(body, "relation")?.inh !== true,
-    hasWhere: body.whereClause !== undefined || verb === "insert" || verb === "copy",
+    hasWhere: isCondition(body.whereClause) || verb === "insert" || verb === "copy",
     reads: readsOf(rest),
-    keys: keysOf(body.whereClause),
+    keys: keysOf(verb === "insert" ? bodyOf(body.selectStmt, "SelectStmt")?.whereClause : body.whereClause),
     literals: decodeExpression(rest).literals,
   };
 }
 
+/** WHERE TRUE and WHERE 1 = 1 choose nothing. */
+const isCondition = (where: unknown): boolean => {
+  if (where === undefined) return false;
+  let chooses = false;
+  walk(where, (tag) => {
+    chooses ||= tag !== "A_Const" && tag !== "A_Expr" && tag !== "String";
+  });
+  return chooses;
+};
+
 /** A SELECT; `SELECT set_config('lock_timeout', …)` is a SET in other words. */
 export function decodeSelect(body: Node): Operation[] {
+  const into = node(node(body, "intoClause"), "rel");
+  if (into !== undefined) return [...decodeWith(body), selectInto(into, body)];
   const { functions, literals } = decodeExpression(body);
   const settings = items(body, "targetList").flatMap((target) => decodeSetting(bodyOf(target, "ResTarget")?.val));
-  return [{ kind: "select", reads: readsOf(body), keys: keysOf(body.whereClause), literals, functions }, ...settings];
+  const query = { kind: "select", reads: readsOf(body), keys: keysOf(body.whereClause), literals, functions } as const;
+  return [...decodeWith(body), query, ...settings];
+}
+
+/** CREATE TABLE AS in other words. */
+function selectInto(into: Node, body: Node): Operation {
+  const { intoClause: _, ...query } = body;
+  return {
+    kind: "create-table-as",
+    relation: relationName(into),
+    view: false,
+    reads: readsOf(query),
+    temporary: text(into, "relpersistence") === "t",
+    withData: true,
+    keys: keysOf(body.whereClause),
+    literals: decodeExpression(body).literals,
+  };
 }
 
 function decodeSetting(value: unknown): Operation[] {
@@ -48,8 +98,6 @@ export function readsOf(query: unknown): string[] {
   walk(wrapped, (tag, body) => {
     if (tag === "RangeVar") reads.add(relationName(body));
     if (tag === "CommonTableExpr") defined.add(text(body, "ctename") ?? "");
-    if (tag === "UpdateStmt" || tag === "DeleteStmt" || tag === "InsertStmt")
-      reads.add(relationName(node(body, "relation")));
   });
   return [...reads].filter((name) => name !== "" && !defined.has(name));
 }

@@ -12,10 +12,10 @@ import {
   text,
 } from "./ast.ts";
 import { decodeDrop, decodeRename, drop, RENAMES } from "./decode-objects.ts";
-import { decodeRowChange, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
+import { decodeRowChanges, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
 import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
 import { decodeExpression } from "./expression.ts";
-import type { Operation } from "./operation.ts";
+import type { DropKind, Operation, OperationOf } from "./operation.ts";
 import { decodeType } from "./type-name.ts";
 
 /** What a parse tree does. A tree of an unknown shape is `other`: never an error. */
@@ -29,6 +29,7 @@ export function decodeStatement(ast: unknown): Operation[] {
 type Decoder = (body: Node) => Operation[] | undefined;
 
 const DECODERS: Readonly<Record<string, Decoder>> = {
+  CreateSchemaStmt: decodeCreateSchema,
   CreateStmt: decodeCreateTable,
   AlterTableStmt: decodeAlterTable,
   CreateTableAsStmt: (body) => [
@@ -40,6 +41,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       temporary: text(node(node(body, "into"), "rel"), "relpersistence") === "t",
       withData: !flag(node(body, "into"), "skipData"),
       keys: keysOf(bodyOf(body.query, "SelectStmt")?.whereClause),
+      literals: decodeExpression(body.query).literals,
     },
   ],
   IndexStmt: (body) => [decodeIndex(body)],
@@ -64,18 +66,11 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
     { kind: "create-enum", type: nameOfParts(strings(items(body, "typeName"))), values: strings(items(body, "vals")) },
   ],
   AlterEnumStmt: decodeAlterEnum,
-  CreateDomainStmt: (body) => [
-    {
-      kind: "create-domain",
-      type: nameOfParts(strings(items(body, "domainname"))),
-      base: decodeType(node(body, "typeName")),
-      constrained: items(body, "constraints").some((item) =>
-        /CHECK|NOTNULL/.test(text(bodyOf(item, "Constraint"), "contype") ?? ""),
-      ),
-    },
-  ],
+  CreateDomainStmt: (body) => [decodeCreateDomain(body)],
   AlterDomainStmt: decodeAlterDomain,
-  CompositeTypeStmt: (body) => [{ kind: "create-type", type: relationName(node(body, "typevar")) }],
+  CompositeTypeStmt: (body) => [made("type", relationName(node(body, "typevar")))],
+  CreateRangeStmt: (body) => [made("type", nameOfParts(strings(items(body, "typeName"))))],
+  CreateSeqStmt: (body) => [made("sequence", relationName(node(body, "sequence")))],
   VacuumStmt: decodeVacuum,
   ClusterStmt: (body) => [
     { kind: "cluster", table: node(body, "relation") === undefined ? undefined : relationName(node(body, "relation")) },
@@ -96,14 +91,15 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       cascade: text(body, "behavior") === "DROP_CASCADE",
     },
   ],
-  InsertStmt: (body) => [decodeRowChange("insert", body)],
-  UpdateStmt: (body) => [decodeRowChange("update", body)],
-  DeleteStmt: (body) => [decodeRowChange("delete", body)],
-  MergeStmt: (body) => [decodeRowChange("merge", body)],
-  CopyStmt: (body) => (flag(body, "is_from") ? [decodeRowChange("copy", body)] : undefined),
+  InsertStmt: (body) => decodeRowChanges("insert", body),
+  UpdateStmt: (body) => decodeRowChanges("update", body),
+  DeleteStmt: (body) => decodeRowChanges("delete", body),
+  MergeStmt: (body) => decodeRowChanges("merge", body),
+  CopyStmt: (body) => (flag(body, "is_from") ? decodeRowChanges("copy", body) : undefined),
   SelectStmt: decodeSelect,
   TransactionStmt: decodeTransaction,
   VariableSetStmt: decodeSet,
+  DiscardStmt: (body) => (text(body, "target") === "DISCARD_ALL" ? [RESET_ALL] : undefined),
   LockStmt: (body) => [
     {
       kind: "lock-table",
@@ -116,12 +112,14 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   ],
   RuleStmt: (body) => [onTable("create-rule", text(body, "rulename"), node(body, "relation"), flag(body, "replace"))],
   CreatePolicyStmt: (body) => [onTable("create-policy", text(body, "policy_name"), node(body, "table"), false)],
+  AlterPolicyStmt: (body) => [onTable("create-policy", text(body, "policy_name"), node(body, "table"), true)],
   ViewStmt: (body) => [
     {
       kind: "create-view",
       view: relationName(node(body, "view")),
       replace: flag(body, "replace"),
       reads: readsOf(body.query),
+      literals: decodeExpression(body.query).literals,
     },
   ],
   CommentStmt: decodeComment,
@@ -133,14 +131,24 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       kind: "create-function",
       name: nameOfParts(strings(items(body, "funcname"))),
       replace: flag(body, "replace"),
-      volatile: !items(body, "options").some((option) => isSteady(bodyOf(option, "DefElem"))),
+      volatile: volatilityIn(body, "options") ?? true,
+    },
+  ],
+  AlterFunctionStmt: (body) => [
+    {
+      kind: "alter-function",
+      name: nameOfParts(strings(items(node(body, "func"), "objname"))),
+      volatile: volatilityIn(body, "actions"),
     },
   ],
   DoStmt: () => [{ kind: "do" }],
 };
 
-const isSteady = (option: Node | undefined): boolean =>
-  text(option, "defname") === "volatility" && text(bodyOf(option?.arg, "String"), "sval") !== "volatile";
+/** Whether a routine's options call it volatile; `undefined` where they say nothing of it. */
+function volatilityIn(body: Node, list: string): boolean | undefined {
+  const option = bodies(items(body, list), "DefElem").find((candidate) => text(candidate, "defname") === "volatility");
+  return option === undefined ? undefined : text(bodyOf(option.arg, "String"), "sval") === "volatile";
+}
 
 const relations = (values: readonly unknown[]): string[] =>
   values.flatMap((value) => {
@@ -187,7 +195,30 @@ function decodeIndex(body: Node): Operation {
     concurrently: flag(body, "concurrent"),
     ifNotExists: flag(body, "if_not_exists"),
     only: node(body, "relation")?.inh !== true,
+    literals: decodeExpression(computed).literals,
   };
+}
+
+const made = (object: DropKind, name: string): Operation => ({ kind: "create-object", object, name });
+
+/** CREATE SCHEMA may make what is in it in the same breath; names without a schema are of the new one. */
+function decodeCreateSchema(body: Node): Operation[] {
+  const schema = text(body, "schemaname") ?? text(node(body, "authrole"), "rolename") ?? "";
+  return [
+    made("schema", schema),
+    ...items(body, "schemaElts").flatMap((item) => decodeStatement(within(schema, item))),
+  ];
+}
+
+function within(schema: string, item: unknown): unknown {
+  const found = tagged(item);
+  if (found === undefined) return item;
+  const [tag, body] = found;
+  const names = ["relation", "view", "sequence"].flatMap((key) => {
+    const name = node(body, key);
+    return name === undefined ? [] : [[key, { schemaname: schema, ...name }] as const];
+  });
+  return { [tag]: { ...body, ...Object.fromEntries(names) } };
 }
 
 function decodeReindex(body: Node): Operation[] {
@@ -225,6 +256,18 @@ function decodeAlterEnum(body: Node): Operation[] {
     : [{ kind: "rename-enum-value", type, from, to: value }];
 }
 
+function decodeCreateDomain(body: Node): Operation {
+  const marks = bodies(items(body, "constraints"), "Constraint");
+  const written = marks.find((mark) => text(mark, "contype") === "CONSTR_DEFAULT")?.raw_expr;
+  return {
+    kind: "create-domain",
+    type: nameOfParts(strings(items(body, "domainname"))),
+    base: decodeType(node(body, "typeName")),
+    constrained: marks.some((mark) => /CHECK|NOTNULL/.test(text(mark, "contype") ?? "")),
+    default: written === undefined ? undefined : decodeExpression(written),
+  };
+}
+
 function decodeAlterDomain(body: Node): Operation[] {
   const type = nameOfParts(strings(items(body, "typeName")));
   const constraint = bodyOf(body.def, "Constraint");
@@ -241,15 +284,29 @@ function decodeVacuum(body: Node): Operation[] | undefined {
   return [{ kind: "vacuum", full: isOn(body, "options", "full"), tables }];
 }
 
+const TRANSACTION_ACTIONS: Readonly<Record<string, OperationOf<"transaction">["action"]>> = {
+  BEGIN: "begin",
+  START: "begin",
+  COMMIT: "commit",
+  PREPARE: "commit",
+  ROLLBACK: "rollback",
+  SAVEPOINT: "savepoint",
+  RELEASE: "release",
+  ROLLBACK_TO: "rollback-to",
+};
+
 function decodeTransaction(body: Node): Operation[] {
-  const kind = text(body, "kind") ?? "";
-  if (/BEGIN|START/.test(kind)) return [{ kind: "transaction", action: "begin" }];
-  if (/STMT_(COMMIT|PREPARE)$/.test(kind)) return [{ kind: "transaction", action: "commit" }];
-  if (/STMT_ROLLBACK$/.test(kind)) return [{ kind: "transaction", action: "rollback" }];
-  return [{ kind: "transaction", action: "savepoint" }];
+  const action = TRANSACTION_ACTIONS[(text(body, "kind") ?? "").replace("TRANS_STMT_", "")];
+  if (action === undefined) return [];
+  const name = text(body, "savepoint_name") ?? "";
+  const next: Operation[] = flag(body, "chain") ? [{ kind: "transaction", action: "begin", name }] : [];
+  return [{ kind: "transaction", action, name }, ...next];
 }
 
+const RESET_ALL: Operation = { kind: "set", name: "*", value: undefined, local: false };
+
 function decodeSet(body: Node): Operation[] {
+  if (text(body, "kind") === "VAR_RESET_ALL") return [RESET_ALL];
   const [first] = items(body, "args");
   const constant = bodyOf(first, "A_Const");
   const value =

@@ -1,6 +1,13 @@
 import { bodies, bodyOf, flag, items, type Node, node, relationName, strings, text } from "./ast.ts";
 import { castChain, decodeExpression } from "./expression.ts";
-import type { ColumnDefinition, ConstraintDefinition, ConstraintKind, Operation, TableAction } from "./operation.ts";
+import type {
+  ColumnDefinition,
+  ConstraintDefinition,
+  ConstraintKind,
+  Like,
+  Operation,
+  TableAction,
+} from "./operation.ts";
 import { decodeType, isSerial } from "./type-name.ts";
 
 export function decodeCreateTable(body: Node): Operation[] {
@@ -23,10 +30,23 @@ export function decodeCreateTable(body: Node): Operation[] {
       ifNotExists: flag(body, "if_not_exists"),
       likes: elements.flatMap((element) => {
         const like = bodyOf(element, "TableLikeClause");
-        return like === undefined ? [] : [relationName(node(like, "relation"))];
+        return like === undefined ? [] : [decodeLike(like)];
       }),
     },
   ];
+}
+
+/** CREATE_TABLE_LIKE_… of parsenodes.h. */
+const LIKE_OPTIONS = { constraints: 1 << 2, defaults: 1 << 3, indexes: 1 << 6 } as const;
+
+function decodeLike(body: Node): Like {
+  const options = typeof body.options === "number" ? body.options : 0;
+  return {
+    table: relationName(node(body, "relation")),
+    constraints: (options & LIKE_OPTIONS.constraints) !== 0,
+    defaults: (options & LIKE_OPTIONS.defaults) !== 0,
+    indexes: (options & LIKE_OPTIONS.indexes) !== 0,
+  };
 }
 
 export function decodeColumn(body: Node | undefined): ColumnDefinition | undefined {
@@ -162,10 +182,7 @@ const ACTIONS: Readonly<Record<string, Decode>> = {
   AT_AlterColumnType: (body, column) => decodeTypeChange(body, column),
   AT_SetNotNull: (_, column) => ({ kind: "set-not-null", column }),
   AT_DropNotNull: (_, column) => ({ kind: "drop-not-null", column }),
-  AT_ColumnDefault: (body, column) =>
-    body.def === undefined
-      ? { kind: "drop-default", column }
-      : { kind: "set-default", column, default: decodeExpression(body.def) },
+  AT_ColumnDefault: (body, column) => decodeDefault(body.def, column),
   AT_AddIdentity: (_, column) => ({ kind: "add-identity", column }),
   AT_DropIdentity: (_, column) => ({ kind: "drop-identity", column }),
   AT_DropExpression: (_, column) => ({ kind: "drop-expression", column }),
@@ -215,6 +232,14 @@ function decodeAction(body: Node | undefined): TableAction | undefined {
   if (body === undefined) return undefined;
   const decode = /^AT_(Enable|Disable).*(Trig|Rule)/.test(subtype) ? triggerState : ACTIONS[subtype];
   return decode?.(body, text(body, "name") ?? "") ?? { kind: "exclusive" };
+}
+
+/** SET DEFAULT NULL is DROP DEFAULT in other words. */
+function decodeDefault(raw: unknown, column: string): TableAction {
+  const expression = raw === undefined ? undefined : decodeExpression(raw);
+  return expression === undefined || expression.isNull
+    ? { kind: "drop-default", column }
+    : { kind: "set-default", column, default: expression };
 }
 
 const cascades = (body: Node): boolean => text(body, "behavior") === "DROP_CASCADE";

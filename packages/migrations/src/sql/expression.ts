@@ -1,8 +1,8 @@
-import { bodyOf, isNode, items, type Node, node, strings, tagged, text, walk } from "./ast.ts";
+import { bodyOf, isNode, items, type Node, nameOfParts, node, strings, tagged, text, walk } from "./ast.ts";
 
 /** What a rule wants to know of an expression, without the expression. */
 export interface Expression {
-  /** Functions called, in lower case, without `pg_catalog.`. */
+  /** Functions called, as relations are: without `pg_catalog.` and `public.`. */
   readonly functions: readonly string[];
   readonly columns: readonly string[];
   /** Columns that the expression proves to be not null: `a IS NOT NULL` alone or among ANDed conditions. */
@@ -18,7 +18,7 @@ export function decodeExpression(raw: unknown): Expression {
   const columns: string[] = [];
   const literals: string[] = [];
   walk(raw, (tag, body) => {
-    if (tag === "FuncCall") functions.push((strings(items(body, "funcname")).at(-1) ?? "").toLowerCase());
+    if (tag === "FuncCall") functions.push(nameOfParts(strings(items(body, "funcname"))));
     if (tag === "ColumnRef") columns.push(...strings(items(body, "fields")).slice(-1));
     if (tag === "A_Const")
       literals.push(

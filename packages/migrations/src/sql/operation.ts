@@ -59,6 +59,14 @@ export type TableAction =
     }
   | { readonly kind: "row-security" | "trigger-state" | "light" | "exclusive" };
 
+/** LIKE of a CREATE TABLE: columns, their types and NOT NULL always come along. */
+export interface Like {
+  readonly table: string;
+  readonly constraints: boolean;
+  readonly defaults: boolean;
+  readonly indexes: boolean;
+}
+
 /** One thing a statement does, in this project's words. */
 export type Operation =
   | {
@@ -74,7 +82,7 @@ export type Operation =
       readonly temporary: boolean;
       readonly unlogged: boolean;
       readonly ifNotExists: boolean;
-      readonly likes: readonly string[];
+      readonly likes: readonly Like[];
     }
   | {
       readonly kind: "create-table-as";
@@ -84,6 +92,7 @@ export type Operation =
       readonly temporary: boolean;
       readonly withData: boolean;
       readonly keys: readonly string[];
+      readonly literals: readonly string[];
     }
   | {
       readonly kind: "alter-table";
@@ -110,6 +119,7 @@ export type Operation =
       readonly concurrently: boolean;
       readonly ifNotExists: boolean;
       readonly only: boolean;
+      readonly literals: readonly string[];
     }
   | {
       readonly kind: "drop";
@@ -136,7 +146,13 @@ export type Operation =
   | { readonly kind: "create-enum"; readonly type: string; readonly values: readonly string[] }
   | { readonly kind: "add-enum-value"; readonly type: string; readonly value: string }
   | { readonly kind: "rename-enum-value"; readonly type: string; readonly from: string; readonly to: string }
-  | { readonly kind: "create-domain"; readonly type: string; readonly base: TypeName; readonly constrained: boolean }
+  | {
+      readonly kind: "create-domain";
+      readonly type: string;
+      readonly base: TypeName;
+      readonly constrained: boolean;
+      readonly default: Expression | undefined;
+    }
   | {
       readonly kind: "alter-domain";
       readonly type: string;
@@ -172,7 +188,13 @@ export type Operation =
       readonly literals: readonly string[];
       readonly functions: readonly string[];
     }
-  | { readonly kind: "transaction"; readonly action: "begin" | "commit" | "rollback" | "savepoint" }
+  | {
+      readonly kind: "transaction";
+      readonly action: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollback-to";
+      /** Of the savepoint; empty for whole transactions. */
+      readonly name: string;
+    }
+  /** Without a value the setting goes back to what it was; `*` stands for all settings. */
   | { readonly kind: "set"; readonly name: string; readonly value: string | undefined; readonly local: boolean }
   | { readonly kind: "lock-table"; readonly tables: readonly string[]; readonly mode: number }
   | {
@@ -186,11 +208,14 @@ export type Operation =
       readonly view: string;
       readonly replace: boolean;
       readonly reads: readonly string[];
+      readonly literals: readonly string[];
     }
   /** What takes SHARE UPDATE EXCLUSIVE for a moment: comments, statistics, ANALYZE, publications. */
   | { readonly kind: "touch"; readonly tables: readonly string[] }
   | { readonly kind: "create-function"; readonly name: string; readonly replace: boolean; readonly volatile: boolean }
-  | { readonly kind: "create-type"; readonly type: string }
+  | { readonly kind: "alter-function"; readonly name: string; readonly volatile: boolean | undefined }
+  /** What rules only want to know to be new: a type that is no enum, a sequence, a schema. */
+  | { readonly kind: "create-object"; readonly object: DropKind; readonly name: string }
   | { readonly kind: "do" }
   | { readonly kind: "other"; readonly tag: string };
 
@@ -219,6 +244,7 @@ export type RenameKind =
   | "type"
   | "attribute"
   | "sequence"
+  | "trigger"
   | "other";
 
 const RECURSING: ReadonlySet<ActionKind> = new Set([
