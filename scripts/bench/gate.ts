@@ -93,23 +93,17 @@ const upgrade = (project: string, url: string): Promise<number> =>
     }),
   );
 
-/**
- * Without a downgrade there is no way back to try: what is left is the upgrade and what watches it. The rehearsal runs
- * revisions one at a time, each with a run of env.py and a connection of its own, traced or not.
- */
+/** Without a downgrade there is no way back to try: what is left is the upgrade and what watches it. */
 async function benchTracing(folder: string) {
   const path = await writeChain(join(folder, "traced"), 100, { downgrades: false });
   const plain = await withServer((url) => upgrade(path, url));
   const project = await readProject({ directory: path, python: pythonPath() }, process.env);
   const revisions = [...project.revisions].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const untraced = await rehearsed({ project, base: revisions.map(({ id }) => id), revisions: [] });
   const traced = await rehearsed({ project, base: [], revisions });
   return {
     revisions: revisions.length,
     tracedSeconds: round(traced, 2),
-    untracedSeconds: round(untraced, 2),
     plainSeconds: round(plain, 2),
-    timesUntraced: round(traced / untraced, 1),
     timesPlain: round(traced / plain, 1),
   };
 }

@@ -71,7 +71,7 @@ function gatePart({ sql, tracing, rehearsal, unchanged }: Figures): string[] {
     "## The migration gate",
     [
       `- The SQL of ${read?.revisions} revisions, ${read?.statements} statements, was read and judged in one process in ${read?.seconds} s.`,
-      `- ${traced?.revisions} revisions run one at a time, each with a run of \`env.py\` and a connection of its own, took ${traced?.untracedSeconds} s; traced, with the catalogs read after each, ${traced?.tracedSeconds} s: ${traced?.timesUntraced} times as long. \`alembic upgrade head\`, one run for all of them, took ${traced?.plainSeconds} s, against which the traced run took ${traced?.timesPlain} times as long.`,
+      `- ${traced?.revisions} new revisions traced, with the catalogs read after each and one run of \`env.py\` for all of them, took ${traced?.tracedSeconds} s; \`alembic upgrade head\`, which only runs them, ${traced?.plainSeconds} s: ${traced?.timesPlain} times as long.`,
       `- ${whole?.revisions} new revisions on a chain of ${whole?.chain} took ${whole?.seconds} s in all, up, down and up again, with a server of its own started and stopped; \`alembic upgrade head\` of the whole chain on a running server took ${whole?.plainSeconds} s: ${whole?.timesPlain} times as long.`,
       `- A pull request that changes no migration took ${none?.ms} ms, ${none?.timesBareNode} times a bare Node.`,
     ].join("\n"),

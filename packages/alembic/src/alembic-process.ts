@@ -21,8 +21,13 @@ export interface ProcessOptions {
 export type Answer = { kind: "done" } | { kind: "failed"; failure: PythonFailure };
 
 export interface AlembicRequest {
-  do: "observe" | "upgrade" | "downgrade" | "check" | "exercise" | "offline" | "offline-all" | "stamp";
+  do: "observe" | "upgrade" | "downgrade" | "release" | "check" | "exercise" | "offline" | "offline-all" | "stamp";
   target?: string;
+  /**
+   * Of an upgrade or downgrade: this revision alone. env.py is then held open for further ones where it can be, until
+   * `release`, which is what any other request has to come after.
+   */
+  revision?: string;
   /** Where an offline upgrade begins; none for an empty database. */
   from?: string;
   /** Revisions to print, parents first, from the first of the chain on. */

@@ -15,7 +15,14 @@ events, requests = os.fdopen(3, "w", buffering=1), os.fdopen(4, "r")
 for descriptor in (3, 4):
     os.set_inheritable(descriptor, False)
 settings = {}
-state = {"revision": None, "statement": None, "pids": set(), "count": 0, "path": None, "trace": None, "fresh": True}
+state = {"request": None, "revision": None, "statement": None, "pids": set(), "count": 0, "path": None, "trace": None, "fresh": True, "calls": 0}
+
+
+def receive():
+    """The next request is the one to answer; None where the other side has closed."""
+    line = requests.readline()
+    state["request"] = json.loads(line) if line else None
+    return state["request"]
 
 
 def emit(event, **facts):
@@ -206,11 +213,11 @@ ${plainEnvironment}
 
 def run_environment(config, script, work, **options):
     from alembic.runtime.environment import EnvironmentContext
-    calls = []
+    state["calls"] = 0
 
     def once(heads, context):
-        calls.append(1)
-        if len(calls) > 1 and settings.get("single", True):
+        state["calls"] += 1
+        if state["calls"] > 1 and settings.get("single", True):
             raise Stop("env.py runs migrations for several databases; the gate handles one")
         if context.connection.dialect.name != "postgresql":
             raise Stop("env.py connects to %s, not to PostgreSQL" % context.connection.dialect.name)
@@ -218,7 +225,7 @@ def run_environment(config, script, work, **options):
 
     with EnvironmentContext(config, script, fn=once, **options):
         run_env(script)
-    if not calls:
+    if state["calls"] == 0:
         raise Stop("env.py ended without calling context.run_migrations()")
 
 
@@ -230,25 +237,92 @@ def observe(config, script, request):
     script.get_heads()
     # dont_mutate keeps Alembic from making its version table.
     run_environment(config, script, work, dont_mutate=True)
+    # Held open for one database, an env.py that goes through several would come to the others too late.
+    state["single"] = state["calls"] == 1
+
+
+def steps_for(script, request, heads):
+    """The steps to a target, or the one step of a revision; none where the heads, if they are known, say that it was done."""
+    down, revision = request["do"] == "downgrade", request.get("revision")
+    if revision is None:
+        return (script._downgrade_revs if down else script._upgrade_revs)(request["target"], heads)
+    if heads is not None and (revision in heads) != down:
+        return []
+    from alembic.runtime.migration import MigrationStep
+    step = MigrationStep.downgrade_from_script if down else MigrationStep.upgrade_from_script
+    return [step(script.revision_map, script.get_revision(revision))]
 
 
 def migrate(config, script, request):
-    downgrade = request["do"] == "downgrade"
-    plan = script._downgrade_revs if downgrade else script._upgrade_revs
-    state.update(trace=request.get("trace"), fresh=True)
-
+    """
+    Runs env.py for the steps of a request. Where the request is for one revision, env.py is held open, and further ones
+    that follow at once are run without leaving it: to read it and to connect takes longer than most revisions.
+    """
     def work(heads, context):
-        facts = describe_session(context)
-        emit("session", heads=list(heads), **facts)
-        for step in plan(request["target"], heads):
-            state.update(revision=step.revision.revision, count=0, path=os.path.abspath(step.revision.path))
-            emit("revision", id=step.revision.revision, message=step.revision.doc or "", path=os.path.relpath(step.revision.path))
-            begun = time.monotonic()
-            yield step
-            emit("applied", id=step.revision.revision, ms=round((time.monotonic() - begun) * 1000, 3), statements=state["count"])
-            state["revision"] = None
+        emit("session", heads=list(heads), **describe_session(context))
+        footing = read_footing(context.connection) if "revision" in request and state.get("single") else None
+        while True:
+            current, held = state["request"], False
+            for step in steps_for(script, current, heads):
+                state.update(revision=step.revision.revision, count=0, path=os.path.abspath(step.revision.path),
+                             trace=current.get("trace"), fresh=True)
+                emit("revision", id=step.revision.revision, message=step.revision.doc or "", path=os.path.relpath(step.revision.path))
+                begun = time.monotonic()
+                yield step
+                spent = round((time.monotonic() - begun) * 1000, 3)
+                held = footing is not None and settle(context, footing)
+                emit("applied", id=step.revision.revision, ms=spent, statements=state["count"])
+                state["revision"] = None
+            if not held:
+                return
+            emit("done")
+            if "revision" not in (receive() or {}):
+                return
+            heads = None
 
-    run_environment(config, script, work, destination_rev=request["target"])
+    run_environment(config, script, work, destination_rev=request.get("revision") or request.get("target"))
+    if "revision" in request and state["revision"] is not None:
+        raise Stop("env.py went on as if revision %s had not failed" % state["revision"])
+
+
+def settle(context, footing):
+    """
+    Commits a revision as env.py's end would, so that the next one shares no lock with it. False where env.py has to
+    end for that, or where the next one would not find the session as it was.
+    """
+    connection, shared = context.connection, getattr(context, "_transaction", None)
+    if getattr(context, "_in_external_transaction", True):
+        return False
+    if shared is not None:
+        shared.commit()
+    elif connection.in_transaction():
+        return False
+    same = read_footing(connection) == footing
+    raw_connection(connection).rollback()
+    if shared is not None:
+        context._transaction = connection.begin()
+    return same
+
+
+def read_footing(connection):
+    """What of a session outlives its transactions: settings, temporary relations, prepared statements, advisory locks."""
+    cursor = raw_connection(connection).cursor()
+    try:
+        cursor.execute(FOOTING)
+        return cursor.fetchone()[0]
+    finally:
+        cursor.close()
+
+
+FOOTING = """select pg_catalog.concat_ws(' ',
+ (select pg_catalog.string_agg(s.name operator(pg_catalog.||) '=' operator(pg_catalog.||) s.setting, ' ' order by s.name) from pg_catalog.pg_settings s where s.source operator(pg_catalog.=) 'session' and s.name operator(pg_catalog.!~) '^transaction_'),
+ (select pg_catalog.count(*) from pg_catalog.pg_class c where c.relnamespace operator(pg_catalog.=) pg_catalog.pg_my_temp_schema()),
+ (select pg_catalog.count(*) from pg_catalog.pg_prepared_statements p where p.from_sql),
+ (select pg_catalog.count(*) from pg_catalog.pg_locks l where l.locktype operator(pg_catalog.=) 'advisory' and l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()))"""
+
+
+def release(config, script, request):
+    """Ends an env.py that is held open; there is nothing to do where none is."""
 
 
 def check(config, script, request):
@@ -341,7 +415,7 @@ def stamp(config, script, request):
     run_environment(config, script, work, destination_rev=request["target"])
 
 
-ACTIONS = {"observe": observe, "stamp": stamp, "upgrade": migrate, "downgrade": migrate, "check": check, "exercise": exercise, "offline": offline, "offline-all": offline_all}
+ACTIONS = {"observe": observe, "release": release, "stamp": stamp, "upgrade": migrate, "downgrade": migrate, "check": check, "exercise": exercise, "offline": offline, "offline-all": offline_all}
 
 
 def serve(config):
@@ -353,18 +427,13 @@ def serve(config):
     if settings.get("plain"):
         stand_in_for_missing(settings["locations"])
     script = ScriptDirectory.from_config(config)
-    for line in requests:
-        request = json.loads(line)
+    while receive() is not None:
         state.update(revision=None, statement=None)
         try:
-            ACTIONS[request["do"]](config, script, request)
+            ACTIONS[state["request"]["do"]](config, script, state["request"])
             emit("done")
-        except KeyboardInterrupt as error:
-            fail(error, request["do"])
-        except SystemExit as error:
-            fail(error, request["do"])
         except BaseException as error:
-            fail(error, request["do"])
+            fail(error, (state["request"] or {}).get("do", "end"))
 
 
 def adopt_url(config):

@@ -204,7 +204,7 @@ function notRehearsed(at: NotRehearsed["at"], failure: PythonFailure, run: Trace
 }
 
 async function rehearseEach(
-  { revisions, project }: RehearsalRequest,
+  { revisions }: RehearsalRequest,
   run: TracedRun,
   reader: Client,
   before: Catalog,
@@ -212,7 +212,6 @@ async function rehearseEach(
   const table = run.session?.versionTable ?? "alembic_version";
   const done: RehearsedRevision[] = [];
   let catalog = before;
-  const roots = project.revisions.filter(({ downRevisions }) => downRevisions.length === 0).length;
   for (const revision of revisions) {
     const started = performance.now();
     const { answer, statements } = await run.trace(revision.id);
@@ -222,7 +221,7 @@ async function rehearseEach(
     const changes = diffCatalogs(catalog, now);
     const back: Return =
       failure === null
-        ? await thereAndBack(revision, run, reader, { before: catalog, after: now, table, roots })
+        ? await thereAndBack(revision, run, reader, { before: catalog, after: now, table })
         : { kind: "not-tried" };
     const invalidIndexes = Object.entries(now.indexes).flatMap(([name, { valid }]) => (valid ? [] : [name]));
     done.push({ id: revision.id, statements, changes, failure, back, invalidIndexes, milliseconds });
@@ -230,6 +229,10 @@ async function rehearseEach(
     if (!stands && (await run.request({ do: "stamp", target: revision.id })).kind === "failed") break;
     catalog = stands ? now : await readCatalog(reader, table);
   }
+  const end = await run.release();
+  const last = done.at(-1);
+  // An env.py that fails only once its revisions are in would fail every upgrade.
+  if (end.kind === "failed" && last !== undefined) last.failure ??= end.failure;
   return done;
 }
 
@@ -237,24 +240,21 @@ interface Around {
   before: Catalog;
   after: Catalog;
   table: string;
-  /** Revisions without a parent: with several, going back to `base` would undo more than one branch. */
-  roots: number;
 }
 
 async function thereAndBack(
   { downRevisions, downgrade, id }: Revision,
   run: TracedRun,
   reader: Client,
-  { before, after, table, roots }: Around,
+  { before, after, table }: Around,
 ): Promise<Return> {
   if (downgrade === null) return { kind: "irreversible", why: "it has no downgrade()" };
   if (downgrade.raises) return { kind: "irreversible", why: "its downgrade() raises" };
-  const [parent] = downRevisions;
-  if (downRevisions.length > 1 || (parent === undefined && roots > 1)) return { kind: "not-tried" };
-  const down = await run.request({ do: "downgrade", target: parent ?? "base" });
+  if (downRevisions.length > 1) return { kind: "not-tried" };
+  const down = await run.step("downgrade", id);
   if (down.kind === "failed") return { kind: "failed", failure: down.failure };
   const back = differences(before, await readCatalog(reader, table));
-  const up = await run.request({ do: "upgrade", target: id });
+  const up = await run.step("upgrade", id);
   if (up.kind === "failed") return { kind: "failed", failure: up.failure };
   const again = differences(after, await readCatalog(reader, table));
   const found = [

@@ -48,6 +48,7 @@ export class TracedRun {
   #last: Snapshot | undefined;
   #pending: Pending | undefined;
   #tracing = false;
+  #held = false;
   /** Settles when the last watch on another session has ended. */
   #watched: Promise<unknown> = Promise.resolve();
 
@@ -61,18 +62,33 @@ export class TracedRun {
   }
 
   /** Runs one revision and says what each of its statements did. The last one has `error` when it failed. */
-  async trace(target: string): Promise<{ answer: Answer; statements: TracedStatement[] }> {
+  async trace(revision: string): Promise<{ answer: Answer; statements: TracedStatement[] }> {
     this.#statements = [];
     this.#base = undefined;
     this.#last = undefined;
     this.#tracing = true;
-    const answer = await this.request({ do: "upgrade", target, trace: snapshotSql });
+    const answer = await this.step("upgrade", revision, snapshotSql);
     this.#tracing = false;
     this.#closePending(answer);
     return { answer, statements: await Promise.all(this.#statements) };
   }
 
-  request(request: AlembicRequest): Promise<Answer> {
+  /** Runs one revision, up or down. Committed when it resolves; env.py may be held open for the next. */
+  step(direction: "upgrade" | "downgrade", revision: string, trace?: string): Promise<Answer> {
+    this.#held = true;
+    return this.#process.request({ do: direction, revision, ...(trace === undefined ? {} : { trace }) });
+  }
+
+  /** Lets an env.py that is held open come to its end, and says how that went. */
+  async release(): Promise<Answer> {
+    if (!this.#held) return { kind: "done" };
+    this.#held = false;
+    return this.#process.request({ do: "release" });
+  }
+
+  async request(request: AlembicRequest): Promise<Answer> {
+    const released = await this.release();
+    if (released.kind === "failed") return released;
     this.output.length = 0;
     return this.#process.request(request);
   }
