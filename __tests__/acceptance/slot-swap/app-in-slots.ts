@@ -60,7 +60,7 @@ export async function startAppInSlots(options: AppOptions = {}): Promise<AppInSl
     ...(withLedger ? {} : { blob: "none" }),
     ...rest,
     timing: { ...timing, scmStart: 0 },
-    arm: { retryAfter: 1, ...rest.arm },
+    arm: { retryAfter: undefined, ...rest.arm },
   });
   try {
     return await prepare(cloud, { withLedger, filesOf, appSettings });
@@ -115,7 +115,7 @@ async function prepare(
     app: site.name,
     "resource-group": cloud.resourceGroup,
     slot: "staging",
-    "bake-time": "1s",
+    "bake-time": "300ms",
     "probe-interval": "100ms",
     "poll-interval": "100ms",
     "settle-time": "1s",
