@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLedger, openPackages } from "@augeo/azure";
-import type { Event, Holder, RunState } from "@augeo/release";
+import type { Event, Holder, RunState, ServiceError } from "@augeo/release";
 import { acquire, emptyHead, moveHeld, release } from "@augeo/release";
 import { ContainerClient } from "@azure/storage-blob";
 
@@ -31,7 +31,7 @@ const clock = {
   now: Date.now,
   sleep: (duration: number) => new Promise<void>((resolve) => setTimeout(resolve, duration)),
 };
-const log = { debug() {}, info() {}, warning() {}, quote() {}, mask() {} };
+const log = { debug() {}, info(_: string) {}, warning() {}, quote() {}, mask() {} };
 const credential = { getToken: async () => ({ token: storageToken(), expiresOnTimestamp: Date.now() + 3_600_000 }) };
 const place = { container, audience: "https://storage.azure.com/.default", app: "api", environment: "prod" };
 const context = { env: process.env, clock, log, signal };
@@ -89,6 +89,37 @@ async function pausedHolder(): Promise<void> {
   });
   const written = await ledger.write({ ...head, seq: head.seq + 1 }, etag);
   say({ step: "woke", guarded: guarded.kind, written: written.kind, acted });
+}
+
+/** Dies, or is expected to, under the lease. */
+async function dieInAct(): Promise<void> {
+  const acquired = await claim("running");
+  if (acquired.kind !== "acquired") return;
+  await ledger.guard(acquired.held.etag, async () => {
+    say({ step: "acting" });
+    await untilTold();
+  });
+}
+
+/** Takes over from it, in a time that runs twenty times as fast as the lease's; says what a person reads meanwhile. */
+async function waitOutLease(): Promise<void> {
+  const began = Date.now();
+  clock.now = () => began + (Date.now() - began) * 20;
+  const sleep = clock.sleep;
+  clock.sleep = (duration) => sleep(duration / 20);
+  log.info = (line) => {
+    lines.push(line);
+    if (lines.length === 1) say({ step: "waiting" });
+  };
+  const lines: string[] = [];
+  const ended = await claim("over").catch((error: ServiceError) => ({ kind: "failed", fix: error.fix }));
+  say({ step: "waited", lines, ...ended });
+}
+
+async function breakLease(): Promise<void> {
+  const client = new ContainerClient(container, credential, { audience: place.audience });
+  await client.getBlobClient("api/prod/head.json").getBlobLeaseClient().breakLease(0);
+  say({ step: "broken" });
 }
 
 async function takeOver(): Promise<void> {
@@ -219,6 +250,9 @@ const tasks: Record<string, () => Promise<void>> = {
   race,
   paused: pausedHolder,
   "take-over": takeOver,
+  die: dieInAct,
+  "wait-out": waitOutLease,
+  break: breakLease,
   wait: waitInLine,
   hold,
   queue: watchQueue,

@@ -90,6 +90,28 @@ describe("the lock in Blob Storage", () => {
   }, 60_000);
 });
 
+describe("a lease that a dead run has left", () => {
+  test("is waited out with a word on whose it is and until when; one that does not end, with how to end it", async () => {
+    const place = container();
+    const dead = start(place, "1", "die");
+    expect(await dead.next()).toEqual({ runId: "1", step: "acting" });
+    dead.kill("SIGKILL");
+    const next = start(place, "2", "wait-out");
+    expect(await next.next()).toMatchObject({ step: "waiting" });
+    const { lines, kind, fix } = (await next.next()) as Step & { lines: string[] };
+    expect(lines[0]).toMatch(
+      /^Run https:\/\/github\.example\/o\/r\/actions\/runs\/1, attempt 1, started by ann, has a short lease.*ends by itself, at \d\d:\d\d:\d\d UTC at the latest\.$/,
+    );
+    expect(lines.slice(1)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^The lease is still there after \d+ s\.$/)]),
+    );
+    expect(kind).toBe("failed");
+    expect(fix).toMatch(/az storage blob lease break .*-b api\/prod\/head\.json$/);
+    expect(await start(place, "3", "break").next()).toMatchObject({ step: "broken" });
+    expect(await start(place, "4", "take-over").next()).toMatchObject({ kind: "acquired", how: "taken-over" });
+  }, 60_000);
+});
+
 describe("five runs that wait for the lock", () => {
   test("get it in the order in which they asked, past one that died waiting", async () => {
     const place = container();

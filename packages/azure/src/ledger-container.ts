@@ -12,9 +12,13 @@ export interface ContainerPlace {
   audience: string;
 }
 
-/** A dead holder's lease ends by itself after a minute; somewhat longer is waited for it. */
-const LEASE_PATIENCE = 75_000;
+/** The shortest lease that leaves time for a slow service; Azure allows 15 to 60 s. */
+export const LEASE_SECONDS = 60;
+/** A dead holder's lease ends by itself; somewhat longer is waited for it. */
+const LEASE_PATIENCE = (LEASE_SECONDS + 15) * 1_000;
 const LEASE_POLL = 3_000;
+/** How often it is said that a lease is still waited for. */
+const LEASE_PROGRESS = 15_000;
 
 /** Opened with the first use. */
 export class LedgerContainer {
@@ -66,19 +70,29 @@ export class LedgerContainer {
     }
   }
 
-  /** Another run's lease is waited out: it is short, and a dead run's ends by itself. */
-  async untilUnleased<T>(operation: string, act: () => Promise<T>): Promise<T> {
+  /**
+   * Another run's lease is waited out: it is short, and a dead run's ends by itself. `explain` says who has it, given
+   * when it is over at the latest, and `fix` what to do about one that is not.
+   */
+  async untilUnleased<T>(
+    lease: { operation: string; fix: string; explain: (until: number) => Promise<string> },
+    act: () => Promise<T>,
+  ): Promise<T> {
     const { clock, signal, log } = this.context;
-    const deadline = clock.now() + LEASE_PATIENCE;
+    const began = clock.now();
+    let told: number | undefined;
     for (;;) {
       try {
         return await act();
       } catch (error) {
-        const isLeased = ["LeaseIdMissing", "LeaseAlreadyPresent"].includes(codeOf(error) ?? "");
-        if (isLeased)
-          log.info("Another run is in the middle of an act; waiting until its short lease on the ledger ends.");
-        if (!isLeased || !(await pauseWithin(clock, LEASE_POLL, deadline, signal)))
-          throw this.#explained(operation, error);
+        if (!isLeased(codeOf(error))) throw this.#explained(lease.operation, error);
+        const now = clock.now();
+        if (told === undefined) log.info(await lease.explain(began + LEASE_SECONDS * 1_000));
+        else if (now - told >= LEASE_PROGRESS)
+          log.info(`The lease is still there after ${Math.round((now - began) / 1_000)} s.`);
+        if (told === undefined || now - told >= LEASE_PROGRESS) told = now;
+        if (!(await pauseWithin(clock, LEASE_POLL, began + LEASE_PATIENCE, signal)))
+          throw this.#explained(lease.operation, error, lease.fix);
       }
     }
   }
@@ -91,7 +105,7 @@ export class LedgerContainer {
     }
   }
 
-  #explained(operation: string, error: unknown): unknown {
+  #explained(operation: string, error: unknown, fix?: string): unknown {
     if (error instanceof ServiceError || this.context.signal.aborted || !isRest(error)) return error;
     const { status, code, message, correlationId } = answerOf(error);
     return new ServiceError({
@@ -101,7 +115,7 @@ export class LedgerContainer {
       code,
       what: `Blob Storage did not let this run ${operation}.`,
       why: `${[status, code].filter(Boolean).join(" ")}: ${message}`,
-      fix: this.#remedy(status, code),
+      fix: fix ?? this.#remedy(status, code),
       correlationId,
       retryable: status === undefined || status >= 500,
       cause: error,
@@ -133,6 +147,8 @@ export class LedgerContainer {
 function isRest(error: unknown): error is RestError {
   return error instanceof Error && error.name === "RestError";
 }
+
+const isLeased = (code: string | undefined): boolean => code === "LeaseIdMissing" || code === "LeaseAlreadyPresent";
 
 export function codeOf(error: unknown): string | undefined {
   return isRest(error) ? answerOf(error).code : undefined;

@@ -3,10 +3,10 @@
  * by their content hash, and a short blob lease around a live mutation. What the records mean is `@augeo/release`'s.
  */
 import type { Event, Head, Ledger, LedgerRead, LedgerWrite } from "@augeo/release";
-import { readHead } from "@augeo/release";
+import { breakLeaseCommand, describeLease, readHead } from "@augeo/release";
 import type { TokenCredential } from "@azure/identity";
 import type { AzureContext } from "./context.ts";
-import { type ContainerPlace, LedgerContainer } from "./ledger-container.ts";
+import { type ContainerPlace, LEASE_SECONDS, LedgerContainer } from "./ledger-container.ts";
 import { artifactName, fetchPackage, keepPackage } from "./stored-packages.ts";
 
 export interface LedgerPlace extends ContainerPlace {
@@ -28,9 +28,6 @@ export interface LedgerStore extends Ledger {
   fetchArtifact(sha256: string, path: string): Promise<void>;
   artifactUrl(sha256: string): string;
 }
-
-/** The shortest lease that leaves time for a slow service; Azure allows 15 to 60 s. */
-const LEASE_SECONDS = 60;
 
 /** Opens the ledger of one app and environment. Nothing is sent before the first call. */
 export function openLedger(context: AzureContext, credential: TokenCredential, place: LedgerPlace): LedgerStore {
@@ -74,7 +71,7 @@ class BlobLedger implements LedgerStore {
 
   async write(head: Head, etag: string | undefined): Promise<LedgerWrite> {
     const conditions = etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: etag };
-    const written = await this.#container.untilUnleased("write the ledger", () =>
+    const written = await this.#container.untilUnleased(this.#lease("write the ledger"), () =>
       this.#put(this.#headName, head, conditions),
     );
     return written ?? (await this.#whoWrote(head));
@@ -94,7 +91,7 @@ class BlobLedger implements LedgerStore {
   ): Promise<{ kind: "held"; value: T } | { kind: "lost"; why: string }> {
     const blob = await this.#container.blob(this.#headName);
     const lease = blob.getBlobLeaseClient();
-    const held = await this.#container.untilUnleased("lease the ledger", async () => {
+    const held = await this.#container.untilUnleased(this.#lease("lease the ledger"), async () => {
       const conditions = { ifMatch: etag };
       return this.#container.unlessChanged(() => lease.acquireLease(LEASE_SECONDS, { conditions }));
     });
@@ -105,6 +102,16 @@ class BlobLedger implements LedgerStore {
       // An expired lease cannot be given back, and needs not to be.
       await lease.releaseLease().catch(() => undefined);
     }
+  }
+
+  /** How a lease that is in the way is told of: who has it stands in the head, which may be read meanwhile. */
+  #lease(operation: string) {
+    const explain = async (until: number): Promise<string> => {
+      const read = await this.read();
+      return describeLease(read.kind === "head" ? read.head : undefined, until);
+    };
+    const fix = `No run of this toolkit has a lease for so long: find out who has one on the ledger. Once no release is under way, end it: ${breakLeaseCommand(this.where)}`;
+    return { operation, explain, fix };
   }
 
   async readEvents(): Promise<string[]> {

@@ -61,4 +61,7 @@ export function describeEnd({ until }: Pick<Freeze, "until">, now: Milliseconds)
 }
 
 /** `2026-12-27 08:00 UTC`. */
+/** `14:03:09 UTC` */
+export const utcClock = (at: Milliseconds): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+
 export const utc = (at: Milliseconds): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

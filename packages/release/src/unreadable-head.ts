@@ -26,9 +26,13 @@ export function explainUnreadable(where: string, read: { newer: boolean; why: st
 /** A host that is an account's, or the account in the path as emulators have it. */
 const ADDRESS = /^https:\/\/([^./]+)[^/]*\/(?:([^/]+)\/)?([^/]+)\/([^/]+\/[^/]+)\/head\.json$/;
 
+/** Ends a lease that no run of ours has: theirs are over within a minute. */
+export const breakLeaseCommand = (where: string): string => commandsFor(where).breakLease;
+
 function commandsFor(where: string) {
   const [, host, inPath, container, folder = "<app>/<environment>"] = ADDRESS.exec(where) ?? [];
-  const place = `--auth-mode login --account-name ${inPath ?? host ?? "<account>"} -c ${container ?? "<container>"}`;
+  const [account, box] = [inPath ?? host ?? "<account>", container ?? "<container>"];
+  const place = `--auth-mode login --account-name ${account} -c ${box}`;
   const blob = `${place} -n ${folder}/head.json`;
   const columns = "[].[versionId, snapshot, properties.lastModified]";
   return {
@@ -37,6 +41,7 @@ function commandsFor(where: string) {
     fetch: `az storage blob download ${blob} --version-id <version> --file head.json (or --snapshot <snapshot>)`,
     upload: `az storage blob upload ${blob} --file head.json --overwrite`,
     events: `az storage blob list ${place} --prefix ${folder}/events/ --query "[-5:].name"`,
+    breakLease: `az storage blob lease break --auth-mode login --account-name ${account} -c ${box} -b ${folder}/head.json`,
     remove: `az storage blob delete ${blob}`,
   };
 }
