@@ -4,14 +4,14 @@
  * writes; `npm run prove -- <word>` only the parts whose name has that word (`npm run prove -- bundle` the last one).
  */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import {
   describeFound,
   INTERFERENCE,
   MUTATIONS,
   type Part,
-  prove,
   WHOLE,
 } from "../__tests__/unit/release/crash-model/campaign.ts";
 import type { Explored } from "../__tests__/unit/release/crash-model/explore.ts";
@@ -19,39 +19,40 @@ import { merge, nothingFound } from "../__tests__/unit/release/crash-model/inter
 
 const PARTS: readonly Part[] = [...WHOLE, ...INTERFERENCE];
 
-/** Every n-th piece of each part is one thread's. */
-function shareOf({ name, pieces }: Part, thread: number, threads: number): Part {
-  return { name, pieces: pieces.filter((_, index) => index % threads === thread) };
-}
-
-async function work({ part, thread, threads }: { part: number; thread: number; threads: number }): Promise<void> {
-  const chosen = PARTS[part];
-  if (chosen) parentPort?.postMessage(await prove(shareOf(chosen, thread, threads)));
-}
-
-function onThread(data: { part: number; thread: number; threads: number }): Promise<Explored> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: data });
-    worker.once("message", resolve);
-    worker.once("error", reject);
+/** One thread's work: whatever piece of a part it is given next. */
+function work(): void {
+  parentPort?.on("message", async ({ part, piece }: { part: number; piece: number }) => {
+    parentPort?.postMessage(await PARTS[part]?.pieces[piece]?.());
   });
 }
 
+/** Plays a part on all threads; pieces differ in size, so each thread takes the next one when it is done. */
+async function play(part: number, { name, pieces }: Part, threads: readonly Worker[]): Promise<Explored> {
+  const found = nothingFound();
+  const start = performance.now();
+  const waiting = [...pieces.keys()];
+  let done = 0;
+  const lead = async (thread: Worker): Promise<void> => {
+    for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) {
+      thread.postMessage({ part, piece });
+      const [share] = (await once(thread, "message")) as [Explored];
+      merge(found, share);
+      done += 1;
+      if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${done} of ${pieces.length} scenarios\x1b[K\r`);
+    }
+  };
+  await Promise.all(threads.map(lead));
+  say(`${describeFound(name, found)}, ${Math.round((performance.now() - start) / 1000)} s`);
+  for (const each of found.wrongs) say(`  ${each}`);
+  return found;
+}
+
 async function main(word: string): Promise<void> {
-  const threads = availableParallelism();
+  const threads = Array.from({ length: availableParallelism() }, () => new Worker(new URL(import.meta.url)));
   let wrong = 0;
-  for (const [part, { name }] of PARTS.entries()) {
-    if (!name.includes(word)) continue;
-    const found = nothingFound();
-    const start = performance.now();
-    const shares = await Promise.all(
-      Array.from({ length: threads }, (_, thread) => onThread({ part, thread, threads })),
-    );
-    for (const share of shares) merge(found, share);
-    say(`${describeFound(name, found)}, ${Math.round((performance.now() - start) / 1000)} s`);
-    for (const each of found.wrongs) say(`  ${each}`);
-    wrong += found.wrong;
-  }
+  for (const [index, part] of PARTS.entries())
+    if (part.name.includes(word)) wrong += (await play(index, part, threads)).wrong;
+  for (const thread of threads) await thread.terminate();
   if (word === "") wrong += await unnoticed();
   if ("bundle".includes(word)) wrong += await killBundles();
   say(wrong === 0 ? "Nothing ended wrong." : `${wrong} ended wrong or went unnoticed.`);
@@ -81,4 +82,4 @@ async function killBundles(): Promise<number> {
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 if (isMainThread) await main(process.argv[2] ?? "");
-else await work(workerData);
+else work();

@@ -3,7 +3,7 @@ import { BUDGETED, describeFound, INTERFERENCE, MUTATIONS, type Part, prove } fr
 import { explore } from "./crash-model/explore.ts";
 import { SCENARIOS } from "./crash-model/scenarios.ts";
 
-const tell = (text: string) => process.stdout.write(`crash model: ${text}\n`);
+const tell = (text: string) => process.stderr.write(`crash model: ${text}\n`);
 
 async function expectNothingWrong(part: Part): Promise<void> {
   const found = await prove(part);

@@ -30,19 +30,21 @@ const FEW = pick(
   "hold: promote",
 );
 
+const ONE_DEATH: Part = {
+  name: "one death, whoever comes next, at once or late",
+  pieces: deathsOf(1, SCENARIOS, ALL, GAPS),
+};
+
 export const BUDGETED: readonly Part[] = [
-  { name: "one death, whoever comes next, at once or late", pieces: deathsOf(1, SCENARIOS, ALL, GAPS) },
+  ONE_DEATH,
   { name: "two deaths, whoever comes next", pieces: deathsOf(2, FEW.slice(0, 2), ALL, [5_000]) },
   { name: "three deaths, other runs come next", pieces: deathsOf(3, FEW.slice(0, 1), ["next"], [5_000]) },
 ];
 
 export const WHOLE: readonly Part[] = [
+  ONE_DEATH,
   { name: "two deaths, whoever comes next, at once or late", pieces: deathsOf(2, SCENARIOS, ALL, GAPS) },
-  ...ALL.map((role) => ({ name: `three deaths, ${role} each time`, pieces: deathsOf(3, SCENARIOS, [role], [5_000]) })),
-  {
-    name: "three deaths, whoever comes next",
-    pieces: deathsOf(3, pick("swap lost-late", "canary fails at once: lost-late"), ALL, [5_000]),
-  },
+  { name: "three deaths, whoever comes next, at once", pieces: deathsOf(3, SCENARIOS, ALL, [5_000]) },
 ];
 
 /** Without deaths: others write into the head in between, or take over from a run that was only paused. */

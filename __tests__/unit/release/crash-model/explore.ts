@@ -4,7 +4,7 @@
  * to them. So three deaths are counted in full without being played one by one.
  */
 import { type Head, isOver } from "@augeo/release";
-import { type Interference, type Mutant, Process, type Role } from "./process.ts";
+import { AFTER, type Interference, type Mutant, Process, type Role } from "./process.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Moment, World } from "./world.ts";
 import { wrongs } from "./wrongs.ts";
@@ -47,11 +47,11 @@ const RESUMED_AFTER = 1_200_000;
 
 export async function explore(scenario: Scenario, bounds: Bounds): Promise<Explored> {
   const found: Explored = { traces: [], played: 0, wrong: 0, wrongs: [] };
-  let level = new Map<string, Branch>();
+  let level = new Level();
   const stored = World.begin(scenario).keep();
-  add(level, likeness(stored), { stored, gap: 0, role: "first", stories: 1, path: "" });
+  level.add(likeness(scenario, stored), { stored, gap: 0, role: "first", stories: 1, path: "" });
   for (let deaths = 0; deaths <= bounds.deaths; deaths++) {
-    const next = new Map<string, Branch>();
+    const next = new Level();
     found.traces.push(0);
     await playLevel(scenario, bounds, level, { found, deaths, next });
     level = next;
@@ -59,19 +59,37 @@ export async function explore(scenario: Scenario, bounds: Bounds): Promise<Explo
   return found;
 }
 
-interface Level {
+/** Branches to play on from, of which those that no later decision can tell apart are one. */
+class Level {
+  readonly branches = new Map<string, Branch>();
+  /** A moment is some thousand letters long, and many branches share it. */
+  readonly #numbers = new Map<string, number>();
+
+  add(moment: string, ...branches: readonly Branch[]): void {
+    const number = this.#numbers.get(moment) ?? this.#numbers.size;
+    this.#numbers.set(moment, number);
+    for (const branch of branches) {
+      const key = `${branch.role} ${branch.gap} ${number}`;
+      const known = this.branches.get(key);
+      if (known) known.stories += branch.stories;
+      else this.branches.set(key, branch);
+    }
+  }
+}
+
+interface Counting {
   found: Explored;
   deaths: number;
-  next: Map<string, Branch>;
+  next: Level;
 }
 
 /** Plays on from every moment of a level; runs that end on hold add moments to the same level. */
-async function playLevel(scenario: Scenario, bounds: Bounds, level: Map<string, Branch>, to: Level): Promise<void> {
+async function playLevel(scenario: Scenario, bounds: Bounds, level: Level, to: Counting): Promise<void> {
   let open = level;
-  for (let round = 0; open.size > 0; round++) {
+  for (let round = 0; open.branches.size > 0; round++) {
     if (round > MOST_RESUMPTIONS) throw new Error(`${scenario.name}: a hold that never ends`);
-    const resumed = new Map<string, Branch>();
-    for (const branch of open.values()) await playOn(scenario, bounds, branch, { ...to, resumed });
+    const resumed = new Level();
+    for (const branch of open.branches.values()) await playOn(scenario, bounds, branch, { ...to, resumed });
     open = resumed;
   }
 }
@@ -80,7 +98,7 @@ async function playOn(
   scenario: Scenario,
   bounds: Bounds,
   branch: Branch,
-  { found, deaths, next, resumed }: Level & { resumed: Map<string, Branch> },
+  { found, deaths, next, resumed }: Counting & { resumed: Level },
 ): Promise<void> {
   const world = World.restore(scenario, branch.stored);
   world.pass(branch.gap);
@@ -88,17 +106,23 @@ async function playOn(
   const process = new Process(world, {
     mutant: bounds.mutant,
     remembers: !isLast,
+    inHalves: true,
     interference: branch.role === "first" ? bounds.interference : undefined,
   });
   found.played += 1;
   const result = await process.run(branch.role);
-  if (!isLast) spread(next, bounds, branch, process.deaths);
+  if (!isLast) spread(scenario, bounds, { next, branch, deaths: process.deaths });
+  if (result?.kind === "settled") {
+    const stored = world.keep();
+    const path = `${branch.path} ${branch.role},`;
+    resumed.add(likeness(scenario, stored), { stored, gap: 0, role: AFTER, stories: branch.stories, path });
+    return;
+  }
   if (result?.kind === "on-hold" || isLeftToOthers(world)) {
     const roles: readonly Role[] = result ? ["rerun", "next"] : ["next"];
     const path = `${branch.path} ${branch.role}…`;
     const left = { stored: world.keep(), gap: RESUMED_AFTER, stories: branch.stories, path };
-    const key = likeness(left.stored);
-    for (const role of roles) add(resumed, key, { ...left, role });
+    resumed.add(likeness(scenario, left.stored), ...roles.map((role) => ({ ...left, role })));
     return;
   }
   found.traces[deaths] = (found.traces[deaths] ?? 0) + branch.stories;
@@ -119,7 +143,11 @@ const isLeftToOthers = ({ at: { head, run } }: World): boolean =>
   head.holder !== null && head.holder.runId !== `${run.id}`;
 
 /** Every death of a run, with everybody who can come after it. */
-function spread(next: Map<string, Branch>, bounds: Bounds, branch: Branch, deaths: readonly string[]): void {
+function spread(
+  scenario: Scenario,
+  bounds: Bounds,
+  { next, branch, deaths }: { next: Level; branch: Branch; deaths: readonly string[] },
+): void {
   const counted = new Map<string, { count: number; first: number }>();
   deaths.forEach((stored, first) => {
     const known = counted.get(stored);
@@ -129,18 +157,12 @@ function spread(next: Map<string, Branch>, bounds: Bounds, branch: Branch, death
   for (const [stored, { count, first }] of counted) {
     const { run } = JSON.parse(stored) as Moment;
     const hasNoPost = run.role === "reconcile" || branch.role === "post";
-    const key = likeness(stored);
     const path = `${branch.path} ${branch.role}†${first}`;
-    for (const role of hasNoPost ? withoutPost(bounds.successors) : bounds.successors)
-      for (const gap of bounds.gaps) add(next, key, { stored, gap, role, stories: branch.stories * count, path });
+    const stories = branch.stories * count;
+    const roles = hasNoPost ? withoutPost(bounds.successors) : bounds.successors;
+    const branches = roles.flatMap((role) => bounds.gaps.map((gap) => ({ stored, gap, role, stories, path })));
+    next.add(likeness(scenario, stored), ...branches);
   }
-}
-
-function add(level: Map<string, Branch>, moment: string, branch: Branch): void {
-  const key = `${branch.role} ${branch.gap} ${moment}`;
-  const known = level.get(key);
-  if (known) known.stories += branch.stories;
-  else level.set(key, branch);
 }
 
 /**
@@ -148,7 +170,7 @@ function add(level: Map<string, Branch>, moment: string, branch: Branch): void {
  * the write left out, of an open operation only how it stands, no words. A difference that is kept without need costs
  * time; one that is dropped wrongly would hide stories, so only what is never compared is dropped.
  */
-function likeness(stored: string): string {
+function likeness({ swaps, routes, verdicts }: Scenario, stored: string): string {
   const moment = JSON.parse(stored) as Moment;
   const { now, head, sent, finished, pending } = moment;
   const keyOf = (epoch: number, seq: number) => `${epoch - head.epoch}/${seq - head.seq}`;
@@ -161,12 +183,13 @@ function likeness(stored: string): string {
     sent: () => 0,
     url: () => 0,
     finished: () => 0,
-    what: () => 0,
     why: () => 0,
     fix: () => 0,
-    swaps: (count: number) => Math.min(count, MOST_FATES),
-    routes: (count: number) => Math.min(count, MOST_FATES),
-    judged: (count: number | object) => (typeof count === "number" ? Math.min(count, MOST_FATES) : count),
+    place: () => 0,
+    policy: () => 0,
+    swaps: (count: number) => Math.min(count, lastTurn(swaps)),
+    routes: (count: number) => Math.min(count, lastTurn(routes)),
+    judged: (count: number | object) => (typeof count === "number" ? Math.min(count, lastTurn(verdicts)) : count),
     opId: (id: string) => id === sent,
     asyncUrl: (url: string | null) => url && standingOf(url),
     unlogged: (keys: string[]) => keys.map((key) => keyOf(...(key.split("-").map(Number) as [number, number]))),
@@ -180,8 +203,13 @@ function likeness(stored: string): string {
   });
 }
 
-/** Times that people are told, by the field next to which they stand: they are never compared. */
-const TOLD: Record<string, readonly string[]> = { at: ["artifact", "from"], since: ["claimId"], startedAt: ["phase"] };
+/** Times and words that people are told, by the field next to which they stand: they are never compared. */
+const TOLD: Record<string, readonly string[]> = {
+  at: ["artifact", "from"],
+  since: ["claimId"],
+  startedAt: ["phase"],
+  what: ["code"],
+};
 /** Of a release that is over only its phase and its name are asked for again. */
 const OVER = {
   since: 0,
@@ -194,5 +222,5 @@ const OVER = {
   undo: false,
 };
 
-/** No scenario decides on more swaps, routes or verdicts than this; the last one holds for all after it. */
-const MOST_FATES = 3;
+/** From which of its fates on a scenario has one and the same. */
+const lastTurn = (fates: readonly string[]): number => fates.findLastIndex((fate) => fate !== fates.at(-1)) + 1;

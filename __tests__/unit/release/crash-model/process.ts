@@ -13,6 +13,7 @@ import {
   isTerminal,
   type Ledger,
   moveHeld,
+  type Plan,
   type ReleaseRecord,
   record,
   release,
@@ -24,7 +25,13 @@ import { planOf } from "./scenario.ts";
 import { LANDING, T0, type World } from "./world.ts";
 
 /** Who comes after a death: the same run again, its post step, another run, or the reconciler. */
-export type Role = "first" | "rerun" | "post" | "next" | "reconcile";
+export type Role = "first" | "rerun" | "post" | "next" | "reconcile" | typeof AFTER;
+
+/** The second half of a run: it holds the lock, what was left is settled, and its own release begins. */
+export const AFTER = "own release";
+
+/** How a run ended; `settled`: its first half did, and everything that the second depends on is in the world. */
+export type Ran = DriveResult | { kind: "settled" };
 
 /** A safety rule that is broken on purpose, to see that the model notices. */
 export type Mutant =
@@ -58,21 +65,29 @@ export class Process {
   readonly #mutant: Mutant | undefined;
   readonly #interference: Interference | undefined;
   readonly #remembers: boolean;
+  readonly #inHalves: boolean;
   #run: { id: number; attempt: number };
 
   constructor(
     world: World,
-    options: { mutant?: Mutant | undefined; interference?: Interference | undefined; remembers?: boolean },
+    options: {
+      mutant?: Mutant | undefined;
+      interference?: Interference | undefined;
+      remembers?: boolean;
+      /** Stop once what was left is settled: the rest is one story with all others that come to the same place. */
+      inHalves?: boolean;
+    },
   ) {
     this.#world = world;
     this.#mutant = options.mutant;
     this.#interference = options.interference;
     this.#run = world.at.run;
     this.#remembers = options.remembers ?? true;
+    this.#inHalves = options.inHalves ?? false;
   }
 
   /** Runs to its end as what it is; undefined when there was nothing to do, or it could not begin. */
-  async run(role: Role): Promise<DriveResult | undefined> {
+  async run(role: Role): Promise<Ran | undefined> {
     try {
       return await this.#begin(role);
     } catch (error) {
@@ -81,11 +96,12 @@ export class Process {
     }
   }
 
-  async #begin(role: Role): Promise<DriveResult | undefined> {
+  async #begin(role: Role): Promise<Ran | undefined> {
     const { at } = this.#world;
     if (role === "rerun") at.run = { ...at.run, attempt: at.run.attempt + 1 };
     if (role === "next" || role === "reconcile") at.run = { id: at.run.id + 1, attempt: 1, role };
     this.#run = at.run;
+    if (role === AFTER) return this.#release({ head: at.head, etag: etagOf(at.head) });
     if (role === "post") return endOwn(this.engine(), this.#me().claimId);
     return at.run.role === "reconcile" ? this.#reconcile() : this.#lead();
   }
@@ -115,19 +131,20 @@ export class Process {
   }
 
   /** A whole run as the release action leads it: lock, what was left, then its own release. */
-  async #lead(): Promise<DriveResult | undefined> {
-    const settleTime = this.#mutant === "no-settling" ? 0 : undefined;
-    const plan = planOf(this.#world.scenario, this.#run.id, settleTime);
-    const engine = this.engine();
+  async #lead(): Promise<Ran | undefined> {
     let held = await this.#claim();
     held = await this.#misbehave(held);
-    const left = await settleLeftover(engine, held, plan);
-    if (left && (left.kind !== "ended" || left.rollout.phase === "NEEDS_HUMAN")) return left;
-    if (left?.kind === "ended") {
-      if (!left.held.head.holder) return left;
-      held = left.held;
-    }
-    return carryOutPlan(engine, held, plan);
+    const left = await settleLeftover(this.engine(), held, this.#plan());
+    if (!left) return this.#release(held);
+    if (left.kind !== "ended" || left.rollout.phase === "NEEDS_HUMAN" || !left.held.head.holder) return left;
+    return this.#inHalves ? { kind: "settled" } : this.#release(left.held);
+  }
+
+  #release = (held: Held): Promise<DriveResult> => carryOutPlan(this.engine(), held, this.#plan());
+
+  #plan(): Plan {
+    const settleTime = this.#mutant === "no-settling" ? 0 : undefined;
+    return planOf(this.#world.scenario, this.#run.id, settleTime);
   }
 
   /** What a scheduled reconciler does: ends what a dead run left, and gives the lock back. A hold is let wait. */
@@ -186,16 +203,16 @@ export class Process {
 
   #ledger(): Ledger {
     const world = this.#world;
-    const etag = ({ epoch, seq }: Head) => `${epoch}-${seq}`;
-    const isCurrent = (expected: string | undefined) => this.#mutant === "no-epoch" || expected === etag(world.at.head);
+    const isCurrent = (expected: string | undefined) =>
+      this.#mutant === "no-epoch" || expected === etagOf(world.at.head);
     const lost = { kind: "lost", why: "somebody else wrote the head" } as const;
     return {
-      read: async () => ({ kind: "head", head: world.at.head, etag: etag(world.at.head) }),
+      read: async () => ({ kind: "head", head: world.at.head, etag: etagOf(world.at.head) }),
       write: (head, expected) =>
         this.call(() => {
           if (!isCurrent(expected)) return lost;
           world.store(head);
-          return { kind: "written", etag: etag(head) };
+          return { kind: "written", etag: etagOf(head) };
         }),
       append: async (event) => {
         const isForeign = event.runId !== this.#me().runId || event.attempt !== this.#me().attempt;
@@ -281,6 +298,8 @@ export class Process {
     world.pass(LANDING);
   }
 }
+
+const etagOf = ({ epoch, seq }: Head) => `${epoch}-${seq}`;
 
 /** A process that cannot even begin. */
 class Stuck extends Error {
