@@ -186,9 +186,13 @@ ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 
 export const pythonCommand = "exec python server.py 8000";
 
-/** Waits until a condition holds; fails with its name after ten seconds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+/** Waits until a condition holds; fails with its name after ten seconds, or as many milliseconds as are given. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  patience = 10_000,
+): Promise<void> {
+  for (let tries = 0; tries < patience / 25; tries += 1) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -1,100 +1,78 @@
 /**
- * Runs of the shipped bundle that die, or are cancelled, at their n-th write of the ledger or at a change in Azure,
- * before and after it took effect; then whoever comes next. A few of them in every test run, all with AUGEO_PROVE=1.
+ * Runs of the shipped bundles that are killed or cancelled at a request that changes something, before and after it
+ * took effect; then whoever comes next. A few deaths of different kinds in every test run, all with AUGEO_PROVE=1.
  */
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { until } from "../cloud/hosted-site.ts";
 import { type AppInSlots, startAppInSlots } from "../slot-swap/app-in-slots.ts";
+import { Deathbed, namePoint, type Point, STORIES, type Story } from "./dying-runs.ts";
+
+const isWhole = process.env.AUGEO_PROVE !== undefined;
 
 let app: AppInSlots;
-afterEach(() => app?.close());
-
-const CALLS = {
-  head: { host: "blob", method: "PUT", path: /head\.json\?timeout/ },
-  event: { host: "blob", method: "PUT", path: /\/events\// },
-  swap: { host: "management", method: "POST", path: /\/slotsswap/ },
-} as const;
-
-interface Point {
-  call: keyof typeof CALLS;
-  /** From 0. */
-  number: number;
-  when: "before" | "after";
-}
-
-/** Writes of the head that one swap makes, of which each has its event. */
-const WRITES = 8;
-const each = (call: Point["call"], count: number): Point[] =>
-  Array.from({ length: count }, (_, number) =>
-    (["before", "after"] as const).map((when) => ({ call, number, when })),
-  ).flat();
-const ALL: readonly Point[] = [...each("head", WRITES), ...each("event", WRITES), ...each("swap", 1)];
-const isWhole = process.env.AUGEO_PROVE !== undefined;
-const named = (points: readonly Point[]) =>
-  points.map((point) => [`${point.when} ${point.call} ${point.number + 1}`, point] as const);
-const few = (...indexes: number[]) => (isWhole ? ALL : ALL.filter((_, index) => indexes.includes(index)));
-
-/** Runs slot-swap until the call arrives, which then never gets its reply, and sends the signal. */
-async function strike({ call, number, when }: Point, signal: "SIGKILL" | "SIGINT") {
-  const fault = app.cloud.faults.add({
-    match: CALLS[call],
-    action: { kind: "hang", when },
-    times: 1,
-    after: number,
-  });
-  const moment = () => until("the call has arrived", () => fault.struck > 0);
-  const run = await app.run("slot-swap", { ledger: app.ledger }, { signalAfter: { signal, moment } });
-  expect(fault.struck).toBe(1);
-  fault.remove();
-  return run;
-}
-
-/** The ledger and Azure agree, nothing is held, no event is missing, and no swap was sent without an intent of its own. */
-async function expectSound(): Promise<void> {
-  const head = await app.readHead();
-  const [live] = await app.live();
-  expect(head).toMatchObject({ holder: null });
-  expect(["COMPLETED", "ROLLED_BACK", "FAILED", undefined]).toContain(
-    (head.rollout as { phase?: string } | null)?.phase,
-  );
-  if (head.live !== null) expect(head.live).toMatchObject({ release: live });
-  const events = await app.readEvents();
-  expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: Number(head.seq) }, (_, index) => index + 1));
-  const intents = events.filter(({ what, details }) => what === "intent" && (details as { op: string }).op === "swap");
-  expect(app.swaps()).toBeLessThanOrEqual(intents.length);
-}
-
-describe("a run that is killed", () => {
-  test.each(named(few(6, 9, 23, 33)))(
-    "%s: the next run ends what it left, and releases",
-    async (_, point) => {
-      app = await startAppInSlots();
-      const dead = await strike(point, "SIGKILL");
-      expect(dead.signal).toBe("SIGKILL");
-      app.setRun("completed");
-      const next = await app.run(
-        "slot-swap",
-        { ledger: app.ledger },
-        { env: { GITHUB_RUN_ID: "777" }, timeout: 150_000 },
-      );
-      expect(next.outputs).toMatchObject({ "live-release": "r2" });
-      expect(await app.live()).toEqual(["r2", "r1"]);
-      await expectSound();
-    },
-    240_000,
-  );
+let bed: Deathbed | undefined;
+afterEach(async () => {
+  await bed?.close();
+  await app?.close();
 });
 
-describe("a run that is cancelled", () => {
-  test.each(named(few(11, 32)))(
-    "%s: its post step leaves nothing open",
-    async (_, point) => {
+type Fate = "killThenNext" | "killThenReconcile" | "cancel";
+type Death = readonly [Fate, Point];
+
+const death = (fate: Fate, when: Point["when"], call: Point["call"], number = 1): Death => [
+  fate,
+  { when, call, number },
+];
+
+/** Deaths that differ in kind: nothing live touched yet, within the lease, an act on its way, its outcome not noted. */
+const FEW: Record<Story["action"], readonly Death[]> = {
+  release: [
+    death("killThenReconcile", "after", "upload"),
+    death("killThenNext", "after", "swap"),
+    death("cancel", "before", "swap"),
+  ],
+  canary: [
+    death("killThenReconcile", "after", "route", 1),
+    death("killThenNext", "before", "route", 2),
+    death("cancel", "after", "route", 1),
+  ],
+  "slot-swap": [death("killThenNext", "after", "lease", 2)],
+};
+
+/**
+ * What was changed is the same after one request and before the next: of the two, the next run comes to the one and
+ * the reconciler to the other. A run that is cancelled can tell them apart.
+ */
+const allOf = (points: readonly Point[]): Death[] =>
+  points.flatMap((point) => [
+    [point.when === "before" ? "killThenReconcile" : "killThenNext", point] as const,
+    ["cancel", point] as const,
+  ]);
+
+const tell = (text: string) => process.stderr.write(`dying bundles: ${text}\n`);
+
+describe("a run that dies or is cancelled", () => {
+  test.each(STORIES.map((story) => [story.action, story] as const))(
+    "leaves nothing that whoever comes next does not end: %s",
+    async (action, story) => {
       app = await startAppInSlots();
-      const cancelled = await strike(point, "SIGINT");
-      const post = await cancelled.post({ timeout: 150_000 });
-      expect(post.exitCode).toBe(0);
-      await expectSound();
+      bed = new Deathbed(app, story);
+      const points = await bed.points();
+      const deaths = isWhole ? allOf(points) : FEW[action];
+      expect(points.map(namePoint)).toEqual(expect.arrayContaining(deaths.map(([, point]) => namePoint(point))));
+      const wrong: string[] = [];
+      for (const [fate, point] of deaths) {
+        const name = `${action}, ${fate}, ${namePoint(point)}`;
+        await bed[fate](point).then(
+          () => isWhole && tell(name),
+          (error: Error) => {
+            wrong.push(`${name}: ${error.message}`);
+            tell(wrong.at(-1) ?? "");
+          },
+        );
+      }
+      if (isWhole) tell(`${action}: ${points.length} points, ${deaths.length} deaths, ${wrong.length} ended wrong`);
+      expect(wrong).toEqual([]);
     },
-    240_000,
+    isWhole ? 7_200_000 : 240_000,
   );
 });

@@ -22,8 +22,10 @@ export interface AppInSlots {
   run(name: string, inputs?: RunOptions["inputs"], options?: Partial<RunOptions>): Promise<MainRun>;
   readHead(): Promise<Record<string, unknown>>;
   writeHead(head: Record<string, unknown>, environment?: string, appName?: string): Promise<void>;
-  /** Every event of the ledger, oldest first. */
-  readEvents(): Promise<Record<string, unknown>[]>;
+  /** Events of the ledger, oldest first; `after`: without the first so many. */
+  readEvents(after?: number): Promise<Record<string, unknown>[]>;
+  /** Ends the short lease that a dead run has left on the head, if it did. */
+  breakLease(): Promise<void>;
   /** What GitHub says of a run; default of the job's own run. */
   setRun(state: "completed" | "in_progress", runId?: string): void;
   close(): Promise<void>;
@@ -139,14 +141,20 @@ async function prepare(
     writeHead: async (head, environment = "production", appName = site.name) => {
       await blob(cloud, `${ledger}/${appName}/${environment}/head.json`, "PUT", JSON.stringify(head));
     },
-    readEvents: async () => {
+    breakLease: async () => {
+      const breaking = { "x-ms-lease-action": "break", "x-ms-lease-break-period": "0" };
+      await blob(cloud, `${headAddress}?comp=lease`, "PUT", undefined, breaking).catch((error: Error) => {
+        if (!/LeaseNotPresent/.test(error.message)) throw error;
+      });
+    },
+    readEvents: async (after = 0) => {
       const list = await blob(
         cloud,
         `${ledger}?restype=container&comp=list&prefix=${site.name}/production/events/`,
         "GET",
       );
       const names = [...list.matchAll(/<Name>([^<]+)<\/Name>/g)].map(([, name]) => name);
-      const events = await Promise.all(names.map((name) => blob(cloud, `${ledger}/${name}`, "GET")));
+      const events = await Promise.all(names.slice(after).map((name) => blob(cloud, `${ledger}/${name}`, "GET")));
       return events.map((event) => JSON.parse(event) as Record<string, unknown>);
     },
     setRun: (status, runId = cloud.oidc.job.runId) => {
