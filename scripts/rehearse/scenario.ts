@@ -4,6 +4,7 @@ import { during, type Expectation, figuresOf, type Step, span } from "./figures.
 import { type AcceptedBid, isFailure, type Load, type Sample, startLoad } from "./load.ts";
 import { type Progress, paint } from "./progress.ts";
 import { query, type Stage } from "./stage.ts";
+import { expectFewCalls, expectQuickReturn } from "./way-back.ts";
 
 /** All that a rehearsal found, for its reports. */
 export interface Findings {
@@ -120,12 +121,20 @@ export async function openToClients(play: Play, readers = 14): Promise<Load> {
   return load;
 }
 
+/** When a run entered a phase, by its own account. */
+function momentOf(run: MainRun, phase: string): number | undefined {
+  const timeline = (run.result?.timeline ?? []) as readonly { at: number; phase: string }[];
+  return timeline.find((moment) => moment.phase === phase)?.at;
+}
+
 /** A release that only production breaks: noticed by itself, undone by itself. */
 async function releaseBroken(play: Play): Promise<void> {
   const { findings } = play;
   const inputs = { ...(await releaseInputsFor(play, "3")), "bake-time": "30s" };
-  const { step } = await act(play, "Release 3, broken under production's settings", "release", inputs, "unhealthy");
+  const title = "Release 3, broken under production's settings";
+  const { step, run } = await act(play, title, "release", inputs, "unhealthy");
   await expectLive(play, "r2");
+  expectQuickReturn(play, step, "r2", momentOf(run, "ROLLING_BACK") ?? step.began);
   const failed = during(findings.samples, step).filter(isFailure);
   const [first, last] = [failed[0], failed.at(-1)];
   const lasted = first === undefined || last === undefined ? 0 : last.at - first.at;
@@ -165,8 +174,18 @@ async function releaseTwoHeads(play: Play): Promise<void> {
   );
   const after = await stage.revision();
   expect(play, "the database stays as it is", before === after, `revision ${after}`);
-  await expectLive(play, "r1");
+  await expectLive(play, "r2");
   expectNoFailures(play, step);
+}
+
+/** To the release that was replaced last: one swap, counted from the start of the run. */
+async function swapBack(play: Play): Promise<void> {
+  const title = "Back to release 2, which is still in the slot";
+  const { step } = await act(play, title, "rollback", { ...releaseInputs, "bake-time": "5s" }, "rolled-back");
+  await expectLive(play, "r2");
+  expectNoFailures(play, step);
+  expectQuickReturn(play, step, "r2", step.began);
+  expectFewCalls(play, step);
 }
 
 async function bidsMissing(stage: Stage, accepted: readonly AcceptedBid[]): Promise<AcceptedBid[]> {
@@ -232,6 +251,7 @@ async function playAll(play: Play): Promise<void> {
     );
     await expectLive(play, "r1");
     expectNoFailures(play, back.step);
+    await swapBack(play);
     await releaseTwoHeads(play);
   } finally {
     findings.ended = Date.now();

@@ -29,6 +29,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Seconds that Azure Resource Manager asks to wait between two questions about a swap. In Azure 15. */
+export const RETRY_AFTER = 1;
+
 /** The setting that only production has, which release 3 cannot live with. */
 export const productionSetting = { name: "BID_CEILING_CENTS", value: "100000000" };
 
@@ -87,7 +90,7 @@ export async function query<Row extends pg.QueryResultRow>(url: string, sql: str
 
 /** Starts the cloud and prepares all that a first release needs. `folder` takes the laid-out releases and the logs. */
 export async function setStage(folder: string): Promise<Stage> {
-  const cloud = await startCloud();
+  const cloud = await startCloud({ arm: { retryAfter: RETRY_AFTER } });
   try {
     cloud.trust();
     const [site, ledger] = [await createSite(cloud), await cloud.newContainer("releases")];

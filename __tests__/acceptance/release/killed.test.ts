@@ -42,11 +42,10 @@ const FEW: Record<Story["action"], readonly Death[]> = {
  * What was changed is the same after one request and before the next: of the two, the next run comes to the one and
  * the reconciler to the other. A run that is cancelled can tell them apart.
  */
-const allOf = (points: readonly Point[]): Death[] =>
-  points.flatMap((point) => [
-    [point.when === "before" ? "killThenReconcile" : "killThenNext", point] as const,
-    ["cancel", point] as const,
-  ]);
+const allOf = (points: readonly Point[]): Death[] => [
+  ...points.map((point) => [point.when === "before" ? "killThenReconcile" : "killThenNext", point] as const),
+  ...points.map((point) => ["cancel", point] as const),
+];
 
 const tell = (text: string) => process.stderr.write(`dying bundles: ${text}\n`);
 

@@ -25,7 +25,13 @@ beforeAll(async () => {
   expect(outcome(await app.run("ship.yml"))).toEqual({ checks: SHIPPED, log: "" });
   first = await app.live("production");
 }, 120_000);
-afterAll(() => app.close());
+afterAll(async () => {
+  // One more, so that it is seen that closing ends what is under way: else jest could not end its worker.
+  const left = app.start("ship-slowly.yml");
+  await left.line(/./);
+  await app.close();
+  expect((await left.done).conclusion).toBe("cancelled");
+}, 60_000);
 
 /** A change of the app's own, so that a package of its own is built. */
 const change = () => {

@@ -44,6 +44,7 @@ export interface AppOnCloud {
   ask(site: Site | undefined, path: string, where?: "production" | "staging"): Promise<Answer>;
   /** The release that production says it is. */
   live(environment: string): Promise<unknown>;
+  /** Ends every run that is under way, as an eviction does, and the cloud. */
   close(): Promise<void>;
 }
 
@@ -142,7 +143,13 @@ export async function appOnCloud(options: AppOptions): Promise<AppOnCloud> {
   const budget = { interrupt: 7500, terminate: 2500 };
   const { immutableSubject = false } = options;
   const github = githubOf(cloud, { folder, environments, budget, immutableSubject });
-  const start = (workflow: string, trigger: Partial<Trigger> = {}) => followed(github, workflow, trigger);
+  const underWay = new Set<Started>();
+  const start = (workflow: string, trigger: Partial<Trigger> = {}): Started => {
+    const run = followed(github, workflow, trigger);
+    underWay.add(run);
+    void run.done.finally(() => underWay.delete(run));
+    return run;
+  };
   const ask: AppOnCloud["ask"] = (site, path, where = "production") =>
     askOver(cloud, (where === "production" ? site?.production : site?.slots.get(where))?.hostName ?? "", path);
   const commit = async (change: (folder: string) => unknown = () => undefined): Promise<string> => {
@@ -166,6 +173,12 @@ export async function appOnCloud(options: AppOptions): Promise<AppOnCloud> {
     ask,
     live: async (environment) => JSON.parse((await ask(sites[environment], "/health/ready")).text).release,
     async close() {
+      // What a test that failed has left under way would go on calling a cloud that is gone, and keep its process.
+      for (const run of underWay) {
+        run.cancel();
+        run.loseMachines();
+      }
+      await Promise.all([...underWay].map(({ done }) => done));
       await cloud.close();
       await remove();
     },
