@@ -176,7 +176,8 @@ function predictCreateIndex(operation: OperationOf<"create-index">, record: Reco
   const index = operation.index ?? "";
   record.lock(operation.table, operation.concurrently ? "ShareUpdateExclusiveLock" : "ShareLock");
   if (operation.ifNotExists && table?.indexes.some((known) => known.name === besides(operation.table, index))) return;
-  if (operation.only && table?.partitioned) return;
+  // ONLY has no use on a table without partitions, so one that was never seen is taken to have some.
+  if (operation.only && (table === undefined || table.partitioned)) return;
   const partitions = table?.partitioned ? namesOf(heirsOf(schema, operation.table)) : [];
   // The parent stands for its partitions in findings; one whose partitions were never seen has some all the same.
   const heaps = [operation.table, ...partitions];
@@ -191,9 +192,10 @@ function predictDrop(operation: OperationOf<"drop">, record: Recorder, { schema 
   if (operation.on !== undefined) record.lock(operation.on, "AccessExclusiveLock");
   for (const name of operation.names) {
     if (operation.object === "index") {
-      const table = tableOfIndex(schema, name)?.name;
-      const partitions = table === undefined || operation.concurrently ? [] : namesOf(heirsOf(schema, table));
-      for (const owner of [...(table === undefined ? [] : [table]), ...partitions])
+      // As with REINDEX, the index stands for a table that was never seen.
+      const table = tableOfIndex(schema, name)?.name ?? name;
+      const partitions = operation.concurrently ? [] : namesOf(heirsOf(schema, table));
+      for (const owner of [table, ...partitions])
         record.lock(owner, operation.concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock");
     } else if (/^(table|view|materialized-view)$/.test(operation.object)) lockDroppedTable(name, record, schema);
     else if (operation.cascade) lockDependents(operation.object, name, record, schema);
