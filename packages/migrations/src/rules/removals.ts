@@ -6,6 +6,7 @@ import {
   isMadeHere,
   isNewTable,
   isTableMadeAgain,
+  isTypeNew,
   later,
 } from "./conditions.ts";
 import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
@@ -104,14 +105,16 @@ export const REMOVAL_RULES: readonly Rule[] = [
   {
     id: "drop-database",
     rows: [48, 66],
-    title: "Database or schema dropped",
+    title: "Database, schema or all that a role owns dropped",
     hazard: "drop_database",
     ...breaking,
     severity: { lock: "block", oldCode: "block" },
     why: "Everything in it is gone, and no downgrade brings it back.",
     recipe: ({ name }) => `# drop ${name ?? "it"} by hand, once nothing uses it and a backup is proven`,
     detect: on("drop", ({ object, names }, _, run) =>
-      object === "database" || (object === "schema" && !names.every((name) => isMadeHere("schema", name, run)))
+      object === "database" ||
+      object === "owned" ||
+      (object === "schema" && !names.every((name) => isMadeHere("schema", name, run)))
         ? hit(names[0] ?? "", { name: names[0] })
         : [],
     ),
@@ -165,17 +168,24 @@ export const REMOVAL_RULES: readonly Rule[] = [
   {
     id: "drop-type-or-sequence",
     rows: [48],
-    title: "Type or sequence dropped while old code may use it",
+    title: "Type or sequence dropped or renamed while old code may use it",
     hazard: "drop_type",
     ...breaking,
     why: "Old code that casts to the type, or asks the sequence for a number, fails. A label taken out of an enum by making the type anew fails the same way.",
     recipe: ({ relation }) => later(execute(`DROP TYPE ${sqlName(relation)}  -- or DROP SEQUENCE`)),
-    detect: on("drop", ({ object, names }, step, run) =>
-      /^(type|domain|sequence)$/.test(object)
-        ? names
-            .filter((name) => !isMadeHere(object, name, run) && (object !== "sequence" || !isNewTable(step, name)))
-            .flatMap((name) => hit(name))
-        : [],
+    detect: any(
+      on("rename", ({ object, name, to }, step, run) => {
+        const isNamed = object === "type" || object === "sequence";
+        const isNew = isNewTable(step, name) || isMadeHere("type", name, run) || isMadeHere("domain", name, run);
+        return isNamed && !isNew && !isTypeNew(name, run.operations) ? hit(name, { to }) : [];
+      }),
+      on("drop", ({ object, names }, step, run) =>
+        /^(type|domain|sequence)$/.test(object)
+          ? names
+              .filter((name) => !isMadeHere(object, name, run) && (object !== "sequence" || !isNewTable(step, name)))
+              .flatMap((name) => hit(name))
+          : [],
+      ),
     ),
     examples: {
       fires: [{ sql: "DROP TYPE mood;" }, { sql: "DROP SEQUENCE account_number;" }],

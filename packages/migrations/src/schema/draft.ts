@@ -1,7 +1,7 @@
 import { type Operation, type OperationOf, recurses } from "../sql/operation.ts";
 import { foldAlterTable } from "./fold-alter-table.ts";
 import { foldCreateTable, toIndex } from "./fold-create-table.ts";
-import { type Domain, heirsOf, reaches, type Schema, type Table, unknownTable } from "./schema.ts";
+import { type Column, type Domain, heirsOf, reaches, type Schema, type Table, unknownTable } from "./schema.ts";
 
 /** A schema being carried forward statement by statement. */
 export interface Draft extends Schema {
@@ -130,12 +130,28 @@ function foldRename(draft: Draft, operation: Extract<Operation, { kind: "rename"
       draft.tables.set(known.name, { ...known, indexes });
     }
   }
+  if (operation.object === "type") renameType(draft, from, to);
   if (table === undefined) return;
   if (operation.object === "table" || operation.object === "view") moveTable(draft, table, to);
   if (operation.object === "column") draft.tables.set(table.name, renameColumn(table, renamed));
   if (operation.object === "constraint") {
     const constraints = table.constraints.map((constraint) => ({ ...constraint, name: renamed(constraint.name) }));
     draft.tables.set(table.name, { ...table, constraints });
+  }
+}
+
+function renameType(draft: Draft, from: string, to: string): void {
+  const values = draft.enums.get(from);
+  if (values !== undefined) draft.enums.set(to, values);
+  draft.enums.delete(from);
+  const domain = draft.domains.get(from);
+  if (domain !== undefined) draft.domains.set(to, domain);
+  draft.domains.delete(from);
+  for (const table of draft.tables.values()) {
+    const columns = [...table.columns].map(([name, column]): [string, Column] =>
+      column.type?.name === from ? [name, { ...column, type: { ...column.type, name: to } }] : [name, column],
+    );
+    draft.tables.set(table.name, { ...table, columns: new Map(columns) });
   }
 }
 

@@ -75,7 +75,7 @@ export function decodeRename(body: Node): Operation[] {
   const subname = text(body, "subname") ?? "";
   const name = relation === undefined ? subname || nameOfParts(objectParts(body.object)) : relationName(relation);
   const isInside = object === "column" || object === "constraint" || object === "attribute" || object === "trigger";
-  const renamed =
-    text(relation, "schemaname") === undefined || isInside ? to : nameOfParts([text(relation, "schemaname") ?? "", to]);
+  const schema = object === "type" ? objectParts(body.object).at(-2) : text(relation, "schemaname");
+  const renamed = schema === undefined || isInside ? to : nameOfParts([schema, to]);
   return [{ kind: "rename", object, name, from: isInside ? subname : name, to: renamed }];
 }

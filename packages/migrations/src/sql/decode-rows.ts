@@ -60,6 +60,14 @@ export function decodeSelect(body: Node): Operation[] {
   return [...decodeWith(body), query, ...settings];
 }
 
+/** COPY … TO reads what it writes out. */
+export function decodeCopyOut(body: Node): Operation[] {
+  const query = bodyOf(body.query, "SelectStmt");
+  if (query !== undefined) return decodeSelect(query);
+  const reads = [relationName(node(body, "relation"))];
+  return [{ kind: "select", reads, keys: [], literals: [], functions: [] }];
+}
+
 /** CREATE TABLE AS in other words. */
 function selectInto(into: Node, body: Node): Operation {
   const { intoClause: _, ...query } = body;

@@ -12,7 +12,7 @@ import {
   text,
 } from "./ast.ts";
 import { decodeDrop, decodeRename, drop, RENAMES } from "./decode-objects.ts";
-import { decodeRowChanges, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
+import { decodeCopyOut, decodeRowChanges, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
 import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
 import { decodeExpression } from "./expression.ts";
 import type { DropKind, Operation, OperationOf } from "./operation.ts";
@@ -46,6 +46,13 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   ],
   IndexStmt: (body) => [decodeIndex(body)],
   DropStmt: decodeDrop,
+  DropOwnedStmt: (body) => [
+    drop(
+      "owned",
+      bodies(items(body, "roles"), "RoleSpec").map((role) => text(role, "rolename") ?? ""),
+      body,
+    ),
+  ],
   DropdbStmt: (body) => [drop("database", [text(body, "dbname") ?? ""], body)],
   RenameStmt: decodeRename,
   AlterObjectSchemaStmt: (body) => {
@@ -95,8 +102,9 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   UpdateStmt: (body) => decodeRowChanges("update", body),
   DeleteStmt: (body) => decodeRowChanges("delete", body),
   MergeStmt: (body) => decodeRowChanges("merge", body),
-  CopyStmt: (body) => (flag(body, "is_from") ? decodeRowChanges("copy", body) : undefined),
+  CopyStmt: (body) => (flag(body, "is_from") ? decodeRowChanges("copy", body) : decodeCopyOut(body)),
   SelectStmt: decodeSelect,
+  ExplainStmt: (body) => (isOn(body, "options", "analyze") ? decodeStatement(body.query) : undefined),
   TransactionStmt: decodeTransaction,
   VariableSetStmt: decodeSet,
   DiscardStmt: (body) => (text(body, "target") === "DISCARD_ALL" ? [RESET_ALL] : undefined),

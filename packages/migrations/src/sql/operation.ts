@@ -233,6 +233,7 @@ export type DropKind =
   | "sequence"
   | "function"
   | "database"
+  | "owned"
   | "other";
 export type RenameKind =
   | "table"
