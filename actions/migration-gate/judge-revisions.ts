@@ -108,7 +108,8 @@ function printedStatements({ pieces }: OfflineRevision): SeenStatement[] {
     const text = sql.trim();
     if (text === "BEGIN;") open = true;
     else if (text === "COMMIT;") open = false;
-    else if (!text.startsWith("--")) statements.push({ sql: text, line, autocommit: !open });
+    // "-- Running upgrade a1 -> b2"; a comment that begins a statement is part of it.
+    else if (!/^--.*$/.test(text)) statements.push({ sql: text, line, autocommit: !open });
   }
   return statements;
 }

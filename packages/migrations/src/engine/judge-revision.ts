@@ -10,6 +10,7 @@ import type { Operation } from "../sql/operation.ts";
 import type { ParseFault, Statement } from "../statement.ts";
 import type { Effects, Trace } from "../trace.ts";
 import { findingOf, projectFinding } from "./finding-of.ts";
+import { apportioned, measured } from "./measured.ts";
 import { blockingLock, type JudgeOptions, type Run, type Step, workOf } from "./step.ts";
 import { followTransactions, type Transactions } from "./transactions.ts";
 
@@ -67,9 +68,15 @@ function judgeStatements(input: RevisionInput) {
   const enumAdditions: Step[] = [];
   const findings: Finding[] = [];
   const run = (): Run => ({ operations, steps, options, transactions: transactions.events(), enumAdditions });
-  for (const [position, statement] of input.statements.entries()) {
-    const told: Finding[] = unreadable(statement, input.traces?.[statement.piece]);
-    const own = place(statement, decoded[position] ?? [], input.traces?.[statement.piece], (step) => {
+  const { statements, traces } = input;
+  const isPieceOf = (position: number, piece: number) => statements[position]?.piece === piece;
+  for (const [position, statement] of statements.entries()) {
+    const { piece } = statement;
+    const trace = traces?.[piece];
+    const told: Finding[] = unreadable(statement, trace);
+    const isFirst = !isPieceOf(position - 1, piece);
+    const seen = trace && { trace, isFirst, isLast: !isPieceOf(position + 1, piece) };
+    const own = place(statement, decoded[position] ?? [], seen, (step) => {
       told.push(...detect(rules, step, run()));
       steps.push(step);
       if (step.operation.kind === "add-enum-value") enumAdditions.push(step);
@@ -109,10 +116,17 @@ const operationsOf = (statement: Statement): Operation[] =>
 /** Nobody waits for the catalogs: a query of them is no work on a table. */
 const SYSTEM_RELATION = /^(pg_|information_schema\.)/;
 
+/** The trace of a statement, or of the script sent as one of which it is a part. */
+interface Seen {
+  readonly trace: Trace;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
 type Place = (
   statement: Statement,
   operations: readonly Operation[],
-  trace: Trace | undefined,
+  seen: Seen | undefined,
   visit: (step: Step) => void,
 ) => Step[];
 
@@ -124,7 +138,8 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
   const isOurs = (relation: string) => relation === versionTable || relation.endsWith(`.${versionTable}`);
   const existed = (relation: string) =>
     relation !== "" && !isOurs(relation) && !SYSTEM_RELATION.test(relation) && !created.has(relation);
-  const putInPlace = (statement: Statement, operation: Operation, trace: Trace | undefined): Step => {
+  let foreseen: Effects[] = [];
+  const putInPlace = (statement: Statement, operation: Operation, seen: Seen | undefined, isInner: boolean): Step => {
     const settings = transactions.settings();
     const situation: Situation = {
       schema: draft,
@@ -134,11 +149,16 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
       addedColumns: added,
     };
     const predicted = predict(operation, situation);
-    const isTold = trace !== undefined && isTrueOf(options.tracedVersion ?? version, operation, situation, predicted);
+    const traced = options.tracedVersion ?? version;
+    const isTold = seen !== undefined && isTrueOf(traced, operation, situation, predicted);
+    const whole = isTold ? measured(seen.trace, predicted, operation, situation) : predicted;
+    const isAlone = !isTold || (seen.isFirst && seen.isLast && !isInner);
+    foreseen = seen?.isFirst === true && !isInner ? [predicted] : [...foreseen, predicted];
+    const rest = seen?.isLast === true && !isInner ? foreseen : undefined;
     return {
       statement,
       operation,
-      effects: isTold ? measured(trace, predicted, operation, situation) : predicted,
+      effects: isAlone ? whole : apportioned(whole, predicted, rest),
       predicted,
       source: isTold ? "trace" : "parser",
       held: transactions.held(),
@@ -147,12 +167,12 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
       setting: (name) => settings.get(name),
     };
   };
-  return (statement, operations, trace, visit) => {
+  return (statement, operations, seen, visit) => {
     const isBlock = operations[0]?.kind === "do";
     const before = transactions.held();
     if (isBlock) transactions.enterBlock();
-    const steps = operations.map((operation) => {
-      const placed = putInPlace(statement, operation, trace);
+    const steps = operations.map((operation, position) => {
+      const placed = putInPlace(statement, operation, seen, isBlock && position > 0);
       const step = isBlock ? placed : { ...placed, held: before };
       visit(step);
       // A trace shows what a block did as a whole; what its first statements hold for the next ones is predicted.
@@ -175,30 +195,6 @@ const isUtc = (zone: string | undefined): boolean =>
 const isTrueOf = (traced: number, operation: Operation, situation: Situation, predicted: Effects): boolean =>
   traced === situation.version ||
   JSON.stringify(predict(operation, { ...situation, version: traced })) === JSON.stringify(predicted);
-
-function measured(trace: Trace, predicted: Effects, operation: Operation, { existed, schema }: Situation): Effects {
-  if (trace.error !== undefined) return predicted;
-  const scans = trace.scans.filter(existed);
-  return {
-    locks: trace.locks.filter((lock) => lock.preexisting && existed(lock.relation)),
-    rewrites: trace.rewrites.filter(existed),
-    scans: isQuery(operation) ? queryScans(scans, predicted, schema) : scans,
-    indexBuilds: trace.indexBuilds.filter((build) => existed(build.relation)),
-  };
-}
-
-const isQuery = ({ kind }: Operation): boolean => kind === "change-rows" || kind === "select";
-
-/**
- * How a query reads an empty table says little of how it reads a large one: its planner passes over the index of a table
- * with wide rows, and a join with nothing on its left never looks at its right. What is known of the table outranks it.
- */
-function queryScans(scans: readonly string[], predicted: Effects, schema: Schema): string[] {
-  const isNamed = (relation: string) => predicted.locks.some((lock) => lock.relation === relation);
-  const isKnown = (relation: string) => schema.tables.get(relation)?.complete === true;
-  const unforeseen = scans.filter((relation) => !isNamed(relation) || !isKnown(relation));
-  return [...new Set([...unforeseen, ...predicted.scans.filter(isKnown)])];
-}
 
 function noteCreated(
   operation: Operation,
@@ -234,8 +230,7 @@ function detect(rules: readonly Rule[], step: Step, run: Run): Finding[] {
 /** A rule about work speaks only where work happens: on a server, if one was asked, and in this part of the statement. */
 function isAtWork(step: Step): boolean {
   if (isUnseen(step)) return true;
-  const isAction = step.operation.kind === "alter-table" && step.operation.isPart;
-  const isPart = isAction || step.statement.inner !== undefined;
+  const isPart = step.operation.kind === "alter-table" && step.operation.isPart;
   return workOf(step.effects).length > 0 && (!isPart || workOf(step.predicted).length > 0);
 }
 
