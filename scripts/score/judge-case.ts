@@ -22,9 +22,18 @@ export type Rehearse = (request: {
   inTransaction: boolean;
 }) => Promise<{ traces: Trace[]; version: number } | undefined>;
 
+/** Many cases stand on few scenes. */
+const scenes = new Map<string, Schema>();
+
+function sceneOf(preamble: string, parser: SqlParser): Schema {
+  const known = scenes.get(preamble) ?? foldStatements(parser.statements(preamble), EMPTY_SCHEMA);
+  scenes.set(preamble, known);
+  return known;
+}
+
 /** Judges a case as the gate judges revisions: what comes before is the database, each script is a revision. */
 export async function judgeCase(one: Case, parser: SqlParser, rehearse?: Rehearse): Promise<CaseJudgement> {
-  let schema: Schema = one.preamble === "" ? EMPTY_SCHEMA : foldStatements(parser.statements(one.preamble));
+  let schema = sceneOf(one.preamble, parser);
   let preamble = one.preamble;
   const findings: Finding[] = [];
   let isBlocking = false;

@@ -1,4 +1,13 @@
-import { type Effects, foldStatements, judgeRevision, type LockMode, lockRank, type Schema } from "@augeo/migrations";
+import {
+  type Effects,
+  foldStatements,
+  judgeRevision,
+  type LockMode,
+  lockRank,
+  NO_EFFECTS,
+  type Schema,
+  type Trace,
+} from "@augeo/migrations";
 import type { SqlParser } from "@augeo/sql-parser";
 import type { Client } from "pg";
 import {
@@ -58,6 +67,36 @@ export async function measure(session: Client, statement: string): Promise<Measu
     return { before, effects: effectsBetween({ base: before, before, after, truncates: command === "TRUNCATE" }) };
   } catch {
     return undefined;
+  } finally {
+    await session.query("rollback");
+  }
+}
+
+/** Runs statements one after the other in a transaction that is rolled back: one trace for each. */
+export async function traceInTurn(session: Client, statements: readonly string[]): Promise<Trace[]> {
+  await session.query("begin");
+  try {
+    const base = await read(session);
+    const traces: Trace[] = [];
+    let before = base;
+    for (const statement of statements) {
+      await session.query("savepoint turn");
+      try {
+        const { command } = await session.query(statement);
+        await session.query("release savepoint turn");
+        const after = await read(session);
+        traces.push({
+          statement,
+          durationMs: 1,
+          ...effectsBetween({ base, before, after, truncates: command === "TRUNCATE" }),
+        });
+        before = after;
+      } catch (error) {
+        await session.query("rollback to savepoint turn");
+        traces.push({ statement, durationMs: 1, ...NO_EFFECTS, error: String(error) });
+      }
+    }
+    return traces;
   } finally {
     await session.query("rollback");
   }

@@ -111,7 +111,7 @@ export const judgeAlembic = (facts: AlembicCase, rules: readonly Rule[] = RULES)
   );
 
 const operationsOf = (statement: Statement): Operation[] =>
-  statement.fault === undefined ? [statement.ast, ...(statement.inner ?? [])].flatMap(decodeStatement) : [];
+  statement.fault === undefined ? [...(statement.inner ?? []), statement.ast].flatMap(decodeStatement) : [];
 
 /** Nobody waits for the catalogs: a query of them is no work on a table. */
 const SYSTEM_RELATION = /^(pg_|information_schema\.)/;
@@ -139,7 +139,7 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
   const existed = (relation: string) =>
     relation !== "" && !isOurs(relation) && !SYSTEM_RELATION.test(relation) && !created.has(relation);
   let foreseen: Effects[] = [];
-  const putInPlace = (statement: Statement, operation: Operation, seen: Seen | undefined, isInner: boolean): Step => {
+  const putInPlace = (statement: Statement, operation: Operation, seen: Seen | undefined): Step => {
     const settings = transactions.settings();
     const situation: Situation = {
       schema: draft,
@@ -152,9 +152,9 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
     const traced = options.tracedVersion ?? version;
     const isTold = seen !== undefined && isTrueOf(traced, operation, situation, predicted);
     const whole = isTold ? measured(seen.trace, predicted, operation, situation) : predicted;
-    const isAlone = !isTold || (seen.isFirst && seen.isLast && !isInner);
-    foreseen = seen?.isFirst === true && !isInner ? [predicted] : [...foreseen, predicted];
-    const rest = seen?.isLast === true && !isInner ? foreseen : undefined;
+    const isAlone = !isTold || (seen.isFirst && seen.isLast);
+    foreseen = seen?.isFirst === true ? [predicted] : [...foreseen, predicted];
+    const rest = seen?.isLast === true ? foreseen : undefined;
     return {
       statement,
       operation,
@@ -168,21 +168,21 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
     };
   };
   return (statement, operations, seen, visit) => {
-    const isBlock = operations[0]?.kind === "do";
+    const isBlock = operations.at(-1)?.kind === "do";
     const before = transactions.held();
     if (isBlock) transactions.enterBlock();
     const steps = operations.map((operation, position) => {
-      const placed = putInPlace(statement, operation, seen, isBlock && position > 0);
+      const isLast = position + 1 === operations.length;
+      const part =
+        isBlock && seen ? { ...seen, isFirst: seen.isFirst && position === 0, isLast: seen.isLast && isLast } : seen;
+      const placed = putInPlace(statement, operation, part);
       const step = isBlock ? placed : { ...placed, held: before };
       visit(step);
-      // A trace shows what a block did as a whole; what its first statements hold for the next ones is predicted.
-      transactions.after(isBlock ? { ...step, effects: step.predicted } : step);
+      transactions.after(step);
       noteCreated(operation, created, added, draft, existed);
       fold(draft, operation);
       return step;
     });
-    const [block] = steps;
-    if (isBlock && block !== undefined) transactions.after(block);
     if (isBlock) transactions.leaveBlock();
     return steps;
   };
