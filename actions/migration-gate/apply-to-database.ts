@@ -9,6 +9,7 @@ import { withDatabaseAccess } from "./database-access.ts";
 import { databaseToken } from "./database-token.ts";
 import { outcomeOf } from "./gate-outcome.ts";
 import { migrationOptionsOf } from "./migration-options.ts";
+import { readBranches } from "./policy-file.ts";
 import type { spec } from "./spec.ts";
 import { escapedMarkdown, findingsOf, PHASES } from "./summary.ts";
 
@@ -24,7 +25,7 @@ export async function applyToDatabase(context: Context): Promise<Outcome<typeof 
 
 async function fromHere(context: Context): Promise<Applied<Outcome<typeof spec>>> {
   const { inputs, log, run } = context;
-  const { ports, options } = requestOf(context);
+  const { ports, options } = requestOf(context, await readBranches(inputs["working-directory"], run.workspace));
   const outcome = await withDatabaseAccess(context, inputs, options.databaseUrl, () =>
     log.group("Apply migrations", () => applyMigrations(ports, options)),
   );
@@ -51,7 +52,10 @@ function refused({ inputs }: Context, { reason, explanation }: ContractRefusal):
   return { reason, message, fix, result: { mode: inputs.mode, target: inputs.target, phases: inputs.phase }, summary };
 }
 
-function requestOf(context: Context): { ports: MigrationPorts; options: MigrationOptions } {
+function requestOf(
+  context: Context,
+  branches: readonly string[],
+): { ports: MigrationPorts; options: MigrationOptions } {
   const { inputs, log, signal, clock, env } = context;
   const url = inputs["database-url"];
   if (url === undefined) {
@@ -63,7 +67,7 @@ function requestOf(context: Context): { ports: MigrationPorts; options: Migratio
   }
   const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
   const token = databaseToken(inputs["database-auth"], identity, context);
-  return { ports: { log, signal, clock, env, token }, options: migrationOptionsOf(inputs, url) };
+  return { ports: { log, signal, clock, env, token }, options: migrationOptionsOf(inputs, url, branches) };
 }
 
 /** The failed revision as a place in the code, so that the annotation stands on its line. */

@@ -1,5 +1,5 @@
 import type { Json } from "@augeo/action-kit";
-import { type GateReport, isAtLeast } from "@augeo/migrations";
+import { type GateReport, isAtLeast, UNREADABLE } from "@augeo/migrations";
 import type { ChangeVerdict } from "./judge-change.ts";
 import type { Evidence, JudgedRevision, SeenStatement } from "./judged-revision.ts";
 
@@ -25,8 +25,13 @@ export function changeReason(verdict: ChangeVerdict, failOn: FailOn, rehearsal: 
   const isOwn = verdict.notRehearsed === null;
   const enough = (evidence: Evidence): boolean =>
     (evidence === "rehearsed" && isOwn) || (evidence !== "python-only" && rehearsal !== "required");
-  return verdict.revisions.every(({ evidence }) => enough(evidence)) ? "safe" : "not-rehearsed";
+  const seen = verdict.revisions.every((revision) => enough(revision.evidence) && !isUnread(revision));
+  return seen ? "safe" : "not-rehearsed";
 }
+
+/** What no server ran, and no parser could read. */
+const isUnread = ({ evidence, findings }: JudgedRevision): boolean =>
+  evidence === "python-only" || (evidence === "read" && findings.some(({ rule }) => rule === UNREADABLE));
 
 /** What was found, in one or two sentences. */
 export function changeMessage(verdict: ChangeVerdict, failOn: FailOn): string {
@@ -49,11 +54,11 @@ export function changeMessage(verdict: ChangeVerdict, failOn: FailOn): string {
     const more = worst.length > 1 ? ` and ${worst.length - 1} more` : "";
     parts.push(`${first?.file}:${first?.line}: ${first?.title} (${first?.rule})${more}.`);
   } else if (failed === undefined && !verdict.oldCodeFails) {
-    const unseen = revisions.filter(({ evidence }) => evidence === "python-only").map(({ id }) => id);
+    const unseen = revisions.filter(isUnread).map(({ id }) => id);
     parts.push(
       unseen.length === 0
         ? "Nothing in them holds the running app up or breaks it."
-        : `The SQL of ${unseen.join(", ")} could not be seen: that is neither safe nor unsafe.`,
+        : `The SQL of ${unseen.join(", ")} could not be seen whole: that is neither safe nor unsafe.`,
     );
   }
   return parts.join(" ");
@@ -104,7 +109,7 @@ function statementJson({ sql, line, autocommit, trace }: SeenStatement): Json {
 }
 
 /** Where the page of each rule is. */
-const RULES_URL = "https://github.com/augeo/deploy-action/blob/v1/docs/rules/";
+export const RULES_URL = "https://github.com/augeo/deploy-action/blob/v1/docs/rules/";
 
 /** The verdict in the shape that comment, job summary and SARIF are written from. */
 export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message: string): GateReport {

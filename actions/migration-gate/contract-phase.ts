@@ -14,6 +14,7 @@ import {
 } from "@augeo/release";
 import { openNotes } from "../freeze/open-notes.ts";
 import { holdLock } from "../slot-swap/hold-lock.ts";
+import { readBranches } from "./policy-file.ts";
 import type { spec } from "./spec.ts";
 
 type Context = ActionContext<typeof spec>;
@@ -43,6 +44,7 @@ export async function contractSchema<T>(
   const { inputs, log, clock } = context;
   const place = placeOf(inputs);
   const project = await readProject(projectOptions(inputs), context.env);
+  const branches = await readBranches(inputs["working-directory"], context.run.workspace);
   const ledger = openNotes(context, place);
   const lock = { ...place, "github-token": inputs["github-token"], "lock-wait": inputs["lock-wait"] };
   const acquired = await holdLock(context, ledger, lock);
@@ -54,7 +56,7 @@ export async function contractSchema<T>(
   const permit = permitContract(held.head, {
     now: clock.now(),
     rollbackWindow: inputs["rollback-window"],
-    knows: (schemaHead) => knowsTarget(project, inputs.target, schemaHead),
+    knows: (schemaHead) => knowsTarget(project, inputs.target, branches, schemaHead),
   });
   if (permit.kind === "refused") {
     await move((head) => giveBack(head, clock.now()));
@@ -95,9 +97,15 @@ async function moved(ledger: Parameters<typeof moveHeld>[0], held: Held, change:
 }
 
 /** The target, with all before it, is part of the code that was built for this head. */
-function knowsTarget({ revisions, faults }: AlembicProject, target: string, schemaHead: string | null): boolean {
-  const { graph } = judgeGraph(revisions, faults, target);
-  const resolved = resolveTarget(graph, target);
+function knowsTarget(
+  { revisions, faults }: AlembicProject,
+  target: string,
+  branches: readonly string[],
+  schemaHead: string | null,
+): boolean {
+  const verdict = judgeGraph(revisions, faults, target, branches);
+  const { graph } = verdict;
+  const resolved = resolveTarget(graph, verdict.kind === "sound" ? verdict.target : target);
   const heads = schemaHead?.split(" ") ?? [];
   if (resolved.kind !== "revisions" || heads.length === 0 || heads.some((id) => !graph.nodes.has(id))) return false;
   const known = ancestors(graph, heads);

@@ -17,11 +17,13 @@ import {
 import {
   ancestors,
   behindBase,
+  DEFAULT_VERSION,
   type GraphFacts,
   type ProjectFacts,
   pathBetween,
   type Revision,
   type RevisionGraph,
+  unexpectedHeads,
 } from "@augeo/migrations";
 import { judgeRevisions } from "./judge-revisions.ts";
 import type { JudgedRevision } from "./judged-revision.ts";
@@ -172,7 +174,7 @@ export async function judgeNew(
       rehearsal?.baseStatements ??
       offline.flatMap(({ pieces }, index) => (index < scenery.length ? pieces.map(({ sql }) => sql) : [])),
     project: await projectFacts(context, project, rehearsal, added.length),
-    heads: graph.heads,
+    heads: unexpectedHeads(graph, policy.branches).length > 0 ? graph.heads : [],
     policy,
     envFile: join(project.scripts, "env.py"),
     version,
@@ -202,9 +204,6 @@ function exerciseTexts(who: string, exercises: readonly Exercise[] | null | unde
     ({ table, does, message }) => `${who} cannot ${does === "select" ? "read" : "insert into"} ${table}: ${message}`,
   );
 }
-
-/** What the rules suppose where nobody says and no server runs: the oldest that Azure still offers to most. */
-const DEFAULT_VERSION = 15;
 
 /** A base without this project has no revisions yet. */
 async function baseProject(directory: string, { inputs, env }: Context): Promise<AlembicProject | undefined> {

@@ -18,6 +18,7 @@ import { type Judged, reportCheckRun, reportFailedCheckRun } from "./check-run.t
 import { mergeGroupBase } from "./event.ts";
 import { outcomeOf } from "./gate-outcome.ts";
 import { type ChangeVerdict, judgeChange } from "./judge-change.ts";
+import { readBranches } from "./policy-file.ts";
 import { commentOnPullRequest, writeReports } from "./publish-report.ts";
 import type { spec } from "./spec.ts";
 import { findingsOf, PHASES } from "./summary.ts";
@@ -49,7 +50,8 @@ async function checkMigrations(context: Context): Promise<Judged> {
     { directory: inputs["working-directory"], config: inputs["alembic-config"], python: inputs.python },
     env,
   );
-  const verdict = judgeGraph(project.revisions, project.faults, inputs.target);
+  const branches = await readBranches(inputs["working-directory"], run.workspace);
+  const verdict = judgeGraph(project.revisions, project.faults, inputs.target, branches);
   const objections = verdict.kind === "refused" ? verdict.objections : [];
   log.info(
     `${project.revisions.length} revisions in ${project.locations.join(", ")}; heads: ${verdict.graph.heads.join(", ") || "none"}.`,

@@ -35,6 +35,7 @@ export interface JudgeRequest {
   /** SQL of what the database has been through before. */
   readonly scene: readonly string[];
   readonly project: ProjectFacts;
+  /** Where they are more than were meant. */
   readonly heads: readonly string[];
   /** Major version of PostgreSQL that is judged for, and of the one that was rehearsed on. */
   readonly version: number;

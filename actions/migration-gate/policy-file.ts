@@ -19,6 +19,10 @@ export async function readPolicyFile({ inputs, run, log }: GateContext): Promise
   return { ...policy, sizes: new Map([...policy.sizes, ...sizes]) };
 }
 
+/** Branch labels that the project's policy lets have a head each. */
+export const readBranches = async (...folders: readonly string[]): Promise<readonly string[]> =>
+  (await filePolicy(folders)).branches;
+
 async function filePolicy(folders: readonly string[]): Promise<Policy> {
   for (const folder of folders) {
     const path = join(folder, NAME);

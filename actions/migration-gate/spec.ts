@@ -224,7 +224,7 @@ export const spec = defineAction({
     "not-rehearsed": {
       decision: "hold",
       fails: true,
-      doc: "The new revisions could not be run while `rehearsal` is `required`, or their SQL could not be seen at all. This says neither that they are safe nor that they are not.",
+      doc: "The new revisions could not be run while `rehearsal` is `required`, or not all of their SQL could be seen and read. This says neither that they are safe nor that they are not.",
       fix: "Remove the cause named above: install the project's packages and PostgreSQL before this step, or set rehearsal-database-url.",
     },
     migrated: { decision: "proceed", doc: "The database was upgraded to the target." },

@@ -4,6 +4,7 @@ import { readProject } from "@augeo/alembic";
 import { type Package, type ReleaseFile, readPackage, writePackage } from "@augeo/azure";
 import { judgeGraph, type Objection } from "@augeo/migrations";
 import type { ReleaseRecord } from "@augeo/release";
+import { readBranches } from "../migration-gate/policy-file.ts";
 import { labelOf } from "../slot-deploy/deploy-to-slot.ts";
 import type { RunContext } from "../slot-swap/connection.ts";
 import { findMismatch, type Mismatch } from "./artifact-digest.ts";
@@ -59,15 +60,16 @@ export function projectFolder(inputs: Inputs, pack: Pick<Package, "kind">): stri
   });
 }
 
-/** The one head of the revision graph, refused when there is none or several: before anything is changed anywhere. */
+/** The head of the revision graph, of each branch that is meant; others are refused before anything is changed anywhere. */
 async function schemaHeadOf(
-  { env }: RunContext,
+  { env, run }: RunContext,
   inputs: Inputs,
   pack: Package,
 ): Promise<{ head: string | null } | Refused> {
   const directory = projectFolder(inputs, pack);
   const project = await readProject({ directory, config: inputs["alembic-config"], python: inputs.python }, env);
-  const verdict = judgeGraph(project.revisions, project.faults, "head");
+  const verdict = judgeGraph(project.revisions, project.faults, "head", await readBranches(directory, run.workspace));
   if (verdict.kind === "refused") return { objections: verdict.objections };
-  return { head: verdict.graph.heads[0] ?? null };
+  const { heads } = verdict.graph;
+  return { head: heads.length === 0 ? null : heads.join(" ") };
 }

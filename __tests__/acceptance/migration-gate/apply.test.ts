@@ -144,6 +144,38 @@ describe("an upgrade", () => {
   });
 });
 
+describe("branches that are meant to stay apart", () => {
+  const labelled = (id: string, parent: string | null, upgrade: string, label?: string) => {
+    const text = revisionFile(id, parent, upgrade);
+    return {
+      [`migrations/versions/${id}.py`]: label === undefined ? text : `${text}\n\nbranch_labels = ("${label}",)\n`,
+    };
+  };
+  const table = (name: string) => `op.create_table("${name}", sa.Column("id", sa.Integer, primary_key=True))`;
+  const branches = {
+    ".augeo/migrations.yml": "branches: [core, billing]\n",
+    ...labelled("a1", null, table("t_a1"), "core"),
+    ...labelled("a2", "a1", table("t_a2")),
+    ...labelled("b1", null, table("t_b1"), "billing"),
+    ...labelled("b2", "b1", 'op.drop_table("t_b1")'),
+  };
+
+  test("go to a head each, and before a swap as far as each may; a head beside them is refused", async () => {
+    const db = await database();
+    const project = await projectOf(branches);
+    const expand = await apply(project, db.url, { phase: "expand" });
+    expect(expand.outputs).toMatchObject({ reason: "migrated", to: "a2 b1", pending: "b2" });
+    const rest = await apply(project, db.url);
+    expect(rest.outputs).toMatchObject({ reason: "migrated", to: "a2 b2", applied: "b2" });
+    await project.write("migrations/versions/a3.py", revisionFile("a3", "a1", table("t_a3")));
+    const stray = await apply(project, db.url, { target: "heads" });
+    expect(stray.outputs).toMatchObject({ decision: "hold", reason: "several-heads" });
+    expect(errorsOf(stray)).toMatch(/beside the one that each branch \(core, billing\) may have: a2 \(.*\), a3 \(/);
+    await project.write(".augeo/migrations.yml", "branches: core\n");
+    expect(errorsOf(await apply(project, db.url))).toMatch(/branches: A list of branch labels is expected here/);
+  });
+});
+
 describe("a data migration in batches", () => {
   const batches = `with op.get_context().autocommit_block():
     for first in range(1, 3001, 1000):

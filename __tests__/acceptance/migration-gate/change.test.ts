@@ -195,6 +195,20 @@ describe("the project's own policy", () => {
     expect(rulesOf(finished)).toContain("downgrade-loses-data");
     expect(finished.outputs.reason).toBe(reason);
   });
+
+  test.each([
+    ["branches: [core, billing]\n", "safe"],
+    ["irreversible: allow\n", "several-heads"],
+  ])("lets branches have a head each where it says %j: %s", async (text, reason) => {
+    const label = (name: string) => `branch_labels = ("${name}",)`;
+    const base = {
+      "migrations/versions/a1.py": revisionFile("a1", null, "pass", label("core")),
+      "migrations/versions/x1.py": revisionFile("x1", null, "pass", label("billing")),
+    };
+    const column = 'op.create_table("t_a2", sa.Column("id", sa.Integer))';
+    const project = await change({ ...base, ...policy(text) }, revision("a2", "a1", column, 'op.drop_table("t_a2")'));
+    expect((await check(project)).outputs).toMatchObject({ reason, heads: "a2 x1" });
+  });
 });
 
 describe("where it cannot be run", () => {

@@ -102,7 +102,7 @@ describe("augeo-gate check", () => {
     const noPython = await gate(["check"], project.folder, { PATH: bin });
     expect([noPython.code, noPython.stderr]).toEqual([2, expect.stringMatching(/There is no Python[\s\S]*--python/)]);
     const noAlembic = await gate(["check", "--python", "python3"], project.folder);
-    expect(noAlembic.code).toBe(1);
+    expect(noAlembic.code).toBe(3);
     expect(noAlembic.stdout).toMatch(/neither safe nor unsafe/);
     expect(noAlembic.stdout).toMatch(/install the project's packages[\s\S]*--python/);
     const noBase = await gate(["check", "--since", "elsewhere", "--python", pythonPath()], project.folder);

@@ -1,4 +1,5 @@
 import {
+  buildGraph,
   judgeGraph,
   type OperationCall,
   phaseOf,
@@ -50,6 +51,36 @@ describe("judging the files", () => {
 
   test("several heads are meant when the target says heads", () => {
     expect(judgeGraph([revision("a", []), revision("b", [])], [], "heads").kind).toBe("sound");
+  });
+
+  test.each<[name: string, heads: readonly string[], branches: readonly string[], target: string, refused: string[]]>([
+    ["one head each is what was meant", ["core2", "bill2"], ["core", "billing"], "head", []],
+    ["so are fewer heads than branches", ["core2", "bill2"], ["core", "billing", "new"], "heads", []],
+    ["a second head of one is not", ["core2", "core3", "bill2"], ["core", "billing"], "head", ["core2", "core3"]],
+    ["nor under the target heads", ["core2", "core3", "bill2"], ["core", "billing"], "heads", ["core2", "core3"]],
+    ["nor is a head of no branch", ["core2", "bill2", "stray"], ["core", "billing"], "head", ["stray"]],
+    ["nor one whose own label is not declared", ["core2", "bill2"], ["core"], "core@head", ["bill2", "core2"]],
+    ["without a declaration all are refused", ["core2", "bill2"], [], "head", ["core2", "bill2"].sort()],
+  ])("of branches that were declared, %s", (_, heads, branches, target, refused) => {
+    // Billing branches off core and is nearer to its own label; core depends on it, and is not of it.
+    const all = [
+      { ...revision("core1", []), branchLabels: ["core"] },
+      { ...revision("bill1", ["core1"]), branchLabels: ["billing"] },
+      revision("bill2", ["bill1"]),
+      { ...revision("core2", ["core1"]), dependsOn: ["bill1"] },
+      revision("core3", ["core1"]),
+      revision("stray", []),
+    ];
+    const wanted = new Set([...heads, "core1", "bill1"]);
+    const verdict = judgeGraph(
+      all.filter(({ id }) => wanted.has(id)),
+      [],
+      target,
+      branches,
+    );
+    const told = verdict.kind === "refused" ? (verdict.objections[0]?.what.match(/\b\w+(?= \()/g) ?? []) : [];
+    expect(told.filter((word) => wanted.has(word))).toEqual(refused);
+    if (verdict.kind === "sound") expect(verdict.target).toBe("heads");
   });
 
   test("a broken chain outranks its heads, and every fault is told at once", () => {
@@ -117,8 +148,19 @@ describe("planning an upgrade", () => {
 
   test("expand only: it ends before the first contract revision, and holds the rest", () => {
     const plan = planUpgrade(graph, ["a"], "head", true);
-    expect(plan).toMatchObject({ kind: "run", target: "b" });
+    expect(plan).toMatchObject({ kind: "run", targets: ["b"] });
     expect(plan.kind === "run" && plan.held.map((planned) => planned.revision.id)).toEqual(["c", "d"]);
+  });
+
+  test("expand only, over several branches: it ends at the tip of each", () => {
+    const branches = buildGraph([
+      revision("a", []),
+      revision("b", ["a"]),
+      revision("x", []),
+      revision("y", ["x"], [call("drop_table")]),
+    ]);
+    const plan = planUpgrade(branches, [], "heads", true);
+    expect(plan).toMatchObject({ kind: "run", targets: ["b", "x"], held: [{ revision: { id: "y" } }] });
   });
 
   test("expand only, with nothing but a contract to come: nothing runs", () => {

@@ -13,6 +13,7 @@ import {
 import { applyMigrations } from "@augeo/alembic";
 import { outcomeOf } from "../gate-outcome.ts";
 import { migrationOptionsOf } from "../migration-options.ts";
+import { readBranches } from "../policy-file.ts";
 import { spec } from "../spec.ts";
 import { findingsOf } from "../summary.ts";
 import { managedIdentityToken } from "./managed-identity.ts";
@@ -123,7 +124,10 @@ async function applied(values: Values, directory: string): Promise<Outcome<typeo
   }
   const token = values["managed-identity"] === true ? managedIdentityToken(env, values["client-id"]) : undefined;
   const ports = { log: terminalLog(), signal: stopSignal(), clock: systemClock, env, token };
-  const outcome = await applyMigrations(ports, migrationOptionsOf(inputs, url));
+  const outcome = await applyMigrations(
+    ports,
+    migrationOptionsOf(inputs, url, await readBranches(inputs["working-directory"])),
+  );
   return outcomeOf(findingsOf(outcome.reason, outcome), inputs);
 }
 

@@ -1,5 +1,5 @@
 import { stripControls } from "@augeo/action-kit";
-import type { Finding } from "@augeo/migrations";
+import { type Finding, sizedRelation } from "@augeo/migrations";
 
 /** Findings for a terminal: one line each, then how to mend it. */
 export function renderFindings(file: string, findings: readonly Finding[]): string {
@@ -10,7 +10,7 @@ export function renderFindings(file: string, findings: readonly Finding[]): stri
 function describe(file: string, finding: Finding): string {
   const { severity, rule, title, relation, note, lock, blocks, recipe } = finding;
   const where = `${finding.file ?? file}:${finding.line}`;
-  const table = relation === null ? "" : ` (${relation})`;
+  const table = relation === null ? "" : ` (${sizedRelation(finding)})`;
   const why = note === undefined ? "" : `: ${note}`;
   const locked = lock === null || blocks === "nothing" ? "" : `\n    ${lock}, blocks ${blocks}${workOf(finding)}`;
   const fix = severity === "info" ? "" : `\n${recipe.replace(/^/gm, "    | ")}`;

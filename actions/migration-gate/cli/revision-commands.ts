@@ -15,6 +15,8 @@ import {
 import { UsageError } from "@augeo/release";
 import { changeMessage, changeReason, changeResult, gateReport } from "../change-summary.ts";
 import { type ChangeVerdict, type GateContext, judgeChange, judgeNew } from "../judge-change.ts";
+import { readBranches } from "../policy-file.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { renderReport } from "./render-report.ts";
 import type { CommandResult } from "./sql-command.ts";
 import { terminalLog } from "./terminal-log.ts";
@@ -39,7 +41,8 @@ Judges what is new in the project in DIR (here) since a branch.
 
   --since REF                branch, tag or commit (default: main, else what origin calls so, else master)
 ${SHARED}
-Exit code 0: nothing blocks; 1: something does, or it could not be judged; 2: the command was not understood.
+Exit code 0: nothing blocks; 1: something does; 2: the command was not understood; 3: nothing that was seen blocks, and
+not all could be seen: neither safe nor unsafe.
 `;
 
 export const ALEMBIC_USAGE = `augeo-gate alembic DIR [options]
@@ -125,7 +128,8 @@ function mainBranch(directory: string): string {
 
 async function soundProject({ directory, values, context }: Request) {
   const project = await readProject({ directory, config: values.config, python: values.python }, context.env);
-  const verdict = judgeGraph(project.revisions, project.faults, values.to ?? "heads");
+  const branches = await readBranches(directory);
+  const verdict = judgeGraph(project.revisions, project.faults, values.to ?? "heads", branches);
   if (verdict.kind === "sound") return { project, graph: verdict.graph };
   throw new UsageError({
     what: verdict.objections.map(({ what }) => what).join(" "),
@@ -169,7 +173,7 @@ function idsOf(graph: RevisionGraph<Revision>, name: string): readonly string[] 
 function shown(verdict: ChangeVerdict, { values }: Request): CommandResult {
   const reason = changeReason(verdict, "block", "auto");
   const report = gateReport(verdict, reason, changeMessage(verdict, "block"));
-  const exitCode = reason === "safe" ? 0 : 1;
+  const exitCode = EXIT_CODES[report.conclusion];
   if (values.json === true) {
     const findings = verdict.revisions.flatMap(({ id, findings: own }) =>
       own.map((finding) => ({ ...finding, revision: id })),

@@ -1,19 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { stripControls } from "@augeo/action-kit";
 import {
+  DEFAULT_VERSION,
   EMPTY_SCHEMA,
-  type Finding,
   findingsJson,
   foldStatements,
-  type Judgement,
   type JudgeOptions,
   judgeRevision,
+  renderComment,
   type Trace,
 } from "@augeo/migrations";
 import { UsageError } from "@augeo/release";
 import { loadSqlParser } from "@augeo/sql-parser";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { renderFindings } from "./render-findings.ts";
+import { type JudgedScript, scriptReport } from "./script-report.ts";
 
 export const SQL_USAGE = `augeo-gate sql FILE [options]
 
@@ -24,8 +27,10 @@ Judges a script of SQL as one migration. FILE is a path, or - for standard input
   --in-transaction           the script runs in one transaction, as Alembic does
   --server-url URL           run it there too, in a throw-away database, and believe what is measured
   --json                     print findings as JSON (schema 1)
+  --markdown                 print the report as Markdown, like the comment on a pull request
 
-Exit code 0: nothing blocks; 1: something does; 2: the command was not understood.
+Exit code 0: nothing blocks; 1: something does; 2: the command was not understood; 3: nothing blocks in what could be
+read, and not all of it could: neither safe nor unsafe.
 `;
 
 interface SqlRequest {
@@ -34,7 +39,7 @@ interface SqlRequest {
   readonly preamble: string;
   readonly options: JudgeOptions;
   readonly serverUrl: string | undefined;
-  readonly asJson: boolean;
+  readonly form: "text" | "json" | "markdown";
 }
 
 export interface CommandResult {
@@ -50,20 +55,25 @@ export async function sqlCommand(args: readonly string[]): Promise<CommandResult
   const rehearsed = await rehearse(request);
   const statements = parser.statements(request.sql);
   const options = { ...(rehearsed && versionsOf(rehearsed)), ...request.options };
-  const judgement = judgeRevision({ statements, schema, options, ...(rehearsed && { traces: rehearsed.traces }) });
-  const stdout = rendered(request, judgement, rehearsed?.traces);
-  return { stdout, exitCode: judgement.findings.some(isBlocking) ? 1 : 0 };
+  const traces = rehearsed?.traces;
+  const judgement = judgeRevision({ statements, schema, options, ...(traces && { traces }) });
+  const { file, sql } = request;
+  const version = options.version ?? DEFAULT_VERSION;
+  return rendered(request.form, { file, sql, statements, judgement, version, traces });
 }
 
-const isBlocking = ({ severity }: Finding): boolean => severity === "block";
-
-function rendered(
-  { asJson, file }: SqlRequest,
-  { findings, isLongBlocking }: Judgement,
-  traces: Trace[] | undefined,
-): string {
-  if (!asJson) return renderFindings(file, findings);
-  return `${JSON.stringify(findingsJson(findings, isLongBlocking, traces), undefined, 2)}\n`;
+function rendered(form: SqlRequest["form"], script: JudgedScript): CommandResult {
+  const report = scriptReport(script);
+  const { conclusion, verdict } = report;
+  const exitCode = EXIT_CODES[conclusion];
+  if (form === "markdown") return { stdout: renderComment(report, { limit: Number.POSITIVE_INFINITY }), exitCode };
+  const { findings, isLongBlocking } = script.judgement;
+  if (form === "json") {
+    const everything = { ...findingsJson(findings, isLongBlocking, script.traces), conclusion, verdict };
+    return { stdout: `${JSON.stringify(everything, undefined, 2)}\n`, exitCode };
+  }
+  const doubt = conclusion === "unknown" ? `${stripControls(script.file)}: ${verdict}\n` : "";
+  return { stdout: `${renderFindings(script.file, findings)}${doubt}`, exitCode };
 }
 
 async function readRequest(args: readonly string[]): Promise<SqlRequest> {
@@ -81,7 +91,7 @@ async function readRequest(args: readonly string[]): Promise<SqlRequest> {
     preamble: values.preamble === undefined ? "" : await read(values.preamble),
     options: { inTransaction: values["in-transaction"] === true, ...(version === undefined ? {} : { version }) },
     serverUrl: values["server-url"],
-    asJson: values.json === true,
+    form: values.json === true ? "json" : values.markdown === true ? "markdown" : "text",
   };
 }
 
@@ -96,6 +106,7 @@ function parsed(args: readonly string[]) {
         "in-transaction": { type: "boolean" },
         "server-url": { type: "string" },
         json: { type: "boolean" },
+        markdown: { type: "boolean" },
       },
     });
   } catch (error) {
@@ -107,7 +118,7 @@ const usage = (what: string): UsageError =>
   new UsageError({
     what,
     why: "The command could not be understood.",
-    fix: "augeo-gate sql FILE [--preamble SETUP.sql] [--in-transaction] [--json]",
+    fix: "augeo-gate sql FILE [--preamble SETUP.sql] [--in-transaction] [--json | --markdown]",
   });
 
 async function read(path: string): Promise<string> {

@@ -22,7 +22,7 @@ export type Answer = { kind: "done" } | { kind: "failed"; failure: PythonFailure
 
 export interface AlembicRequest {
   do: "observe" | "upgrade" | "downgrade" | "release" | "check" | "exercise" | "offline" | "offline-all" | "stamp";
-  target?: string;
+  target?: string | readonly string[];
   /**
    * Of an upgrade or downgrade: this revision alone. env.py is then held open for further ones where it can be, until
    * `release`, which is what any other request has to come after.

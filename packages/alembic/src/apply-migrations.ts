@@ -42,7 +42,7 @@ interface Job {
  */
 export async function applyMigrations(ports: MigrationPorts, options: MigrationOptions): Promise<MigrationOutcome> {
   const project = await readProject(options, ports.env);
-  const verdict = judgeGraph(project.revisions, project.faults, options.target);
+  const verdict = judgeGraph(project.revisions, project.faults, options.target, options.branches);
   const base = emptyOutcome(project, verdict.graph.heads);
   if (verdict.kind === "refused") return { ...base, reason: verdict.reason, objections: verdict.objections };
   const address = readDatabaseUrl(options.databaseUrl, await ports.token?.());
@@ -55,7 +55,17 @@ export async function applyMigrations(ports: MigrationPorts, options: MigrationO
     const stop = AbortSignal.any([ports.signal, AbortSignal.timeout(Math.max(1, deadline - ports.clock.now()))]);
     const clean = redactor(address.secrets);
     return await migrate(
-      { ports, options, project, graph: verdict.graph, address, session, clean, deadline, stop },
+      {
+        ports,
+        options: { ...options, target: verdict.target },
+        project,
+        graph: verdict.graph,
+        address,
+        session,
+        clean,
+        deadline,
+        stop,
+      },
       base,
     );
   } finally {
@@ -191,7 +201,7 @@ async function upgrade(
   const report = reportFailure({
     failure: real,
     project,
-    target: plan.target,
+    targets: plan.targets,
     databaseUrlEnv: options.databaseUrlEnv,
     now: to,
     committed: applied.map(({ id }) => id),
@@ -205,11 +215,11 @@ async function upgrade(
 async function tryUpgrade(
   job: Job,
   run: UpgradeRun,
-  { target, revisions }: Extract<UpgradePlan, { kind: "run" }>,
+  { targets, revisions }: Extract<UpgradePlan, { kind: "run" }>,
 ): Promise<{ failure: PythonFailure | undefined; attempts: number }> {
   for (let attempts = 1; ; attempts += 1) {
     assertHeld(job.session, job.address);
-    const answer = await run.request({ do: "upgrade", target });
+    const answer = await run.request({ do: "upgrade", target: targets });
     if (answer.kind === "done") return { failure: undefined, attempts };
     const { failure } = answer;
     const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1));
@@ -299,7 +309,7 @@ function throwIfCancelled(
       open.length === 0
         ? []
         : [
-            `not applied, and rolled back where begun: ${open.join(", ")} (go on with: ${continueCommand(project, options.target, options.databaseUrlEnv)})`,
+            `not applied, and rolled back where begun: ${open.join(", ")} (go on with: ${continueCommand(project, [options.target], options.databaseUrlEnv)})`,
           ],
   });
 }

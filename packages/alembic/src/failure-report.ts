@@ -8,7 +8,7 @@ import type { RunningRevision } from "./upgrade-run.ts";
 export interface FailureFacts {
   failure: PythonFailure;
   project: AlembicProject;
-  target: string;
+  targets: readonly string[];
   databaseUrlEnv: string;
   /** Where the database is now. */
   now: readonly string[];
@@ -33,7 +33,7 @@ export function reportFailure(facts: FailureFacts): FailureReport {
     hint: cleanOrNull(failure.hint, clean),
     statement: cleanOrNull(failure.statement, clean),
     state: describeState(facts, revision),
-    command: continueCommand(project, facts.target, facts.databaseUrlEnv),
+    command: continueCommand(project, facts.targets, facts.databaseUrlEnv),
     invalidIndexes: facts.invalidIndexes,
   };
 }
@@ -79,8 +79,9 @@ function oneLine(sql: string): string {
 /** Run in the project's directory; the address stays in the environment. */
 export function continueCommand(
   project: Pick<AlembicProject, "directory" | "config">,
-  target: string,
+  targets: readonly string[],
   databaseUrlEnv: string,
 ): string {
-  return `${databaseUrlEnv}=… python -m alembic -c ${project.config} upgrade ${target}`;
+  const upgrade = `${databaseUrlEnv}=… python -m alembic -c ${project.config} upgrade`;
+  return targets.map((target) => `${upgrade} ${target}`).join(" && ");
 }

@@ -28,6 +28,8 @@ export interface MigrationOptions {
   python?: string | undefined;
   /** As Alembic's: `head`, `heads`, `label@head`, a revision. */
   target: string;
+  /** Branch labels that may each have a head: with several heads, `head` then means all of them. */
+  branches?: readonly string[];
   databaseUrl: string;
   /** The environment variable the project reads its address from. */
   databaseUrlEnv: string;

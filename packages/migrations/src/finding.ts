@@ -17,6 +17,8 @@ export interface Finding {
   /** Position of the statement in the revision, from 0; -1 for findings on the project. */
   readonly index: number;
   readonly relation: string | null;
+  /** Of the relation in production, where it is known. */
+  readonly rows?: number;
   readonly lock: LockMode | null;
   readonly blocks: Blocks;
   readonly rewrite: boolean;
@@ -38,6 +40,10 @@ const RANK: Readonly<Record<Severity, number>> = { none: 0, info: 1, warn: 2, bl
 
 export const worse = (a: Severity, b: Severity): Severity => (RANK[a] >= RANK[b] ? a : b);
 export const isAtLeast = (severity: Severity, least: Severity): boolean => RANK[severity] >= RANK[least];
+
+/** The relation and how large it is, for a sentence: `team, 1,200,000 rows`. */
+export const sizedRelation = ({ relation, rows }: Finding): string =>
+  [relation ?? "", ...(rows === undefined ? [] : [`${rows.toLocaleString("en-US")} rows`])].join(", ");
 
 /** A statement holds everyone up for as long as its table is large. */
 export const isLongBlocking = (finding: Finding): boolean =>

@@ -7,6 +7,7 @@ import {
   type Revision,
   type RevisionGraph,
   resolveTarget,
+  unexpectedHeads,
   unknownRevisions,
 } from "./revision-graph.ts";
 
@@ -30,34 +31,45 @@ export interface Objection {
 export type GraphReason = "several-heads" | "broken-chain";
 
 export type GraphVerdict<N extends Revision = Revision> =
-  | { kind: "sound"; graph: RevisionGraph<N> }
+  /** `target` is `heads` where `head` was asked for and several are meant. */
+  | { kind: "sound"; graph: RevisionGraph<N>; target: string }
   | { kind: "refused"; reason: GraphReason; graph: RevisionGraph<N>; objections: readonly Objection[] };
 
 /**
  * Whether the files alone make one chain that Alembic can walk. Several heads are refused unless the target names
- * every one of them (`heads`) or one of them (`label@head`, an id), as a project with branches does on purpose.
+ * every one of them (`heads`) or one of them (`label@head`, an id), or the project declares its branches: then each may
+ * have one head, and no other is let pass, whatever the target.
  */
 export function judgeGraph<N extends Revision>(
   revisions: readonly N[],
   faults: readonly ReadingFault[],
   target = "head",
+  branches: readonly string[] = [],
 ): GraphVerdict<N> {
   const graph = buildGraph(revisions);
   const broken = [...faults.map(explainReading), ...graph.faults.map((fault) => explainFault(fault, graph))];
   if (broken.length > 0) return { kind: "refused", reason: "broken-chain", graph, objections: broken };
-  if (target === "head" && graph.heads.length > 1) {
-    return { kind: "refused", reason: "several-heads", graph, objections: [explainHeads(graph)] };
+  const unexpected = unexpectedHeads(graph, branches);
+  if (unexpected.length > 0 && (target === "head" || branches.length > 0)) {
+    return { kind: "refused", reason: "several-heads", graph, objections: [explainHeads(graph, unexpected, branches)] };
   }
-  return { kind: "sound", graph };
+  return { kind: "sound", graph, target: target === "head" && graph.heads.length > 1 ? "heads" : target };
 }
 
-function explainHeads(graph: RevisionGraph): Objection {
-  const heads = graph.heads.map((id) => `${id} (${graph.nodes.get(id)?.file ?? "?"})`);
-  const last = graph.nodes.get(graph.heads.at(-1) ?? "")?.file;
+function explainHeads(graph: RevisionGraph, unexpected: readonly string[], branches: readonly string[]): Objection {
+  const named = (ids: readonly string[]) => ids.map((id) => `${id} (${graph.nodes.get(id)?.file ?? "?"})`).join(", ");
+  const last = graph.nodes.get(unexpected.at(-1) ?? "")?.file;
+  const place = last === undefined ? {} : { file: last, line: 1 };
+  if (branches.length > 0)
+    return {
+      ...place,
+      what: `The migrations have heads beside the one that each branch (${branches.join(", ")}) may have: ${named(unexpected)}.`,
+      fix: "Join heads of one branch (alembic merge with their ids, or rebase the newer one); add the label of a new branch to branches in .augeo/migrations.yml.",
+    };
   return {
-    ...(last === undefined ? {} : { file: last, line: 1 }),
-    what: `The migrations have ${heads.length} heads: ${heads.join(", ")}.`,
-    fix: `Two changes were built on the same revision. Rebase the newer one (set its down_revision to the other head), or join them: alembic merge -m "merge heads" ${graph.heads.join(" ")}`,
+    ...place,
+    what: `The migrations have ${unexpected.length} heads: ${named(unexpected)}.`,
+    fix: `Two changes were built on the same revision. Rebase the newer one (set its down_revision to the other head), or join them: alembic merge -m "merge heads" ${graph.heads.join(" ")}. Where they are meant to stay apart, name their branch labels: branches in .augeo/migrations.yml`,
   };
 }
 
@@ -191,7 +203,13 @@ export interface PlannedRevision<N extends Revision = Revision> {
 
 export type UpgradePlan<N extends Revision = Revision> =
   | { kind: "nothing" }
-  | { kind: "run"; target: string; revisions: readonly PlannedRevision<N>[]; held: readonly PlannedRevision<N>[] }
+  /** `targets`, in Alembic's words: several where it ends within several branches. */
+  | {
+      kind: "run";
+      targets: readonly string[];
+      revisions: readonly PlannedRevision<N>[];
+      held: readonly PlannedRevision<N>[];
+    }
   | { kind: "contract-only"; held: readonly PlannedRevision<N>[] }
   | { kind: "ahead"; unknown: readonly string[]; beyond: readonly string[] }
   | { kind: "unresolved"; why: string };
@@ -214,11 +232,13 @@ export function planUpgrade<N extends Revision>(
   const revisions = pathBetween(graph, current, resolved.ids).flatMap((id) => planned(graph, id));
   if (revisions.length === 0) return nothingOrAhead(graph, current, resolved.ids);
   const first = expandOnly ? revisions.findIndex(({ phase }) => phase === "contract") : -1;
-  if (first < 0) return { kind: "run", target, revisions, held: [] };
+  if (first < 0) return { kind: "run", targets: [target], revisions, held: [] };
   const held = revisions.slice(first);
-  const last = revisions[first - 1];
-  if (last === undefined) return { kind: "contract-only", held };
-  return { kind: "run", target: last.revision.id, revisions: revisions.slice(0, first), held };
+  if (first === 0) return { kind: "contract-only", held };
+  const now = revisions.slice(0, first);
+  const inner = new Set(now.flatMap(({ revision }) => graph.parents.get(revision.id) ?? []));
+  const targets = now.map(({ revision }) => revision.id).filter((id) => !inner.has(id));
+  return { kind: "run", targets, revisions: now, held };
 }
 
 function planned<N extends Revision>(graph: RevisionGraph<N>, id: string): PlannedRevision<N>[] {

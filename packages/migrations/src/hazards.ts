@@ -1,11 +1,13 @@
 export { judgeContract } from "./engine/judge-contract.ts";
 export {
+  DEFAULT_VERSION,
   foldStatements,
   type Judgement,
   judge,
   judgeAlembic,
   judgeRevision,
   type RevisionInput,
+  UNREADABLE,
 } from "./engine/judge-revision.ts";
 export type { JudgeOptions, Step } from "./engine/step.ts";
 export * from "./finding.ts";

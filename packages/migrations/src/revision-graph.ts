@@ -233,6 +233,31 @@ export function unknownRevisions(graph: RevisionGraph, current: readonly string[
 
 export type Target = { kind: "revisions"; ids: readonly string[] } | { kind: "unresolved"; why: string };
 
+/**
+ * Heads that nobody meant: all of several, but for one of each of the given branch labels. A head belongs to the nearest
+ * revision before it that carries one of them; where a branch has two heads, both are told.
+ */
+export function unexpectedHeads(graph: RevisionGraph, branches: readonly string[]): string[] {
+  if (graph.heads.length <= 1) return [];
+  const owners = new Map(graph.heads.map((head) => [head, branchOf(graph, head, branches)]));
+  const taken = [...owners.values()];
+  return graph.heads.filter((head) => {
+    const branch = owners.get(head);
+    return branch === undefined || taken.indexOf(branch) !== taken.lastIndexOf(branch);
+  });
+}
+
+/** Breadth first, along `down_revision` alone: to depend on a branch is not to be of it. */
+function branchOf({ nodes }: RevisionGraph, head: string, branches: readonly string[]): string | undefined {
+  const seen = new Set([head]);
+  for (const id of seen) {
+    const label = nodes.get(id)?.branchLabels.find((name) => branches.includes(name));
+    if (label !== undefined) return label;
+    for (const parent of nodes.get(id)?.downRevisions ?? []) seen.add(parent);
+  }
+  return undefined;
+}
+
 /** Alembic's words for a target: `head`, `heads`, `label@head`, a label, a revision id or an unambiguous start of one. */
 export function resolveTarget(graph: RevisionGraph, target: string): Target {
   if (target === "heads") return { kind: "revisions", ids: graph.heads };

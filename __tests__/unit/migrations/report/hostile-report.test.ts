@@ -68,7 +68,7 @@ function saying(text: string): GateReport {
   const revision: RevisionReport = {
     revision: text,
     message: text,
-    file: text,
+    file: text.replaceAll("/", ""),
     phase: "expand",
     sql: text,
     findings,

@@ -46,8 +46,39 @@ describe("the comment", () => {
     expect(lines[6]).toBe("1 new revision run on PostgreSQL 16: 1 blocking, 1 warning, 1 note.");
     expect(lines).toContain("| now, before the swap | <code>a1b2</code> (expand) |");
     expect(lines).toContain(
-      "| ⛔ | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> | Share | writes | builds index, reads all (predicted) |  | <code>a1b2&#95;index.py:12</code> |",
+      "| ⛔&nbsp;12 | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> |  | Share | writes | builds index, reads all (predicted) |  | [fix&nbsp;1](#user-content-fix-default-1-1) |",
     );
+  });
+
+  test("shows how large a table is, where it is known, in few characters", () => {
+    const rows = [0, 950, 12_345, 1_260_000, 30_000_000, 4_000_000_000];
+    const [index] = judgeExample({ sql: SQL });
+    const findings = index === undefined ? [] : rows.map((some) => ({ ...index, rows: some }));
+    const text = renderComment(report({ revisions: [revision({ findings })] }));
+    expect([...text.matchAll(/<code>team<\/code> \| ([^|]*) \| Share/g)].map(([, shown]) => shown)).toEqual([
+      "0",
+      "950",
+      "12&nbsp;k",
+      "1.2&nbsp;M",
+      "30&nbsp;M",
+      "4&nbsp;G",
+    ]);
+  });
+
+  test("leads from each finding to its fix below, which several may share, and from notes nowhere", () => {
+    const text = renderComment(report({ revisions: [revision(), revision({ sql: "" })] }), { key: "services/api" });
+    const links = [...text.matchAll(/\[fix&nbsp;(\d)\]\(#user-content-([\w-]+)\)/g)].map(([, number, anchor]) => [
+      number,
+      anchor,
+    ]);
+    expect(links).toEqual([
+      ["1", "fix-services-api-1-1"],
+      ["2", "fix-services-api-1-2"],
+      ["1", "fix-services-api-2-1"],
+      ["2", "fix-services-api-2-2"],
+    ]);
+    const targets = [...text.matchAll(/<a name="([\w-]+)"><\/a>(\d)\./g)].map(([, anchor, number]) => [number, anchor]);
+    expect(targets).toEqual(links);
   });
 
   test("holds the recipe and the line to paste", () => {

@@ -241,11 +241,17 @@ def observe(config, script, request):
     state["single"] = state["calls"] == 1
 
 
+def target_of(request):
+    """One target as Alembic's command takes it, with its relative forms; several, as only revision ids can be."""
+    target = request["target"]
+    return target if isinstance(target, str) else target[0] if len(target) == 1 else tuple(target)
+
+
 def steps_for(script, request, heads):
     """The steps to a target, or the one step of a revision; none where the heads, if they are known, say that it was done."""
     down, revision = request["do"] == "downgrade", request.get("revision")
     if revision is None:
-        return (script._downgrade_revs if down else script._upgrade_revs)(request["target"], heads)
+        return (script._downgrade_revs if down else script._upgrade_revs)(target_of(request), heads)
     if heads is not None and (revision in heads) != down:
         return []
     from alembic.runtime.migration import MigrationStep
@@ -280,7 +286,7 @@ def migrate(config, script, request):
                 return
             heads = None
 
-    run_environment(config, script, work, destination_rev=request.get("revision") or request.get("target"))
+    run_environment(config, script, work, destination_rev=request.get("revision") or target_of(request))
     if "revision" in request and state["revision"] is not None:
         raise Stop("env.py went on as if revision %s had not failed" % state["revision"])
 

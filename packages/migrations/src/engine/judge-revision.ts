@@ -33,7 +33,11 @@ export interface Judgement {
   readonly isLongBlocking: boolean;
 }
 
-const DEFAULT_VERSION = 15;
+/** What the rules suppose where nobody says and no server runs: the oldest that Azure still offers to most. */
+export const DEFAULT_VERSION = 15;
+
+/** The rule of what was not judged because no parser reads it. */
+export const UNREADABLE = "unreadable-statement";
 
 /** Judges the statements of one revision. Pure, and total: a statement that cannot be read is a finding. */
 export function judgeRevision(input: RevisionInput): Judgement {
@@ -259,7 +263,7 @@ function unexplained(steps: readonly Step[], findings: readonly Finding[]): Find
 }
 
 function unreadable(statement: Statement, trace: Trace | undefined): Finding[] {
-  const rule = ruleById("unreadable-statement");
+  const rule = ruleById(UNREADABLE);
   const fault = statement.fault ?? hiddenIn(statement, trace);
   if (fault === undefined || rule === undefined) return [];
   const { message, line } = fault;

@@ -15,6 +15,8 @@ export interface Policy {
   /** Revisions, or `revision:rule:relation`, that were accepted when the gate came. */
   readonly baseline: ReadonlySet<string>;
   readonly postgresVersion: number | undefined;
+  /** Branch labels that may each have a head of its own. */
+  readonly branches: readonly string[];
 }
 
 export interface TableSize {
@@ -31,7 +33,7 @@ export interface PolicyFault {
 
 const PHASES = ["expand", "backfill", "contract", "any"] as const;
 const SEVERITIES: readonly Severity[] = ["block", "warn", "info", "none"];
-const KEYS = ["severities", "irreversible", "sizes", "baseline", "postgres-version"];
+const KEYS = ["severities", "irreversible", "sizes", "baseline", "postgres-version", "branches"];
 
 export const DEFAULT_POLICY: Policy = {
   severities: { expand: new Map(), backfill: new Map(), contract: new Map(), any: new Map() },
@@ -39,6 +41,7 @@ export const DEFAULT_POLICY: Policy = {
   sizes: new Map(),
   baseline: new Set(),
   postgresVersion: undefined,
+  branches: [],
 };
 
 type Faults = PolicyFault[];
@@ -58,6 +61,7 @@ export function readPolicy(value: unknown): { policy: Policy; faults: readonly P
     sizes: readSizes(file.sizes, faults),
     baseline: readBaseline(file.baseline, faults),
     postgresVersion: readVersion(file["postgres-version"], faults),
+    branches: readBranches(file.branches, faults),
   };
   return { policy, faults };
 }
@@ -145,6 +149,18 @@ function readBaseline(value: unknown, faults: Faults): ReadonlySet<string> {
   return new Set();
 }
 
+function readBranches(value: unknown, faults: Faults): readonly string[] {
+  if (value === undefined || value === null) return [];
+  const isLabel = (one: unknown): one is string => typeof one === "string" && one !== "";
+  if (Array.isArray(value) && value.every(isLabel)) return value;
+  faults.push({
+    path: "branches",
+    what: "A list of branch labels is expected here.",
+    fix: "Write the names that branch_labels has in the revision files, as `branches: [core, billing]`.",
+  });
+  return [];
+}
+
 function readVersion(value: unknown, faults: Faults): number | undefined {
   if (value === undefined || value === null) return undefined;
   const version = Number(value);
@@ -194,17 +210,17 @@ function judged(finding: Finding, policy: Policy, { phase, isContractRelease }: 
   return { ...finding, severities: relaxed, severity: worse(relaxed.lock, relaxed.oldCode) };
 }
 
-/** Work on a small table is over at once. */
+/** How large the table is, where it is known: work on a small one is over at once. */
 function weighed(finding: Finding, sizes: ReadonlyMap<string, TableSize>): Finding {
   const size = finding.relation === null ? undefined : sizes.get(finding.relation);
   const works = finding.rewrite || finding.scan || finding.indexBuild;
-  if (size === undefined || !works) return finding;
-  const note = [finding.note, `${size.rows.toLocaleString("en-US")} rows, about ${estimate(finding, size)}`]
-    .filter(Boolean)
-    .join("; ");
-  if (size.rows >= SMALL_TABLE_ROWS || finding.severities.lock !== "block") return { ...finding, note };
+  if (size === undefined) return finding;
+  const sized = { ...finding, rows: size.rows };
+  if (!works) return sized;
+  const note = [finding.note, `about ${estimate(finding, size)}`].filter(Boolean).join("; ");
+  if (size.rows >= SMALL_TABLE_ROWS || finding.severities.lock !== "block") return { ...sized, note };
   const severities = { ...finding.severities, lock: "info" } as const;
-  return { ...finding, note, severities, severity: worse(severities.lock, severities.oldCode) };
+  return { ...sized, note, severities, severity: worse(severities.lock, severities.oldCode) };
 }
 
 /** Rows a second on a small cloud server, in order of magnitude: reading, building an index, writing anew. */

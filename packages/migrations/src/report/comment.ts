@@ -2,13 +2,15 @@ import type { Finding } from "../finding.ts";
 import { planPhases } from "../policy/phase-plan.ts";
 import { suppressionLine } from "../policy/suppression.ts";
 import type { GateReport, RevisionReport } from "./gate-report.ts";
-import { code, codeBlock, count, plain, stripControls } from "./markdown.ts";
+import { code, codeBlock, count, plain, shortCount, stripControls } from "./markdown.ts";
 
 /** GitHub refuses comments and check summaries that are longer. */
 export const MAX_COMMENT = 65_536;
 
 /** First line of the comment, by which the next run finds it again. */
-export const commentMarker = (key: string): string => `<!-- migration-gate ${key.replace(/[^\w./-]/g, "-")} -->`;
+export const commentMarker = (key: string): string => `<!-- migration-gate ${slug(key, /[^\w./-]/g)} -->`;
+
+const slug = (text: string, other = /[^\w-]/g): string => text.replace(other, "-");
 
 const HEADINGS = {
   pass: "✅ Safe to release",
@@ -26,8 +28,9 @@ export function renderComment(
   options: { readonly key?: string; readonly limit?: number } = {},
 ): string {
   const limit = options.limit ?? MAX_COMMENT;
+  const key = options.key ?? "default";
   const head = [
-    commentMarker(options.key ?? "default"),
+    commentMarker(key),
     `## ${HEADINGS[report.conclusion]}`,
     plain(report.verdict),
     described(report),
@@ -37,8 +40,9 @@ export function renderComment(
     ...planned(report),
     ...(report.project.length > 0 ? ["### The project", findingTable(report.project, report)] : []),
   ];
-  const essential = report.revisions.map((revision) => revisionTable(revision, report));
-  const details = report.revisions.map((revision) => revisionDetails(revision));
+  const fixes = report.revisions.map((revision, index) => fixesOf(revision, `${slug(key)}-${index + 1}`));
+  const essential = report.revisions.map((revision, index) => revisionTable(revision, report, fixes[index]));
+  const details = report.revisions.map((revision, index) => revisionDetails(revision, fixes[index] ?? new Map()));
   return fit(head, essential, details, limit);
 }
 
@@ -75,18 +79,45 @@ function interleave(kept: readonly string[], tables: readonly string[], details:
   );
 }
 
-function described({ mode, postgresVersion, revisions }: GateReport): string {
+/** A recipe that the details hold: tables name it by number and lead there. */
+interface Fix {
+  readonly number: number;
+  readonly anchor: string;
+  /** The worst of those that it mends. */
+  readonly finding: Finding;
+}
+
+type Fixes = ReadonlyMap<string, Fix>;
+
+const fixKey = ({ rule, recipe }: Finding): string => `${rule} ${recipe}`;
+
+function fixesOf({ findings }: RevisionReport, place: string): Fixes {
+  const fixes = new Map<string, Fix>();
+  for (const finding of worstFirst(findings)) {
+    const key = fixKey(finding);
+    if (finding.severity === "info" || fixes.has(key)) continue;
+    const number = fixes.size + 1;
+    fixes.set(key, { number, anchor: `fix-${place}-${number}`, finding });
+  }
+  return fixes;
+}
+
+/** GitHub puts `user-content-` before the names in what users write, and not before what leads to them. */
+const fixLink = (fix: Fix | undefined): string =>
+  fix === undefined ? "" : `[fix&nbsp;${fix.number}](#user-content-${fix.anchor})`;
+
+function described({ mode, postgresVersion, revisions, script }: GateReport): string {
   const findings = revisions.flatMap((revision) => revision.findings);
   const how =
     mode === "rehearsed" ? `run on PostgreSQL ${postgresVersion}` : `read, not run (PostgreSQL ${postgresVersion})`;
   const of = (severity: Finding["severity"]) => findings.filter((finding) => finding.severity === severity).length;
   const suppressed = revisions.reduce((sum, revision) => sum + revision.suppressed.length, 0);
   const accepted = suppressed === 0 ? "" : `, ${suppressed} accepted with a reason`;
-  return `${count(revisions.length, "new revision")} ${how}: ${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}.`;
+  return `${script === true ? "The script was" : count(revisions.length, "new revision")} ${how}: ${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}.`;
 }
 
-function planned({ revisions }: GateReport): string[] {
-  if (revisions.length === 0) return [];
+function planned({ revisions, script }: GateReport): string[] {
+  if (revisions.length === 0 || script === true) return [];
   const { now, afterSwap, nextRelease } = planPhases(revisions);
   const row = (when: string, some: readonly RevisionReport[]) =>
     some.length === 0
@@ -100,31 +131,41 @@ function planned({ revisions }: GateReport): string[] {
   return [["| may run | revisions |", "| --- | --- |", ...rows].join("\n")];
 }
 
-function revisionTable(revision: RevisionReport, report: GateReport): string {
+function revisionTable(revision: RevisionReport, report: GateReport, fixes: Fixes | undefined): string {
   const title = `### ${[code(revision.revision), plain(revision.message)].filter(Boolean).join(" ")} · ${revision.phase}`;
   if (revision.findings.length === 0) return `${title}\n\nNothing found.`;
-  return `${title}\n\n${findingTable(revision.findings, report)}`;
+  const file = report.script === true ? [] : [`In ${code(revision.file)}:`];
+  return [title, ...file, findingTable(revision.findings, report, { revision, fixes })].join("\n\n");
 }
 
-function findingTable(findings: readonly Finding[], { rulesUrl }: GateReport): string {
+/** Of a revision: its own file is named once, above, and its fixes below. */
+function findingTable(
+  findings: readonly Finding[],
+  { rulesUrl }: GateReport,
+  of?: { readonly revision: RevisionReport; readonly fixes: Fixes | undefined },
+): string {
   const rows = worstFirst(findings).map((finding) =>
     [
-      SEVERITY_ICONS[finding.severity],
+      `${SEVERITY_ICONS[finding.severity]}${finding.file === of?.revision.file ? `&nbsp;${finding.line}` : ` ${where(finding)}`}`,
       `[${plain(finding.title)}](${rulesUrl}${finding.rule}.md)${finding.note === undefined ? "" : `: ${plain(finding.note)}`}`,
       finding.relation === null ? "" : code(finding.relation),
-      finding.lock === null ? "" : finding.lock.replace(/Lock$/, ""),
+      finding.rows === undefined ? "" : shortCount(finding.rows),
+      finding.lock === null ? "" : inWords(finding.lock),
       finding.blocks === "nothing" ? "" : finding.blocks,
       workOf(finding),
       finding.severities.oldCode === "block" ? "breaks" : finding.severities.oldCode === "warn" ? "may break" : "",
-      where(finding),
+      fixLink(of?.fixes?.get(fixKey(finding))),
     ].join(" | "),
   );
   return [
-    "| | what | table | lock | blocks | work | old code | where |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| line | what | table | rows | lock | blocks | work | old code | fix |",
+    "| --- | --- | --- | --: | --- | --- | --- | --- | --- |",
     ...rows.map((row) => `| ${row} |`),
   ].join("\n");
 }
+
+/** In words that a narrow column can break: `Share Row Exclusive`. */
+const inWords = (lock: string): string => lock.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ");
 
 const where = ({ file, line }: Finding): string =>
   file === undefined ? `${line}` : code(`${file.split("/").at(-1) ?? file}:${line}`);
@@ -139,21 +180,16 @@ function workOf({ rewrite, indexBuild, scan, source }: Finding): string {
 }
 
 /** Recipes, the line to paste, what was accepted, and the SQL. */
-function revisionDetails(revision: RevisionReport): string {
-  const recipes = new Map<string, Finding>();
-  for (const finding of worstFirst(revision.findings)) {
-    const key = `${finding.rule} ${finding.recipe}`;
-    if (finding.severity !== "info" && !recipes.has(key)) recipes.set(key, finding);
-  }
+function revisionDetails(revision: RevisionReport, fixes: Fixes): string {
   const sql = stripControls(revision.sql);
   const blocks = [
     ...revision.suppressed.map(
       ({ finding, suppression }) => `- accepted: ${code(finding.rule)} — ${plain(suppression.reason)}`,
     ),
     ...revision.faults.map(({ line, what, fix }) => `- line ${line}: ${plain(what)} ${plain(fix)}`),
-    ...(recipes.size === 0
+    ...(fixes.size === 0
       ? []
-      : [collapsed(`${count(recipes.size, "fix", "fixes")}, ready to paste`, [...recipes.values()].map(recipeBlock))]),
+      : [collapsed(`${count(fixes.size, "fix", "fixes")}, ready to paste`, [...fixes.values()].map(recipeBlock))]),
     ...(sql.trim() === "" ? [] : [collapsed("SQL", [codeBlock("sql", sql)])]),
   ];
   return blocks.join("\n\n");
@@ -163,9 +199,9 @@ const collapsed = (summary: string, parts: readonly string[]): string =>
   `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 
 /** What to paste, in one block: in place of the operation, or above it to accept it. */
-const recipeBlock = (finding: Finding): string =>
+const recipeBlock = ({ number, anchor, finding }: Fix): string =>
   [
-    `${SEVERITY_ICONS[finding.severity]} **${plain(finding.title)}**${finding.relation === null ? "" : ` on ${code(finding.relation)}`} (${where(finding)})`,
+    `<a name="${anchor}"></a>${number}. ${SEVERITY_ICONS[finding.severity]} **${plain(finding.title)}**${finding.relation === null ? "" : ` on ${code(finding.relation)}`} (${where(finding)})`,
     codeBlock("python", stripControls(finding.recipe)),
     "or, to accept it, right above the operation:",
     codeBlock("python", suppressionLine([finding.rule])),

@@ -16,6 +16,8 @@ export interface GateReport {
   readonly revisions: readonly RevisionReport[];
   /** Findings that belong to no revision: graph, drift, configuration. */
   readonly project: readonly Finding[];
+  /** A script of SQL, reported as one revision. */
+  readonly script?: true;
   /** Where the rule pages are, with a slash at the end. */
   readonly rulesUrl: string;
 }

@@ -39,6 +39,19 @@ export const stripControls = (text: string): string =>
 
 export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+const UNITS = [
+  [1e9, "&nbsp;G"],
+  [1e6, "&nbsp;M"],
+  [1e3, "&nbsp;k"],
+] as const;
+
+/** `950`, `12 k`, `1.2 M`, in one piece. */
+export function shortCount(number: number): string {
+  const [size, unit] = UNITS.find(([least]) => number >= least) ?? [1, ""];
+  const scaled = number / size;
+  return `${size > 1 && scaled < 10 ? Math.floor(scaled * 10) / 10 : Math.floor(scaled)}${unit}`;
+}
+
 /** `1 table`, `2 tables`. */
 export const count = (number: number, noun: string, plural = `${noun}s`): string =>
   `${number} ${number === 1 ? noun : plural}`;

@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.ts";
+import { type Finding, sizedRelation } from "../finding.ts";
 import { fingerprint } from "../policy/policy.ts";
 import { RULES } from "../rules/index.ts";
 import type { Severity } from "../rules/rule.ts";
@@ -57,7 +57,7 @@ const ruleList = (rulesUrl: string): object[] =>
 function resultOf(finding: Finding, revision: RevisionReport | undefined): object {
   const uri = finding.file ?? revision?.file ?? "alembic.ini";
   const note = finding.note === undefined ? "" : ` ${sentence(stripControls(finding.note))}`;
-  const table = finding.relation === null ? "" : ` (${stripControls(finding.relation)})`;
+  const table = finding.relation === null ? "" : ` (${stripControls(sizedRelation(finding))})`;
   return {
     ruleId: finding.rule,
     ruleIndex: RULES.findIndex((rule) => rule.id === finding.rule),

@@ -56,9 +56,11 @@ export const PROJECT_RULES: readonly Rule[] = [
     hazard: "several_heads",
     ...alembic,
     severity: { lock: "block", oldCode: "none" },
-    why: "alembic upgrade head refuses to choose between heads. Two pull requests that are each fine make two heads together, so the graph is read on the merge result.",
+    why: "alembic upgrade head refuses to choose between heads. Two pull requests that are each fine make two heads together, so the graph is read on the merge result. Each branch that .augeo/migrations.yml names by its label may have a head of its own: the target head then stands for heads, and only heads beside those are told.",
     recipe: () =>
-      `# rebase and set down_revision to the head of the base branch, or: alembic merge -m "merge heads" heads`,
+      `# rebase and set down_revision to the head of the base branch, or: alembic merge -m "merge heads" heads
+# or, for branches that are meant to stay apart, in .augeo/migrations.yml, by their branch_labels:
+#   branches: [core, billing]`,
     detectAlembic: ({ graph: facts }) =>
       facts !== undefined && facts.heads.length > 1 ? at(1, "", `heads: ${listed(facts.heads)}`) : [],
     examples: { fires: [graph({ heads: ["a1", "b2"] })], passes: [graph({ heads: ["b2"] })] },
