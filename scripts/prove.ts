@@ -1,7 +1,8 @@
 /**
  * npm run prove: everything that is claimed of a release's safety, in full, with the figures. Plays every story of the
- * crash model on as many threads as there are processors, then kills and cancels the shipped bundle at each of its
- * writes; `npm run prove -- <word>` only the parts whose name has that word (`npm run prove -- bundle` the last one).
+ * crash model on as many threads as there are processors, prints how often the canary judge is wrong, then kills and
+ * cancels the shipped bundles at each request that changes something; `npm run prove -- <word>` only the parts whose
+ * name has that word: `deaths`, `note`, `paused`, `judge`, `bundle`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -54,6 +55,7 @@ async function main(word: string): Promise<void> {
     if (part.name.includes(word)) wrong += (await play(index, part, threads)).wrong;
   for (const thread of threads) await thread.terminate();
   if (word === "") wrong += await unnoticed();
+  if ("judge".includes(word)) wrong += await judgeCanaries();
   if ("bundle".includes(word)) wrong += await killBundles();
   say(wrong === 0 ? "Nothing ended wrong." : `${wrong} ended wrong or went unnoticed.`);
   process.exitCode = wrong === 0 ? 0 : 1;
@@ -70,12 +72,21 @@ async function unnoticed(): Promise<number> {
   return count;
 }
 
-/** The acceptance test of dying runs, all of its points instead of a few; 1 when any of them ended wrong. */
-async function killBundles(): Promise<number> {
-  say("the bundle, killed and cancelled at every write of the ledger and at the swap:");
-  const env = { ...process.env, AUGEO_PROVE: "1" };
-  const args = ["scripts/test.ts", "__tests__/acceptance/release/killed"];
-  const child = spawn(process.execPath, args, { env, stdio: "inherit" });
+/** How often the judge is wrong on seeded traffic, beside what it is held to. */
+function judgeCanaries(): Promise<number> {
+  say("the canary judge, 10 % of the traffic for 30 minutes, 2000 canaries each, and whole canaries:");
+  return run(["scripts/judge/main.ts", "--promises"]);
+}
+
+/** The acceptance test of dying runs, all of its points instead of a few. */
+function killBundles(): Promise<number> {
+  say("the bundles of release, canary and slot-swap, killed and cancelled at every request that changes something:");
+  return run(["scripts/test.ts", "__tests__/acceptance/release/killed"], { AUGEO_PROVE: "1" });
+}
+
+/** 1 when the script did not end well. */
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: "inherit" });
   return new Promise((resolve) => child.once("exit", (code) => resolve(code === 0 ? 0 : 1)));
 }
 

@@ -2,11 +2,13 @@
  * Regenerates the canary judge's operating characteristics with fixed seeds.
  *   node scripts/judge/main.ts           writes docs/explanation/judge-characteristics.md and its charts
  *   node scripts/judge/main.ts --json    prints the figures
+ *   node scripts/judge/main.ts --promises  prints what it is held to, and fails when that does not hold
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type Characteristics, characterise } from "./operating-characteristics.ts";
 import { powerChart } from "./power-chart.ts";
 import { predictions } from "./predictions.ts";
+import { promisesOf } from "./promises.ts";
 import { type Figures, page } from "./publish.ts";
 import { playWhole, type WholeCanary } from "./whole-canary.ts";
 import { wholeChart } from "./whole-chart.ts";
@@ -51,6 +53,10 @@ function wholes(): WholeCanary[] {
 const figures: Figures = { runs: RUNS, rows: rows(), wholes: wholes(), predictions: predictions() };
 if (process.argv.includes("--json")) {
   console.log(JSON.stringify(figures));
+} else if (process.argv.includes("--promises")) {
+  const promises = promisesOf(figures);
+  for (const { what, found, kept } of promises) console.log(`${kept ? "  " : "! "}${what}; found ${found}`);
+  process.exitCode = promises.every(({ kept }) => kept) ? 0 : 1;
 } else {
   const docs = new URL("../../docs/explanation/", import.meta.url);
   mkdirSync(docs, { recursive: true });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DEFAULT_POLICY, judgeCanary, type Metric } from "../../../packages/release/src/judge/canary-judge.ts";
 import { detectableRate, preflightLine, timeNeeded } from "../../../packages/release/src/judge/preflight.ts";
 import type { ArmCounts, Bin } from "../../../packages/release/src/judge/sequential-test.ts";
+import { promisesOf } from "../../../scripts/judge/promises.ts";
 import type { Figures } from "../../../scripts/judge/publish.ts";
 
 function steady(minutes: number, canary: [number, number], baseline: [number, number]): Bin[] {
@@ -111,65 +112,13 @@ const figures = JSON.parse(
   execFileSync(process.execPath, ["scripts/judge/main.ts", "--json"], { encoding: "utf8" }),
 ) as Figures;
 
-describe("operating characteristics at 10 % weight and 30 minutes, with fixed seeds", () => {
-  const { rows, predictions } = figures;
-  const at = (rpm: number, canaryRate: number, burst = 1) => {
-    const row = rows.find(
-      ({ traffic }) =>
-        traffic.requestsPerMinute === rpm && traffic.canaryRate === canaryRate && traffic.burst === burst,
-    );
-    if (!row) throw new Error(`no row for ${rpm} requests a minute at ${canaryRate}`);
-    return row;
-  };
+describe("operating characteristics, with fixed seeds", () => {
+  const promises = promisesOf(figures);
 
-  test.each([20, 100, 500, 2000])(
-    "a healthy canary at %i requests a minute is rolled back in at most 0.5 %% of runs",
-    (rpm) => {
-      expect(at(rpm, 0.005).verdicts.fail).toBeLessThanOrEqual(0.005);
-    },
-  );
+  test("are held to a promise at each level of traffic", () => expect(promises).toHaveLength(26));
 
-  test.each([20, 100, 500, 2000])(
-    "also with errors in bursts of five, at %i requests a minute: at most 1 %%",
-    (rpm) => {
-      expect(at(rpm, 0.005, 5).verdicts.fail).toBeLessThanOrEqual(0.01);
-    },
-  );
-
-  test.each([20, 100, 500, 2000])(
-    "a ten-fold regression at %i requests a minute is promoted in at most 3 %% of runs",
-    (rpm) => {
-      expect(at(rpm, 0.05).verdicts.pass).toBeLessThanOrEqual(0.03);
-    },
-  );
-
-  test("at 100 requests a minute it is found in at least 95 % of runs, half of them within 12 minutes", () => {
-    expect(at(100, 0.05).verdicts.fail).toBeGreaterThanOrEqual(0.95);
-    expect(at(100, 0.05).medianMinute).toBeLessThanOrEqual(12);
-  });
-
-  test("the preflight's rate is right within 20 %: four of five canaries are found between there", () => {
-    expect(predictions.map((prediction) => prediction.requestsPerMinute)).toEqual([20, 100, 500, 20, 100, 500]);
-    for (const { powerBelow, powerAbove } of predictions) {
-      expect(powerBelow).toBeLessThan(0.8);
-      expect(powerAbove).toBeGreaterThan(0.8);
-    }
-  });
-});
-
-describe("a whole canary of three steps and three metrics, with fixed seeds", () => {
-  const { wholes } = figures;
-
-  test("is rolled back falsely in at most 1 % of runs at every traffic level, with bursts or without", () => {
-    const healthy = wholes.filter(({ canaryRate }) => canaryRate === 0.005);
-    expect(healthy).toHaveLength(8);
-    for (const { rolledBack } of healthy) expect(rolledBack).toBeLessThanOrEqual(0.01);
-  });
-
-  test("finds a ten-fold regression in at least 95 % of runs from 100 requests a minute on", () => {
-    const found = wholes.filter(({ canaryRate, requestsPerMinute }) => canaryRate > 0.005 && requestsPerMinute >= 100);
-    expect(found).toHaveLength(3);
-    for (const { rolledBack } of found) expect(rolledBack).toBeGreaterThanOrEqual(0.95);
+  test.each(promises.map(({ what, ...rest }) => [what, rest] as const))("%s", (_, { found, kept }) => {
+    expect({ found, kept }).toEqual({ found, kept: true });
   });
 });
 
