@@ -97,13 +97,14 @@ export async function carryOutPlan(engine: Engine, held: Held, plan: Plan): Prom
 
 /**
  * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
- * the run holds nothing.
+ * the run holds nothing; the events of its last write are appended all the same.
  */
 export async function endOwn(engine: Engine, claimId: string): Promise<DriveResult | undefined> {
   const read = await engine.ledger.read();
-  if (read.kind !== "head" || read.head.holder?.claimId !== claimId) return undefined;
+  if (read.kind !== "head") return undefined;
   const { head, etag } = read;
   await appendAll(engine.ledger, head);
+  if (head.holder?.claimId !== claimId) return undefined;
   const now = engine.clock.now();
   if (!isOver(head.rollout)) return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
   if (head.rollout?.phase === "NEEDS_HUMAN") return undefined;
