@@ -218,7 +218,8 @@ async function closeAuction(play: Play, load: Load): Promise<void> {
   );
 }
 
-async function playAll(play: Play): Promise<void> {
+/** The whole rehearsal on a stage that is set. */
+export async function playBlueGreen(play: Play): Promise<void> {
   const { stage, findings } = play;
   await act(
     play,
@@ -258,11 +259,4 @@ async function playAll(play: Play): Promise<void> {
     await closeAuction(play, load);
     findings.ended = Date.now();
   }
-}
-
-/** Plays the whole rehearsal on a stage that is set. */
-export async function rehearse(stage: Stage, progress: Progress, began: number): Promise<Findings> {
-  const findings: Findings = { began, ended: began, steps: [], expectations: [], samples: [] };
-  await playAll({ stage, progress, findings, about: "" });
-  return findings;
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import type { Routes } from "../http.ts";
 import { jobActor, repositoryUrl } from "./actors.ts";
+import { commitJson } from "./commit.ts";
 import { type Act, describedBy } from "./route.ts";
-import { type Json, nodeId, type Scene, timestamp } from "./state.ts";
+import type { Json, Scene } from "./state.ts";
 
 const compare = "/repos/{owner}/{repo}/compare/{basehead}";
 
@@ -14,23 +15,6 @@ function git({ state }: Scene, ...args: string[]): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function commit(scene: Scene, sha: string): Json {
-  const url = `${repositoryUrl(scene)}/commits/${sha}`;
-  const person = { name: "Octo Cat", email: "octocat@github.com", date: timestamp() };
-  const tree = { sha, url: `${repositoryUrl(scene)}/git/trees/${sha}` };
-  return {
-    url,
-    sha,
-    node_id: nodeId("Commit", 1),
-    html_url: `https://github.com/${scene.job.repository}/commit/${sha}`,
-    comments_url: `${url}/comments`,
-    commit: { url, author: person, committer: person, message: "A change", comment_count: 0, tree },
-    author: jobActor(scene),
-    committer: jobActor(scene),
-    parents: [],
-  };
 }
 
 /** `behind`: all of head is in base already. Source: docs.github.com, compare two commits. */
@@ -53,8 +37,8 @@ function show({ call, scene, notFound }: Act): Json {
     permalink_url: page,
     diff_url: `${page}.diff`,
     patch_url: `${page}.patch`,
-    base_commit: commit(scene, base),
-    merge_base_commit: commit(scene, common),
+    base_commit: commitJson(scene, base, jobActor(scene)),
+    merge_base_commit: commitJson(scene, common, jobActor(scene)),
     status: statusOf(ahead, behind),
     ahead_by: ahead,
     behind_by: behind,

@@ -1,7 +1,8 @@
 import type { Routes } from "../http.ts";
-import { person, repositoryUrl } from "./actors.ts";
+import { person } from "./actors.ts";
+import { commitJson } from "./commit.ts";
 import { type Act, describedBy } from "./route.ts";
-import { type Json, nodeId, type Scene, timestamp } from "./state.ts";
+import type { Json, Scene } from "./state.ts";
 
 const permission = "/repos/{owner}/{repo}/collaborators/{username}/permission";
 const commit = "/repos/{owner}/{repo}/commits/{ref}";
@@ -21,21 +22,7 @@ function showCommit({ call, scene, notFound }: Act): Json {
   const sha = call.param("ref");
   const login = scene.state.commitAuthors.get(sha);
   if (login === undefined && sha !== scene.job.sha) notFound();
-  const url = `${repositoryUrl(scene)}/commits/${sha}`;
-  const author = login === null ? null : person(scene, login ?? scene.job.actor);
-  const signature = { name: "A person", email: "person@example.com", date: timestamp() };
-  const tree = { sha, url: `${repositoryUrl(scene)}/git/trees/${sha}` };
-  return {
-    url,
-    sha,
-    node_id: nodeId("Commit", 1),
-    html_url: `https://github.com/${scene.job.repository}/commit/${sha}`,
-    comments_url: `${url}/comments`,
-    commit: { url, author: signature, committer: signature, message: "A change", comment_count: 0, tree },
-    author,
-    committer: author,
-    parents: [],
-  };
+  return commitJson(scene, sha, login === null ? null : person(scene, login ?? scene.job.actor));
 }
 
 export function addPeople(routes: Routes, scene: Scene): void {
