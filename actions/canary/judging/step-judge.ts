@@ -1,6 +1,8 @@
 /**
  * The shell of the judge: reads both arms once a bin, feeds the pure judge, and says one line each time. It only reads.
- * Every look asks for the whole step again, so that a run which was lost and resumed knows as much as one that was not.
+ * Every look asks for the whole step again, so that with logs a run which took the step up knows as much as one that
+ * began it. Elsewhere our own probes are among the counts, and only the run that sent them can take them out: there a
+ * run counts from where it came in.
  */
 import {
   type CanaryJudge,
@@ -91,8 +93,10 @@ export class StepJudge implements CanaryJudge {
   }
 
   #begin({ step, steps, weight, setAt, windowStart, windowEnd }: JudgedStep): StepRecord {
-    const { bin, "step-warm-up": warmUp } = this.#options.inputs;
-    const from = Math.ceil((windowStart + warmUp) / bin) * bin;
+    const { bin, "step-warm-up": warmUp, "metric-source": source } = this.#options.inputs;
+    const countsProbes = source === "platform-metrics" || source === "probes";
+    const knownFrom = countsProbes ? this.#now() : 0;
+    const from = Math.ceil(Math.max(windowStart + warmUp, knownFrom) / bin) * bin;
     const times = { setAt, from, bin, duration: windowEnd - windowStart };
     const record: StepRecord = {
       step,
@@ -133,8 +137,10 @@ export class StepJudge implements CanaryJudge {
   async #follow(judging: Judging): Promise<Glance<never>> {
     const { policy, lag } = this.#options.plan;
     const { bin } = judging.record;
-    const length = judging.step.windowEnd - judging.step.windowStart;
-    let end = judging.step.windowEnd;
+    const { step, record } = judging;
+    const length = step.windowEnd - step.windowStart;
+    let end = this.#endOf(step, record);
+    record.duration = end - step.windowStart;
     for (let look = 1; ; ) {
       const { verdict, why } = await this.#look(judging, Math.floor(end / bin) * bin, end + Math.max(2 * lag, 5 * bin));
       if (verdict === "continue") continue;
@@ -145,6 +151,14 @@ export class StepJudge implements CanaryJudge {
       judging.record.duration += length;
       this.#options.context.log.info(`${why} It goes on for as long again (look ${look} of ${policy.looks}).`);
     }
+  }
+
+  /** A step that was taken up so late that hardly anything of it could be counted is measured once more. */
+  #endOf({ step, windowStart, windowEnd }: JudgedStep, { from }: StepRecord): number {
+    const { plan, inputs } = this.#options;
+    const whole = plan.ramp.steps[step]?.duration ?? windowEnd - windowStart;
+    const isLate = from - inputs.bin > windowStart + inputs["step-warm-up"];
+    return isLate ? Math.max(windowEnd, from + whole - inputs["step-warm-up"]) : windowEnd;
   }
 
   /** Waits for the next bin and judges what is complete. `patience`: when the end is judged without what is still late. */

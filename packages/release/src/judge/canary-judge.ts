@@ -152,12 +152,13 @@ function judgeMetric(metric: Metric, windowOver: boolean, policy: JudgePolicy, g
 }
 
 function endOfWindow(canary: Summed, baseline: Summed, policy: JudgePolicy): { verdict: JudgeVerdict; why: string } {
-  if (canary.total < policy.minimumSample || baseline.total === 0) {
+  if (canary.total < policy.minimumSample)
     return {
       verdict: "insufficient",
       why: `${canary.total} canary requests, ${policy.minimumSample} are needed to judge anything`,
     };
-  }
+  if (baseline.total === 0)
+    return { verdict: "insufficient", why: "the live release had no requests in the same time to compare with" };
   const limit = Math.max(policy.ceiling, Math.min(policy.most, 3 * baseline.interval.lower));
   const verdict = canary.interval.upper <= limit ? "pass" : "inconclusive";
   return { verdict, why: `${shares(canary, baseline)}; at most ${percent(canary.interval.upper)} with 95 % certainty` };
