@@ -47,7 +47,7 @@ export function summariseHold({ app, environment, holder, rollout }: Head, isNew
   const before = isNew ? "" : " It was decided before.";
   const message = `${lift.by} ${word} ${target.release} on ${app} (${environment}).${before}`;
   const run = holder ? ` of ${holder.url}` : "";
-  const next = `A run that waits (hold-wait) does so by itself; else re-run the failed jobs${run}. ${more}`;
+  const next = `A run that waits (hold-wait) carries it out by itself; else re-run the failed jobs${run}. ${more}`;
   const step = canary && ramp ? `${canary.step + 1} of ${ramp.steps.length}, ${canary.weight} % of the requests` : "";
   const facts = [
     ["Release", target.release],

@@ -1,8 +1,8 @@
 /** A canary in the job summary: what decided, at a glance, and the figures behind it. Pure. */
 import { formatDuration, type Json } from "@augeo/action-kit";
-import type { ArmCounts, MetricJudgement, StepVerdict } from "@augeo/release";
+import { type ArmCounts, CHART_COLOURS, type MetricJudgement, type StepVerdict, xyChart } from "@augeo/release";
 import { cell } from "../slot-swap/timeline.ts";
-import { percent, rateText } from "./judging/progress-line.ts";
+import { percent } from "./judging/progress-line.ts";
 import { type StepRecord, wordsOf } from "./judging/step-record.ts";
 
 export interface CanaryStory {
@@ -34,18 +34,17 @@ export function canaryMarkdown(story: CanaryStory): string {
 function stepTable({ records, plan }: CanaryStory): string {
   const rows = plan.ramp.steps.map(({ weight, duration }, index) => {
     const record = records.findLast(({ step }) => step === index);
-    if (!record)
-      return `| ${index + 1} | ${weight} % ${bar(weight / 100, 10)} | ${formatDuration(duration)} | not reached | |`;
+    if (!record) return `| ${index + 1} | ${shareCell(weight)} | ${formatDuration(duration)} | not reached | |`;
     const took = formatDuration(
       Math.max(1000, Math.round(((record.endedAt ?? record.setAt) - record.setAt) / 1000) * 1000),
     );
     const verdict = record.verdict === undefined ? "stopped" : MARKS[record.verdict];
-    return `| ${index + 1} | ${weight} % ${bar(weight / 100, 10)} | ${took} | ${verdict} | ${cell(record.why)} |`;
+    return `| ${index + 1} | ${shareCell(weight)} | ${took} | ${verdict} | ${cell(record.why)} |`;
   });
-  return ["| step | share of the requests | took | verdict | why |", "| --: | --- | --: | --- | --- |", ...rows].join(
-    "\n",
-  );
+  return ["| step | share | took | verdict | why |", "| --: | --- | --: | --- | --- |", ...rows].join("\n");
 }
+
+const shareCell = (weight: number): string => `${weight}&nbsp;% ${bar(weight / 100, 10)}`;
 
 function stepDetails(record: StepRecord): string[] {
   const last = record.looks.at(-1)?.judgement;
@@ -53,8 +52,8 @@ function stepDetails(record: StepRecord): string[] {
   const title = `##### Step ${record.step + 1}: ${record.weight} %`;
   const rows = last.metrics.map((metric) => metricRow(metric));
   const header = [
-    "| metric | new release | | live release | | evidence that it is worse |",
-    "| --- | --: | --- | --: | --- | --- |",
+    "| bad requests | new release | live release | evidence that it is worse |",
+    "| --- | --- | --- | --- |",
   ];
   const aside = record.aside === undefined ? "" : `Watched: ${cell(record.aside)}.`;
   const chart = chartOf(record, decisive(last.metrics));
@@ -64,40 +63,61 @@ function stepDetails(record: StepRecord): string[] {
 function metricRow(metric: MetricJudgement): string {
   const { name, role, canary, baseline, evidence, threshold } = metric;
   const now = Math.max(0, evidence.at(-1)?.logEvidence ?? 0);
-  const proof = `${bar(now / threshold, 10)} ${now.toFixed(1)} of ${threshold.toFixed(1)}`;
-  return `| ${wordsOf(name)}${role === "watch" ? " (watched)" : ""} | ${rateText(canary)} | ${sparkline(metric.bins.map((bin) => bin.canary))} | ${rateText(baseline)} | ${sparkline(metric.bins.map((bin) => bin.baseline))} | ${role === "watch" ? "decides nothing" : proof} |`;
+  const cells = [
+    `${wordsOf(name)}${role === "watch" ? " (watched)" : ""}`,
+    armCell(
+      canary,
+      metric.bins.map((bin) => bin.canary),
+    ),
+    armCell(
+      baseline,
+      metric.bins.map((bin) => bin.baseline),
+    ),
+    role === "watch"
+      ? "decides nothing"
+      : `${bar(now / threshold, 10)}<br>${now.toFixed(1)} of ${threshold.toFixed(1)}`,
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** Counts, the share with its interval, and its course, one below the other: side by side they would not fit. */
+function armCell({ total, bad, interval }: MetricJudgement["canary"], bins: readonly ArmCounts[]): string {
+  if (total === 0) return "no requests";
+  const share = `${percent(bad / total)} (${percent(interval.lower)} to ${percent(interval.upper)})`;
+  return [`${bad} of ${total}`, share, sparkline(bins)].map((line) => line.replaceAll(" ", "&nbsp;")).join("<br>");
 }
 
 /** The gate whose evidence came furthest: the one that a reader wants to see. */
 function decisive(metrics: readonly MetricJudgement[]): MetricJudgement | undefined {
-  const nearness = ({ evidence, threshold }: MetricJudgement): number =>
-    Math.max(0, ...evidence.map((point) => point.logEvidence)) / threshold;
+  const nearness = (metric: MetricJudgement): number => highest(metric) / metric.threshold;
   return metrics.filter(({ role }) => role === "gate").toSorted((a, b) => nearness(b) - nearness(a))[0];
 }
+
+const highest = ({ evidence }: MetricJudgement): number => Math.max(0, ...evidence.map((point) => point.logEvidence));
 
 /** More points than this are not told apart in a summary. */
 const POINTS = 40;
 
+/** How the evidence grew; where it stayed far from its limit the table says all there is. */
 function chartOf(record: StepRecord, metric: MetricJudgement | undefined): string {
-  if (!metric || metric.evidence.length < 2) return "";
+  if (!metric || metric.evidence.length < 2 || highest(metric) < metric.threshold / 10) return "";
   const stride = Math.ceil(metric.evidence.length / POINTS);
   const points = metric.evidence.filter((_, index) => (metric.evidence.length - 1 - index) % stride === 0);
-  const top = Math.max(metric.threshold, ...points.map(({ logEvidence }) => logEvidence)) * 1.1;
+  const top = Math.max(metric.threshold, highest(metric)) * 1.1;
   const values = points.map(({ logEvidence }) => Math.max(0, logEvidence).toFixed(2));
   const last = (points.at(-1)?.until ?? 0) / 1000;
   const first = (points[0]?.until ?? 0) / 1000;
   const isShort = last < 300;
   const axis = (seconds: number): string => (isShort ? String(Math.round(seconds)) : (seconds / 60).toFixed(1));
-  return [
-    "```mermaid",
-    "xychart-beta",
-    `  title "Step ${record.step + 1}, ${wordsOf(metric.name)}: the evidence (bars) fails it at ${metric.threshold.toFixed(1)} (line)"`,
-    `  x-axis "${isShort ? "seconds" : "minutes"} since the weight was set" ${axis(first)} --> ${axis(last)}`,
-    `  y-axis "evidence" 0 --> ${top.toFixed(1)}`,
-    `  bar [${values.join(", ")}]`,
-    `  line [${values.map(() => metric.threshold.toFixed(2)).join(", ")}]`,
-    "```",
-  ].join("\n");
+  return xyChart({
+    title: `Step ${record.step + 1}, ${wordsOf(metric.name)}: the evidence (bars) fails it at ${metric.threshold.toFixed(1)} (line)`,
+    x: { label: `${isShort ? "seconds" : "minutes"} since the weight was set`, from: axis(first), to: axis(last) },
+    y: { label: "evidence", from: 0, to: top.toFixed(1) },
+    series: [
+      { kind: "bar", colour: CHART_COLOURS.bad, values },
+      { kind: "line", colour: CHART_COLOURS.limit, values: values.map(() => metric.threshold.toFixed(2)) },
+    ],
+  });
 }
 
 /** `▓▓▓░░░░░░░`: a share of 0 to 1. */

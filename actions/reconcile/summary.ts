@@ -94,10 +94,17 @@ function section({ name, findings, moments, releases = [] }: Report, now: number
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-/** The last column is left out where nobody has to do anything. */
+/** What to do stands below what was found: commands in a column of their own would be drawn one word wide. */
 function table(findings: readonly Finding[]): string {
-  const hasFix = findings.some(({ fix }) => fix !== undefined);
-  const line = (cells: readonly string[]) => `| ${(hasFix ? cells : cells.slice(0, 2)).join(" | ")} |`;
-  const rows = findings.map(({ kind, what, fix }) => [`${ICONS[kind]}${WORDS[kind]}`, plain(what), plain(fix ?? "")]);
-  return [["", "what", "what to do"], ["---", "---", "---"], ...rows].map(line).join("\n");
+  const rows = findings.map(
+    ({ kind, what, fix }) =>
+      `| ${ICONS[kind]}${WORDS[kind]} | ${plain(what)}${fix === undefined ? "" : `<br>**Fix:** ${fixLines(fix)}`} |`,
+  );
+  return ["| | what |", "| --- | --- |", ...rows].join("\n");
 }
+
+/** Several steps of a fix are told apart by a dot. */
+const fixLines = (fix: string): string => {
+  const steps = fix.split(" · ").map(plain);
+  return steps.length === 1 ? steps.join("") : steps.map((step) => `<br>• ${step}`).join("");
+};

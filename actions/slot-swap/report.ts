@@ -75,7 +75,7 @@ function summaryOf(request: ReportRequest, words: { heading: string; message: st
   return summarise({
     ...words,
     isGood,
-    ...(ending.reason === "frozen" ? { icon: "⏸️" } : {}),
+    ...(ending.reason === "frozen" || ending.reason === "on-hold" ? { icon: "⏸️" } : {}),
     fix: ending.fix,
     facts: [["App", app], ...known, ...facts],
     ...(lead !== undefined && { lead }),

@@ -93,29 +93,42 @@ function spans(moments: readonly Moment[], end: Milliseconds): Span[] {
   return starts.map(({ phase, at }, index) => ({ phase, from: at, to: starts[index + 1]?.at ?? end }));
 }
 
-/** Times are relative to the start: a chart of a release is read in minutes, not in dates. */
+/**
+ * The axis counts from the start. Mermaid knows clocks only, in the reader's time zone, so one unit of the axis is given
+ * to it as one second, of which `%s` counts the whole ones in every zone.
+ */
+const UNITS: readonly { name: string; length: Milliseconds }[] = [
+  { name: "min", length: 60_000 },
+  { name: "s", length: 1000 },
+];
+
 function gantt(moments: readonly Moment[], end: Milliseconds): string {
   const start = moments[0]?.at ?? end;
+  const unit = UNITS.find(({ length }) => end - start >= 10 * length) ?? { name: "ms", length: 1 };
+  const onAxis = (time: Milliseconds): number => Math.round(((time - start) * 1000) / unit.length);
   const rows = spans(moments, end).flatMap(({ phase, from, to }) => {
     const label = SECTIONS[phase];
     if (label === undefined) return [];
     const mark = phase === "ROLLING_BACK" ? "crit, " : "done, ";
     const length = Math.max(1, to - from);
-    return [`  ${label} (${seconds(length)}) :${mark}${from - start}, ${from - start + length}`];
+    return [`  ${label} (${lengthText(length)}) :${mark}${onAxis(from)}, ${Math.max(onAxis(from) + 1, onAxis(to))}`];
   });
-  return ["```mermaid", "gantt", "  dateFormat x", "  axisFormat %M:%S", ...rows, "```"].join("\n");
+  return ["```mermaid", "gantt", "  dateFormat x", `  axisFormat %s ${unit.name}`, ...rows, "```"].join("\n");
 }
 
 function table(moments: readonly Moment[]): string {
   const start = moments[0]?.at ?? 0;
   const rows = moments.map(
-    ({ at, phase, what }) => `| ${clock(at)} | +${seconds(at - start)} | ${phase} | ${cell(what)} |`,
+    ({ at, phase, what }) => `| ${clock(at)} | +${lengthText(at - start)} | ${phase} | ${cell(what)} |`,
   );
   return ["| time (UTC) | since start | phase | what happened |", "| --- | --: | --- | --- |", ...rows].join("\n");
 }
 
 const clock = (at: Milliseconds) => new Date(at).toISOString().slice(11, 19);
-const seconds = (duration: Milliseconds) => `${(duration / 1000).toFixed(duration < 10_000 ? 1 : 0)} s`;
+function lengthText(duration: Milliseconds): string {
+  if (duration >= 600_000) return `${(duration / 60_000).toFixed(1)} min`;
+  return `${(duration / 1000).toFixed(duration < 10_000 ? 1 : 0)} s`;
+}
 
 /** One line for a cell or a paragraph, in which no HTML, link or image can begin. Our own code spans stay. */
 export function cell(text: string): string {

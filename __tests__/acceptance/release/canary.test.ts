@@ -53,7 +53,7 @@ test("a release with steps is ramped up, judged at each, and swapped without a r
   expect(errorOf(bad)).toMatch(/server-errors: the evidence sufficed \d+ s into the step/);
   expect(asked()).toEqual([{ staging: 20 }, {}]);
   expect(bad.result).toMatchObject({ canary: { steps: [{ step: 1, weight: 20, verdict: "fail" }] } });
-  expect(bad.summary).toMatch(/❌ fail[\s\S]*\| 2 \| 50 % ▓▓▓▓▓░░░░░ \| 50s \| not reached \|/);
+  expect(bad.summary).toMatch(/❌ fail[\s\S]*\| 2 \| 50&nbsp;% ▓▓▓▓▓░░░░░ \| 50s \| not reached \|/);
   expect(rulesOf(app)).toEqual([]);
   expect(await app.live()).toEqual(["r3", "r4"]);
   expect(await app.readHead()).toMatchObject({

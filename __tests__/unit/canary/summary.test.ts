@@ -37,10 +37,12 @@ const story = {
 test("the summary tells at one look which step failed, by what, and how far it came", () => {
   const text = canaryMarkdown(story);
   expect(text).toContain(
-    "| 1 | 10 % ▓░░░░░░░░░ | 4m | ❌ fail | server-errors: the evidence sufficed 3 min into the step",
+    "| 1 | 10&nbsp;% ▓░░░░░░░░░ | 4m | ❌ fail | server-errors: the evidence sufficed 3 min into the step",
   );
-  expect(text).toContain("| 2 | 50 % ▓▓▓▓▓░░░░░ | 15m | not reached | |");
-  expect(text).toContain("| server errors | 16 of 80 (20.0 %, 13.7 % to 28.3 %) | ████ | 4 of 720 (0.56 %,");
+  expect(text).toContain("| 2 | 50&nbsp;% ▓▓▓▓▓░░░░░ | 15m | not reached | |");
+  expect(text.replaceAll("&nbsp;", " ")).toContain(
+    "| server errors | 16 of 80<br>20.0 % (13.7 % to 28.3 %)<br>████ | 4 of 720<br>0.56 % (",
+  );
   expect(text).toContain("Watched: average response time 90 ms (canary), 80 ms (baseline).");
   expect(text).toMatch(/xychart-beta\n {2}title "Step 1, server errors: .* fails it at 3\.9 \(line\)"/);
 });

@@ -34,15 +34,15 @@ test("a reconciler's summary has a row for each target, and what to do only wher
 
 #### api (production)
 
-|  | what |
+| | what |
 | --- | --- |
 | ✅&nbsp;done | Brought r3 to the safe side. |
 
 #### web (production)
 
-|  | what | what to do |
-| --- | --- | --- |
-| ❌&nbsp;for&nbsp;a&nbsp;person | It is stopped. | Start it. |
+| | what |
+| --- | --- |
+| ❌&nbsp;for&nbsp;a&nbsp;person | It is stopped.<br>**Fix:** Start it. |
 `);
   expect(messageOf(reports)).toBe("web (production): It is stopped. api (production): Brought r3 to the safe side.");
 });

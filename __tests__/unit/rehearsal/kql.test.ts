@@ -56,6 +56,15 @@ describe("the subset of Kusto", () => {
       ["2026-01-02T11:58:00.000Z", "r2", 10, 5],
       ["2026-01-02T11:59:00.000Z", "r2", 1, 1],
     ]);
+    const byClient = `requests
+      | summarize failed = countif(toint(resultCode) >= 400)
+          by minute = bin(timestamp, 2m), release = application_Version, client = tostring(customDimensions["user_agent.original"])
+      | summarize total = count(), bad = countif(failed > 0) by minute, release
+      | order by minute asc`;
+    expect(rows(byClient)).toEqual([
+      ["2026-01-02T11:56:00.000Z", "r1", 2, 1],
+      ["2026-01-02T11:58:00.000Z", "r2", 2, 2],
+    ]);
     expect(run(query).columns.map(({ name, type }) => `${name}: ${type}`)).toEqual([
       "minute: datetime",
       "release: string",

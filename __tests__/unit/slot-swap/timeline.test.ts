@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { endingOf, interruption, liveAfter } from "../../../actions/slot-swap/ending.ts";
 import { differencesMarkdown } from "../../../actions/slot-swap/settings-differences.ts";
 import { summarise } from "../../../actions/slot-swap/summary.ts";
-import { Timeline } from "../../../actions/slot-swap/timeline.ts";
+import { Timeline, timelineMarkdown } from "../../../actions/slot-swap/timeline.ts";
 
 const start = Date.UTC(2026, 10, 22, 10, 0, 0);
 const policy = {
@@ -78,7 +78,7 @@ describe("the timeline", () => {
         "m",
         "**Fix:** f",
         "| App | api |\n| --- | --- |",
-        "```mermaid\ngantt\n  dateFormat x\n  axisFormat %M:%S\n  Warm up (5.0 s) :done, 0, 5000\n  Swap (15 s) :done, 5000, 20000\n  Roll back (15 s) :crit, 20000, 35000\n```",
+        "```mermaid\ngantt\n  dateFormat x\n  axisFormat %s s\n  Warm up (5.0 s) :done, 0, 5000\n  Swap (15 s) :done, 5000, 20000\n  Roll back (15 s) :crit, 20000, 35000\n```",
         [
           "| time (UTC) | since start | phase | what happened |",
           "| --- | --: | --- | --- |",
@@ -92,6 +92,16 @@ describe("the timeline", () => {
         .concat("\n"),
     );
   });
+});
+
+test.each([
+  [7_500, "ms", "done, 0, 7500000"],
+  [90_000, "s", "done, 0, 90000"],
+  [5_400_000, "min", "done, 0, 90000"],
+])("a chart of %i ms has an axis that counts %s from the start, in every time zone", (took, unit, span) => {
+  const text = timelineMarkdown([{ at: start, phase: "CANARY", what: "" }], start + took);
+  expect(text).toContain(`  axisFormat %s ${unit}\n`);
+  expect(text).toContain(`:${span}\n`);
 });
 
 describe("the end", () => {

@@ -33,7 +33,7 @@ const shareOf = ({ total, bad }: MetricJudgement["canary"]): string => (total ==
 
 const evidenceAt = (evidence: MetricJudgement["evidence"]): number => Math.max(0, evidence.at(-1)?.logEvidence ?? 0);
 
-export function rateText({ total, bad, interval }: MetricJudgement["canary"]): string {
+function rateText({ total, bad, interval }: MetricJudgement["canary"]): string {
   if (total === 0) return "0 of 0";
   return `${bad} of ${total} (${percent(bad / total)}, ${percent(interval.lower)} to ${percent(interval.upper)})`;
 }

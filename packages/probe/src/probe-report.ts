@@ -1,13 +1,16 @@
-import type { Assessment, EndpointStanding } from "@augeo/release";
+import { type Assessment, CHART_COLOURS, type EndpointStanding, xyChart } from "@augeo/release";
 import type { SessionResult } from "./probe-session.ts";
 
 /** As many points as a chart of GitHub's width shows apart. */
 const CHART_POINTS = 40;
+/** Fewer answers are told by the table as well. */
+const LEAST_POINTS = 10;
 const SHOWN_BODY = 2_000;
 
 /** The table, the chart and the last failed answer of a session, as Markdown. Pure. */
 export function probeReport(session: SessionResult): string {
-  return [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)].join("\n\n");
+  const blocks = [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)];
+  return blocks.filter((block) => block !== "").join("\n\n");
 }
 
 function endpointTable({ endpoints, assessments }: SessionResult): string {
@@ -44,7 +47,7 @@ function sparkline(assessments: readonly Assessment[], { name, p95 = 1 }: Endpoi
 
 /** Latency over the session's time, the slowest of each stretch, all endpoints together. */
 function latencyChart({ assessments, duration, startedAt }: SessionResult): string {
-  if (assessments.length < 3) return "";
+  if (assessments.length < LEAST_POINTS) return "";
   const count = Math.min(CHART_POINTS, assessments.length);
   const points = Array.from({ length: count }, (_, index) => {
     const from = Math.floor((index * assessments.length) / count);
@@ -53,15 +56,12 @@ function latencyChart({ assessments, duration, startedAt }: SessionResult): stri
   });
   const first = assessments[0]?.result.at ?? startedAt;
   const seconds = Math.max(1, Math.round((startedAt + duration - first) / 1_000));
-  return [
-    "```mermaid",
-    "xychart-beta",
-    '  title "Time to answer"',
-    `  x-axis "seconds" 0 --> ${seconds}`,
-    `  y-axis "ms" 0 --> ${Math.max(10, ...points)}`,
-    `  line [${points.join(", ")}]`,
-    "```",
-  ].join("\n");
+  return xyChart({
+    title: "Time to answer",
+    x: { label: "seconds", from: 0, to: seconds },
+    y: { label: "ms", from: 0, to: Math.max(10, ...points) },
+    series: [{ kind: "line", colour: CHART_COLOURS.plain, values: points }],
+  });
 }
 
 function lastFailure(assessments: readonly Assessment[]): string[] {

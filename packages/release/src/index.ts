@@ -30,3 +30,4 @@ export * from "./retention.ts";
 export * from "./rollback-plan.ts";
 export * from "./staleness.ts";
 export { breakLeaseCommand, explainUnreadable } from "./unreadable-head.ts";
+export { CHART_COLOURS, xyChart } from "./xy-chart.ts";

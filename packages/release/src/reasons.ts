@@ -23,8 +23,7 @@ export const clearRoutingCommand = ({ app, resourceGroup }: Place): string =>
 const logCommand = ({ app, resourceGroup, slot }: Place, where: "production" | "staging"): string =>
   `az webapp log tail -g ${resourceGroup} -n ${app}${where === "staging" ? ` --slot ${slot}` : ""}`;
 
-const ACCEPT =
-  "run the workflow again with `accept-live: <release>`, naming the release that production is meant to run";
+const ACCEPT = "run the workflow again with accept-live: <release>, naming the release that production is meant to run";
 
 export function unhealthyStaging({ place, target }: Rollout, code: ReasonCode, why: string): Reason {
   return {
