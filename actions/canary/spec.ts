@@ -1,4 +1,5 @@
 import { appInputs, defineAction } from "@augeo/action-kit";
+import { approvalInputs, approvalReasons } from "../slot-swap/approval-inputs.ts";
 import { freezeInputs, lockInputs, optionalLedger, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
 import { canaryReasons, rolloutReasons } from "../slot-swap/rollout-reasons.ts";
 import { canaryInputs, stepsInput } from "./canary-inputs.ts";
@@ -19,6 +20,7 @@ export const spec = defineAction({
     ...optionalLedger,
     ...lockInputs,
     ...freezeInputs,
+    ...approvalInputs,
   },
   outputs: {
     "live-release": {
@@ -29,6 +31,11 @@ export const spec = defineAction({
   },
   permissions: {
     "id-token": { level: "write", why: "To sign in to Azure without a secret." },
+    contents: {
+      level: "read",
+      optional: true,
+      why: "With `approval: required`: to see who wrote the commit.",
+    },
     actions: {
       level: "read",
       optional: true,
@@ -42,6 +49,7 @@ export const spec = defineAction({
     },
     "already-live": { decision: "nothing-to-do", doc: "Production runs the slot's release already." },
     ...canaryReasons,
+    ...approvalReasons,
     ...reasons,
   },
 });

@@ -3,6 +3,7 @@ import { carryOutPlan, identify, nameOf, type Plan, type ReleaseRecord, type Ste
 import { CanaryLead } from "../canary/lead-canary.ts";
 import { canaryMarkdown, canaryResult } from "../canary/summary.ts";
 import { closeLeftAccess } from "../migration-gate/database-access.ts";
+import { ApprovalGate, heldBackReport } from "../slot-swap/approval-gate.ts";
 import { type Connection, refOf } from "../slot-swap/connection.ts";
 import { type Ending, endingOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
@@ -10,7 +11,6 @@ import { type ReportRequest, reportOf } from "../slot-swap/report.ts";
 import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
 import { differencesMarkdown, readDifferences } from "../slot-swap/settings-differences.ts";
 import { summarise } from "../slot-swap/summary.ts";
-import { ApprovalGate, type HeldBack } from "./approval-gate.ts";
 import type { Mismatch } from "./artifact-digest.ts";
 import { GitHubDeployment } from "./github-deployment.ts";
 import { accessInputs, migrateStep } from "./migrate-step.ts";
@@ -53,16 +53,19 @@ async function openRelease(
   lead: CanaryLead | undefined,
 ): Promise<Session | Done> {
   const canary = lead && { canary: lead.judgeFor, holdWait: context.inputs["hold-wait"] };
-  const gate = new ApprovalGate(context, context.inputs, prepared);
+  const gate = new ApprovalGate(context, context.inputs);
   for (;;) {
     const opened = await beginRun(context, context.inputs, { plan, steps: stepsOf(context, prepared), ...canary });
     if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened, canary: lead });
     const { session } = opened;
     const early = await nothingToDo(context, session, prepared);
     if (early) return early;
-    const passed = await gate.pass(session);
+    const passed = await gate.pass(session, prepared);
     if (passed === "open") return session;
-    if (passed !== "again") return heldBack(context, prepared, passed);
+    if (passed !== "again") {
+      const outputs = { release: prepared.label.release };
+      return { ...heldBackReport(context.clock.now(), prepared, passed), outputs };
+    }
   }
 }
 
@@ -149,37 +152,6 @@ async function stale(
     outputs: { release, "live-release": live.release },
     result: { release, live: live.release },
     summary: summarise({ ...empty(context), heading: "A newer commit is live", isGood: true, message, fix }),
-  };
-}
-
-/** Not approved (yet): what a person needs to decide on is on the summary. */
-function heldBack(context: Context, { label, record }: Prepared, { approval, ...held }: HeldBack): Done {
-  const facts: [string, string][] = [
-    ["Release", label.release],
-    ["Package", record.artifact ?? ""],
-    ["Commit", label.commit.slice(0, 12)],
-    ["Replaces", approval.replaces ?? ""],
-    ["May not approve", approval.authors.join(", ")],
-  ];
-  const isRejected = held.reason === "rejected";
-  const heading = isRejected ? "Rejected: not released" : "Waiting for an approval";
-  const { message, fix } = held;
-  return {
-    ...held,
-    outputs: { release: label.release },
-    result: {
-      release: label.release,
-      approval: { ...approval, decision: approval.decision && { ...approval.decision } },
-    },
-    summary: summarise({
-      ...empty(context),
-      heading,
-      icon: isRejected ? "⛔" : "⏸️",
-      isGood: false,
-      message,
-      fix,
-      facts,
-    }),
   };
 }
 

@@ -8,9 +8,9 @@ import {
 } from "@augeo/action-kit";
 import { canaryInputs, stepsInput } from "../canary/canary-inputs.ts";
 import { spec as gate } from "../migration-gate/spec.ts";
+import { approvalInputs, approvalReasons } from "../slot-swap/approval-inputs.ts";
 import { freezeInputs, lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
 import { canaryReasons, rolloutReasons } from "../slot-swap/rollout-reasons.ts";
-import { approvalInputs, approvalReasons } from "./approval-inputs.ts";
 import { stageInputs } from "./stage-inputs.ts";
 
 export const spec = defineAction({

@@ -6,20 +6,29 @@ import {
   explainWaiting,
   gateOf,
   type Head,
+  type ReleaseRecord,
   requestApproval,
   ServiceError,
+  UsageError,
   type Wanted,
 } from "@augeo/release";
-import type { RunContext } from "../slot-swap/connection.ts";
-import { wordsOf } from "../slot-swap/ending.ts";
-import { endWith, giveBack, type Session, type SessionContext } from "../slot-swap/session.ts";
 import type { ApprovalReason } from "./approval-inputs.ts";
-import type { Prepared } from "./prepare.ts";
+import type { RunContext } from "./connection.ts";
+import { wordsOf } from "./ending.ts";
+import { endWith, giveBack, type Session, type SessionContext } from "./session.ts";
+import { summarise } from "./summary.ts";
 
 export interface ApprovalInputs {
   readonly approval: "none" | "required";
   readonly "approval-wait": number;
   readonly "github-token": string;
+  readonly ledger?: string | undefined;
+}
+
+/** What is to go out. `packed`: its zip, where it is not in the slot already; stored before anybody is asked. */
+export interface Candidate {
+  readonly record: Pick<ReleaseRecord, "release" | "artifact" | "commit">;
+  readonly packed?: string;
 }
 
 /** A release that is not approved; nothing of it was begun, and the lock is free. */
@@ -34,18 +43,14 @@ export interface HeldBack {
 export class ApprovalGate {
   readonly #context: SessionContext;
   readonly #inputs: ApprovalInputs;
-  readonly #prepared: Pick<Prepared, "record" | "packed" | "label">;
   readonly #until: number;
   #authors: Promise<string[]> | undefined;
 
-  constructor(
-    context: SessionContext,
-    inputs: ApprovalInputs,
-    prepared: Pick<Prepared, "record" | "packed" | "label">,
-  ) {
+  /** Throws `UsageError` where there is no ledger to ask in. */
+  constructor(context: SessionContext, inputs: ApprovalInputs) {
+    if (inputs.approval === "required" && inputs.ledger === undefined) throw noLedger();
     this.#context = context;
     this.#inputs = inputs;
-    this.#prepared = prepared;
     this.#until = context.clock.now() + inputs["approval-wait"];
   }
 
@@ -53,10 +58,10 @@ export class ApprovalGate {
    * `open`: the lock is still held, go on. `again`: it was approved while this job waited without the lock, so
    * everything has to be looked at anew.
    */
-  async pass(session: Session): Promise<"open" | "again" | HeldBack> {
+  async pass(session: Session, candidate: Candidate): Promise<"open" | "again" | HeldBack> {
     if (this.#inputs.approval === "none") return "open";
     const { log, clock } = this.#context;
-    const wanted = await this.#wanted();
+    const wanted = await this.#wanted(candidate);
     const gate = gateOf(session.held.head, wanted);
     if (gate.kind === "open") {
       const { by, why } = gate.approval.decision ?? { by: "", why: "" };
@@ -68,7 +73,7 @@ export class ApprovalGate {
       return { reason: "rejected", ...wordsOf(explainRejected(gate.approval)), approval: gate.approval };
     }
     if (gate.kind === "waiting") await giveBack(this.#context, session);
-    else await this.#request(session, wanted);
+    else await this.#request(session, candidate, wanted);
     const decided = await this.#wait(session, wanted);
     const { head } = session.held;
     const approval = head.approvals.find(({ release }) => release === wanted.release);
@@ -77,9 +82,9 @@ export class ApprovalGate {
   }
 
   /** The package is stored first: what is approved is what is kept. */
-  async #request(session: Session, wanted: Wanted): Promise<void> {
-    const { record, packed } = this.#prepared;
-    if (record.artifact !== null) await session.connection.ledger?.storeArtifact(record.artifact, packed);
+  async #request(session: Session, { record, packed }: Candidate, wanted: Wanted): Promise<void> {
+    if (record.artifact !== null && packed !== undefined)
+      await session.connection.ledger?.storeArtifact(record.artifact, packed);
     const { clock, run } = this.#context;
     await endWith(this.#context, session, (head: Head) => requestApproval(head, wanted, run.runUrl, clock.now()));
   }
@@ -100,9 +105,8 @@ export class ApprovalGate {
     return false;
   }
 
-  async #wanted(): Promise<Wanted> {
-    const { record } = this.#prepared;
-    this.#authors ??= authorsOf(this.#context, this.#prepared.label.commit, this.#inputs["github-token"]);
+  async #wanted({ record }: Candidate): Promise<Wanted> {
+    this.#authors ??= authorsOf(this.#context, record.commit ?? "", this.#inputs["github-token"]);
     return { release: record.release, artifact: record.artifact, authors: await this.#authors };
   }
 }
@@ -123,3 +127,39 @@ async function authorsOf(context: RunContext, commit: string, token: string): Pr
     return [actor];
   }
 }
+
+/** What a release that is held back says; what a person needs to decide on is on the summary. */
+export function heldBackReport(now: number, { record }: Candidate, { approval, ...held }: HeldBack) {
+  const { release, artifact, commit } = record;
+  const isRejected = held.reason === "rejected";
+  const { message, fix } = held;
+  return {
+    ...held,
+    result: { release, approval: { ...approval, decision: approval.decision && { ...approval.decision } } },
+    summary: summarise({
+      heading: isRejected ? "Rejected: not released" : "Waiting for an approval",
+      icon: isRejected ? "⛔" : "⏸️",
+      isGood: false,
+      message,
+      fix,
+      facts: [
+        ["Release", release],
+        ["Package", artifact ?? ""],
+        ["Commit", (commit ?? "").slice(0, 12)],
+        ["Replaces", approval.replaces ?? ""],
+        ["May not approve", approval.authors.join(", ")],
+      ],
+      moments: [],
+      end: now,
+      sessions: [],
+      parts: [],
+    }),
+  };
+}
+
+const noLedger = (): UsageError =>
+  new UsageError({
+    what: "approval: required needs a ledger.",
+    why: "An approval is asked for, given and read there.",
+    fix: "set ledger to the address of a blob container, or leave approval out.",
+  });

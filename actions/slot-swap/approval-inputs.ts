@@ -18,7 +18,7 @@ export const approvalReasons = {
   "awaiting-approval": {
     decision: "hold",
     fails: true,
-    doc: "The release waits for the approval of a person other than its authors. Nothing was changed; its package is stored.",
+    doc: "The release waits for the approval of a person other than its authors. Nothing was changed.",
     fix: "Somebody else runs the approve workflow; then re-run the failed jobs.",
   },
   rejected: {

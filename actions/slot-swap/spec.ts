@@ -1,4 +1,5 @@
 import { appInputs, defineAction } from "@augeo/action-kit";
+import { approvalInputs, approvalReasons } from "./approval-inputs.ts";
 import { freezeInputs, lockInputs, optionalLedger, rolloutInputs } from "./rollout-inputs.ts";
 import { rolloutReasons } from "./rollout-reasons.ts";
 
@@ -10,7 +11,7 @@ export const spec = defineAction({
   description:
     "Warms every instance of a slot, swaps it into production once and only once, watches production, and swaps back on an unhealthy verdict.",
   post: true,
-  inputs: { ...appInputs, ...rolloutInputs, ...optionalLedger, ...lockInputs, ...freezeInputs },
+  inputs: { ...appInputs, ...rolloutInputs, ...optionalLedger, ...lockInputs, ...freezeInputs, ...approvalInputs },
   outputs: {
     "live-release": {
       doc: "Release that production runs now. Empty when only a look can tell, or for content without a release file.",
@@ -20,6 +21,11 @@ export const spec = defineAction({
   },
   permissions: {
     "id-token": { level: "write", why: "To sign in to Azure without a secret." },
+    contents: {
+      level: "read",
+      optional: true,
+      why: "With `approval: required`: to see who wrote the commit.",
+    },
     actions: {
       level: "read",
       optional: true,
@@ -29,6 +35,7 @@ export const spec = defineAction({
   reasons: {
     swapped: { decision: "proceed", doc: "The slot's release is in production and stayed healthy." },
     "already-live": { decision: "nothing-to-do", doc: "Production runs the slot's release already." },
+    ...approvalReasons,
     ...reasons,
   },
 });

@@ -4,21 +4,29 @@ import { summarise } from "./summary.ts";
 
 type Context = SessionContext & { readonly clock: Clock; readonly inputs: { readonly slot: string } };
 
+export interface Staged {
+  target: ReleaseRecord;
+  /** SHA-256 of the package, or of the content where the ledger knows no package of it: what an approval is for. */
+  sha256: string;
+}
+
 /** The slot's release, by its own release file: without one, no one could tell afterwards whether the swap took place. */
-export async function stagedRelease(context: Context, session: Session): Promise<ReleaseRecord> {
+export async function stagedRelease(context: Context, session: Session): Promise<Staged> {
   const file = await session.connection.slots.releaseFile("staging");
   if (!file) {
     await giveBack(context, session);
     throw notLabelled(context.inputs.slot, session.slots);
   }
   const known = session.held.head.history.find(({ release }) => release === file.release);
-  return {
+  const artifact = known?.artifact ?? null;
+  const target = {
     release: file.release,
     commit: file.commit === "" ? null : file.commit,
-    artifact: known?.artifact ?? null,
+    artifact,
     schemaHead: file.schemaHead,
     at: context.clock.now(),
   };
+  return { target, sha256: artifact ?? file.content };
 }
 
 function notLabelled(slot: string, { production }: SlotsObservation): UsageError {

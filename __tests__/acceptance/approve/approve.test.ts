@@ -119,6 +119,33 @@ describe("a release that has to be approved", () => {
   }, 120_000);
 });
 
+describe("what lies in the slot already", () => {
+  test("is swapped, with or without a canary, once somebody else approved exactly that content", async () => {
+    await start();
+    const swap = (attempt: number, ledger: string | undefined = app.ledger) => {
+      const env = { GITHUB_RUN_ID: "1", GITHUB_RUN_ATTEMPT: String(attempt), GITHUB_ACTOR: "ann" };
+      return app.run("slot-swap", { approval: "required", ledger }, { env });
+    };
+    expect(errorOf(await swap(1, ""))).toMatch(/approval: required needs a ledger/);
+    const held = await swap(1);
+    expect(held.outputs).toMatchObject({ decision: "hold", reason: "awaiting-approval" });
+    expect(held.summary).toMatch(/\| Release \| r2 \|[\s\S]*\| Package \| d{64} \|/);
+    expect(await app.readHead()).toMatchObject({ holder: null, rollout: null });
+    expect((await decide("bob", { release: "r2", package: "dddddddd" })).outputs).toMatchObject({ reason: "approved" });
+    await app.deploy(app.staging, "r5");
+    expect((await swap(2)).outputs).toMatchObject({ reason: "awaiting-approval" });
+    await app.deploy(app.staging, "r2");
+    const out = await swap(3);
+    expect(errorOf(out)).toBe("");
+    expect(out.outputs).toMatchObject({ reason: "swapped", "live-release": "r2" });
+    const ramped = { approval: "required", steps: "20% 10m", ledger: app.ledger };
+    expect((await app.run("canary", ramped, { env: { GITHUB_RUN_ID: "2" } })).outputs).toMatchObject({
+      reason: "awaiting-approval",
+    });
+    expect(app.production.config.experiments.rampUpRules).toEqual([]);
+  }, 120_000);
+});
+
 describe("an approval", () => {
   test.each<[string, string, Record<string, string | undefined>, Record<string, string>, string, RegExp]>([
     ["by a bot", "dependabot[bot]", {}, {}, "no-access", /is no person/],

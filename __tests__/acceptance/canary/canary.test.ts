@@ -167,7 +167,10 @@ describe("without enough requests", () => {
     expect(errorOf(await decide("promote", "r9"))).toMatch(/r9 is not on hold.*r2 is: server-errors: 0 canary/s);
     expect(errorOf(await decide("approve"))).toMatch(/its canary is on hold.*promote, abort or judge-again/s);
     expect((await decide("judge-again")).outputs).toMatchObject({ decision: "proceed", reason: "judged-again" });
-    expect((await lead(2)).outputs).toMatchObject({ reason: "on-hold" });
+    const judged = await lead(2);
+    expect(judged.outputs).toMatchObject({ reason: "on-hold" });
+    // Probes that the first run sent are no users.
+    expect(errorOf(judged)).toMatch(/server-errors: 0 canary requests, 60 are needed/);
     const promoted = await decide("promote");
     expect(promoted.outputs).toMatchObject({ decision: "proceed", reason: "promoted", by: "bob" });
     expect(promoted.summary).toMatch(
