@@ -1,5 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type ActionContext, type InputsOf, type Log, type RunInfo, UsageError } from "@augeo/action-kit";
 import {
   type AlembicProject,
@@ -19,7 +19,6 @@ import {
   behindBase,
   DEFAULT_VERSION,
   type GraphFacts,
-  type ProjectFacts,
   pathBetween,
   type Revision,
   type RevisionGraph,
@@ -28,6 +27,7 @@ import {
 import { judgeRevisions } from "./judge-revisions.ts";
 import type { JudgedRevision } from "./judged-revision.ts";
 import { readPolicyFile } from "./policy-file.ts";
+import { projectFacts } from "./project-facts.ts";
 import { runCommand } from "./run-command.ts";
 import type { spec } from "./spec.ts";
 
@@ -62,6 +62,8 @@ export interface Novelty {
   /** The project before the change, where there is one. */
   readonly old: AlembicProject | undefined;
   readonly overtaken?: GraphFacts["behindBase"];
+  /** The change touches code besides the revisions. */
+  readonly codeChanged?: boolean;
 }
 
 /** What a change brings: its new revisions, judged on the best evidence there was. */
@@ -102,6 +104,15 @@ export async function judgeChange(
 
 const NOTHING: Novelty = { added: [], edited: [], begins: [], old: undefined };
 
+/** Application code, as far as names tell: neither revisions and their env.py nor tests. */
+const changesCode = ({ changed }: Base, { scripts, locations }: AlembicProject): boolean =>
+  changed.some(
+    (name) =>
+      /\.(py|[jt]sx?)$/.test(name) &&
+      !/(^|\/)(tests?|__tests__)\/|(^|\/)(test_|conftest)|\.(test|spec)\./.test(name) &&
+      ![scripts, ...locations].some((folder) => name.startsWith(`${folder}/`)),
+  );
+
 /** Whether a file among the revisions is new, changed or gone. */
 const touches = ({ changed }: Base, project: AlembicProject): boolean => touchesAny(changed, project);
 
@@ -123,7 +134,13 @@ async function judgeAgainst(
   if (added.length === 0 && edited.length === 0) throw nothingJudged(base, project);
   context.log.info(`New since ${base.commit.slice(0, 10)}: ${added.map(({ id }) => id).join(", ") || "no revision"}.`);
   const overtaken = await overtakenBy(base, context, project, added);
-  return judgeNew(context, project, graph, { added, edited, begins, old, overtaken }, base.commit);
+  return judgeNew(
+    context,
+    project,
+    graph,
+    { added, edited, begins, old, overtaken, codeChanged: changesCode(base, project) },
+    base.commit,
+  );
 }
 
 /** New revisions that the branch has overtaken since the base: seen where a branch alone is checked out, not its merge. */
@@ -142,7 +159,7 @@ export async function judgeNew(
   context: GateContext,
   project: AlembicProject,
   graph: RevisionGraph<Revision>,
-  { added, edited, begins, old, overtaken = [] }: Novelty,
+  { added, edited, begins, old, overtaken = [], codeChanged = false }: Novelty,
   base: string,
 ): Promise<ChangeVerdict> {
   const started = context.clock.now();
@@ -151,7 +168,7 @@ export async function judgeNew(
   const empty = { revisions: [], drift: [], oldCode: [], oldCodeFails: false, milliseconds: 0 };
   const none = { base, serverVersion: null, notRehearsed: null, version: supposed, ...empty };
   if (added.length === 0 && edited.length === 0) return none;
-  const { rehearsal, why, oldCodeError } = await rehearseNew(context, {
+  const { rehearsal, why, oldCodeError, lacksBase } = await rehearseNew(context, {
     project,
     revisions: added,
     base: begins,
@@ -173,8 +190,10 @@ export async function judgeNew(
     scene:
       rehearsal?.baseStatements ??
       offline.flatMap(({ pieces }, index) => (index < scenery.length ? pieces.map(({ sql }) => sql) : [])),
-    project: await projectFacts(context, project, rehearsal, added.length),
+    project: await projectFacts(context.inputs["working-directory"], project, rehearsal, added.length),
     heads: unexpectedHeads(graph, policy.branches).length > 0 ? graph.heads : [],
+    firstRevisionFails: lacksBase === true || (begins.length === 0 && isMissing(rehearsal?.revisions[0]?.failure)),
+    codeChanged,
     policy,
     envFile: join(project.scripts, "env.py"),
     version,
@@ -242,7 +261,7 @@ type RehearsalOf = Pick<Parameters<typeof rehearse>[0], "project" | "revisions" 
 async function rehearseNew(
   context: Context,
   request: RehearsalOf,
-): Promise<{ rehearsal: Rehearsal | null; why: string | null; oldCodeError?: string }> {
+): Promise<{ rehearsal: Rehearsal | null; why: string | null; oldCodeError?: string; lacksBase?: boolean }> {
   const { inputs, log } = context;
   if (inputs.rehearsal === "off") return { rehearsal: null, why: "rehearsal is off" };
   if (request.revisions.length === 0) return { rehearsal: null, why: "there is no new revision to run" };
@@ -256,11 +275,15 @@ async function rehearseNew(
     if (found.kind === "rehearsed")
       return { rehearsal: found, why: null, ...(await runOldCode(context, request, server.url)) };
     showNotRehearsed(found, log);
-    return { rehearsal: null, why: sentenceFor(found) };
+    return { rehearsal: null, why: sentenceFor(found), lacksBase: found.at === "base" && isMissing(found.failure) };
   } finally {
     await server.close();
   }
 }
+
+/** A table, a schema, a type or a function that no revision made (SQLSTATE). */
+const isMissing = (failure: { readonly sqlstate: string | null } | null | undefined): boolean =>
+  /^(42P01|3F000|42704|42883)$/.test(failure?.sqlstate ?? "");
 
 function sentenceFor({ at, message }: NotRehearsed): string {
   const places = {
@@ -350,35 +373,4 @@ async function printWhatIsMissing(
   const ran = new Set(rehearsal?.revisions.filter(({ failure }) => failure === null).map(({ id }) => id));
   const wanted = rehearsal === null ? [...scenery, ...added, ...edited] : added.filter(({ id }) => !ran.has(id));
   return wanted.length === 0 ? [] : printOffline(project, wanted, inputs["database-url-env"], env);
-}
-
-async function projectFacts(
-  { inputs }: Context,
-  project: AlembicProject,
-  rehearsal: Rehearsal | null,
-  pending: number,
-): Promise<ProjectFacts> {
-  const text = await readFile(join(inputs["working-directory"], project.scripts, "env.py"), "utf8").catch(() => "");
-  // Ours says nothing of how the project's own env.py opens its transactions.
-  const session = rehearsal?.plain == null ? rehearsal?.session : null;
-  return {
-    transactionPerMigration: session?.perMigration ?? (/transaction_per_migration\s*=\s*True/.test(text) ? true : null),
-    opensOwnTransaction: session?.external ?? false,
-    paramstyleNamed: /paramstyle["']?\s*[:=]\s*["']named/.test(text),
-    appModules: await modulesIn(project),
-    pending,
-  };
-}
-
-/** Packages and modules that lie in the project's folder, the migrations themselves left out. */
-async function modulesIn({ directory, scripts }: AlembicProject): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  const own = basename(scripts);
-  return entries
-    .filter(
-      (entry) =>
-        entry.name !== own && !/^[._]/.test(entry.name) && !["tests", "node_modules", "venv"].includes(entry.name),
-    )
-    .filter((entry) => entry.isDirectory() || entry.name.endsWith(".py"))
-    .map((entry) => entry.name.replace(/\.py$/, ""));
 }

@@ -7,6 +7,7 @@ import {
   type Finding,
   foldStatements,
   type GraphFacts,
+  judgeAlembic,
   judgeContract,
   judgeRevision,
   type Policy,
@@ -41,6 +42,10 @@ export interface JudgeRequest {
   readonly version: number;
   readonly tracedVersion: number;
   readonly policy: Policy;
+  /** The chain does not begin on an empty database. */
+  readonly firstRevisionFails: boolean;
+  /** The change touches code besides the revisions. */
+  readonly codeChanged: boolean;
   /** Path of env.py, from the project's folder. */
   readonly envFile: string;
 }
@@ -67,12 +72,17 @@ interface Seen {
   readonly statements: readonly SeenStatement[];
   readonly rehearsed: RehearsedRevision | undefined;
   readonly offlineError: string | undefined;
+  /** Alembic printed something before it failed. */
+  readonly isPartlyPrinted: boolean;
 }
 
 function evidenceOf({ id }: Revision, { rehearsal, offline }: JudgeRequest): Seen {
   const rehearsed = rehearsal?.revisions.find((one) => one.id === id);
   const printed = offline.find((one) => one.id === id);
   const offlineError = printed?.failure === null ? undefined : printed?.failure.message.split("\n")[0];
+  const all = printed === undefined ? [] : printedStatements(printed);
+  const readable = offlineError === undefined ? all : all.filter(({ sql }) => !isVersionChange(sql));
+  const isPartlyPrinted = offlineError !== undefined && readable.length > 0;
   if (rehearsed !== undefined) {
     const statements = rehearsed.statements.map(({ trace, line, autocommit }) => ({
       sql: trace.statement,
@@ -80,24 +90,29 @@ function evidenceOf({ id }: Revision, { rehearsal, offline }: JudgeRequest): See
       autocommit,
       trace,
     }));
-    const unrun = rehearsed.failure === null || printed?.failure !== null ? [] : printedStatements(printed);
-    const all = [...statements, ...unrun.filter(notAmong(statements))];
-    return { evidence: "rehearsed", doubt: rehearsal?.plain ?? null, statements: all, rehearsed, offlineError };
+    const unrun = rehearsed.failure === null || printed?.failure !== null ? [] : readable;
+    const whole = [...statements, ...unrun.filter(notAmong(statements))];
+    const doubt = rehearsal?.plain ?? null;
+    return { evidence: "rehearsed", doubt, statements: whole, rehearsed, offlineError, isPartlyPrinted };
   }
   if (printed !== undefined && printed.failure === null) {
     const doubt = `its SQL was read, not run${printed.plain === null ? "" : `; ${printed.plain}`}`;
-    return { evidence: "read", doubt, statements: printedStatements(printed), rehearsed, offlineError };
+    return { evidence: "read", doubt, statements: readable, rehearsed, offlineError, isPartlyPrinted };
   }
   const doubt = `its SQL could not be seen: ${offlineError ?? "an earlier revision failed"}`;
-  return { evidence: "python-only", doubt, statements: [], rehearsed, offlineError };
+  // What was printed before the failure is not the migration, but what is wrong with it is.
+  return { evidence: "python-only", doubt, statements: readable, rehearsed, offlineError, isPartlyPrinted };
 }
 
 /** Of a revision that failed, what it did not get to: it is read, so that the failure hides nothing. */
 function notAmong(ran: readonly SeenStatement[]): (statement: SeenStatement) => boolean {
   const known = new Set(ran.map(({ sql }) => textOf(sql)));
-  return ({ sql }) =>
-    !known.has(textOf(sql)) && !/^(?:update|insert into|delete from)\s+\S*alembic_version\b/i.test(sql);
+  return ({ sql }) => !known.has(textOf(sql)) && !isVersionChange(sql);
 }
+
+/** Alembic's own note of where it stands, which it prints after a revision that failed too. */
+const isVersionChange = (sql: string): boolean =>
+  /^(?:update|insert into|delete from)\s+\S*alembic_version\b/i.test(sql);
 
 const textOf = (sql: string): string => sql.replace(/\s+/g, " ").replace(/;\s*$/, "").trim();
 
@@ -171,7 +186,10 @@ function judgeOne(
   const contract = judgeContract(seen.rehearsed?.changes ?? [], own);
   const broken = isLast ? judgeContract(brokenCode(rehearsal), [...told, ...contract]).map(asBroken) : [];
   const placed = [...contract, ...broken].map((finding) => onStatement(finding, seen.statements, line));
-  return { findings: [...own, ...placed], schema: judgement.schema, steps: judgement.steps };
+  const findings = [...own, ...placed];
+  const contractRevision = phaseOfFindings(findings, judgement.steps) === "contract";
+  const beside = judgeAlembic({ rehearsal: { contractRevision, codeChanged: request.codeChanged } });
+  return { findings: [...findings, ...beside], schema: judgement.schema, steps: judgement.steps };
 }
 
 /** Tried and failed: no matter which rule explains it, the code that is live does not work. */
@@ -225,13 +243,23 @@ function alembicCase(revision: Revision, seen: Seen, request: JudgeRequest): Ale
     // Said once: how many are pending is a fact of the project, not of each revision.
     project: { ...request.project, pending: isFirst ? request.project.pending : 1 },
     ...(isFirst ? { graph } : {}),
-    rehearsal: rehearsalFacts(seen, isLast ? (request.rehearsal?.drift ?? []) : []),
+    rehearsal: rehearsalFacts(
+      seen,
+      isLast ? (request.rehearsal?.drift ?? []) : [],
+      isFirst && request.firstRevisionFails,
+    ),
   };
 }
 
-function rehearsalFacts({ rehearsed, offlineError }: Seen, drift: readonly string[]): RehearsalFacts {
+function rehearsalFacts(
+  { rehearsed, offlineError, isPartlyPrinted }: Seen,
+  drift: readonly string[],
+  firstRevisionFails: boolean,
+): RehearsalFacts {
   const back = rehearsed?.back;
   return {
+    firstRevisionFails,
+    offlinePrintedOnFailure: isPartlyPrinted,
     ...(offlineError === undefined ? {} : { offlineError }),
     ...(drift.length === 0 ? {} : { drift }),
     ...(back?.kind === "differs" ? { notReversed: back.differences } : {}),

@@ -155,7 +155,7 @@ const backfillSql = /^\s*(?:update|insert|delete|with\b[\s\S]*\b(?:update|insert
 export function phaseOf(revision: Pick<Revision, "operations">): Phase {
   const calls = revision.operations.filter((call) => call.function !== "downgrade");
   if (calls.some(isContract)) return "contract";
-  const working = calls.filter((call) => call.receiver !== "autocommit");
+  const working = calls.filter(({ receiver }) => receiver !== "autocommit" && receiver !== "context");
   return working.length > 0 && working.every(isBackfill) ? "backfill" : "expand";
 }
 

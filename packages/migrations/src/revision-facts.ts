@@ -60,8 +60,6 @@ export interface GraphFacts {
 export interface RehearsalFacts {
   /** Why a revision could not be printed as SQL. */
   readonly offlineError?: string;
-  /** SQL printed offline and SQL seen online differ. */
-  readonly offlineDiffers?: boolean;
   readonly offlinePrintedOnFailure?: boolean;
   readonly drift?: readonly string[];
   /** upgrade, downgrade, upgrade did not come back to the same catalog. */

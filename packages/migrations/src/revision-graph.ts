@@ -10,7 +10,8 @@ export type Literal = { value: unknown } | { expression: string };
 /** One call on `op`, on a batch, or on a connection, inside a revision file. Lines and columns count from 1. */
 export interface OperationCall {
   name: string;
-  receiver: "op" | "batch" | "connection" | "autocommit";
+  /** `context`: it changes nothing, and only asks the database or Alembic something. */
+  receiver: "op" | "batch" | "connection" | "autocommit" | "context";
   /** The top-level function it stands in: `upgrade`, `downgrade`, or a function they call. */
   function: string;
   batchTable: string | null;

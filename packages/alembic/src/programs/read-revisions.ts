@@ -132,6 +132,16 @@ def literal(node):
             return {"expression": ""}
 
 
+# What asks the database or Alembic something, so that nothing is the same offline.
+ASKING = ("is_offline_mode", "inspect", "Session", "fetchall", "fetchone", "scalar_one", "scalar_one_or_none", "mappings")
+
+
+def spoken(node):
+    """The SQL that text() and DDL() are given says what they do."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", None)) if isinstance(node, ast.Call) else None
+    return node.args[0] if name in ("text", "DDL") and len(node.args) == 1 else node
+
+
 class Operations(ast.NodeVisitor):
     def __init__(self):
         self.found, self.function, self.conditional, self.loop, self.autocommit = [], None, 0, 0, 0
@@ -191,13 +201,17 @@ class Operations(ast.NodeVisitor):
                 self.record(node, target.attr, "batch", self.batches[owner.id])
             elif target.attr in ("execute", "exec_driver_sql", "scalar", "scalars") and self.function:
                 self.record(node, target.attr, "connection")
+            elif target.attr in ASKING and self.function:
+                self.record(node, target.attr, "context")
+        elif isinstance(target, ast.Name) and target.id in ASKING and self.function:
+            self.record(node, target.id, "context")
         self.generic_visit(node)
 
     def record(self, node, name, receiver, table=None):
         self.found.append({
             "name": name, "receiver": receiver, "function": self.function or "", "batchTable": table,
             "line": node.lineno, "endLine": node.end_lineno or node.lineno, "column": node.col_offset + 1,
-            "arguments": [literal(a) for a in node.args],
+            "arguments": [literal(spoken(a)) for a in node.args],
             "keywords": {k.arg: literal(k.value) for k in node.keywords if k.arg},
             "autocommit": self.autocommit > 0, "conditional": self.conditional > 0, "loop": self.loop > 0,
         })

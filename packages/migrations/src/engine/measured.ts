@@ -1,7 +1,8 @@
 import type { Situation } from "../physics/predict.ts";
+import { isConcurrent } from "../rules/indexes.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Operation } from "../sql/operation.ts";
-import type { Effects, Trace } from "../trace.ts";
+import { type Effects, lockRank, type Trace } from "../trace.ts";
 
 /** What a trace shows of relations that existed before the revision. */
 export function measured(
@@ -12,13 +13,18 @@ export function measured(
 ): Effects {
   if (trace.error !== undefined) return predicted;
   const scans = trace.scans.filter(existed);
+  const seen = trace.locks.filter((lock) => lock.preexisting && existed(lock.relation));
   return {
-    locks: trace.locks.filter((lock) => lock.preexisting && existed(lock.relation)),
+    // A build that lets writes pass locks outright only the old index as it drops it, which no query uses by then. That
+    // is over so soon that it is seldom seen.
+    locks: isConcurrent(operation) ? seen.filter(({ mode }) => lockRank(mode) <= PASSING) : seen,
     rewrites: trace.rewrites.filter(existed),
     scans: isQuery(operation) ? queryScans(scans, predicted, schema) : scans,
     indexBuilds: trace.indexBuilds.filter((build) => existed(build.relation)),
   };
 }
+
+const PASSING = lockRank("ShareUpdateExclusiveLock");
 
 const isQuery = ({ kind }: Operation): boolean => kind === "change-rows" || kind === "select";
 

@@ -134,10 +134,9 @@ export const PROJECT_RULES: readonly Rule[] = [
     severity: { lock: "warn", oldCode: "none" },
     why: "A guard such as context.is_offline_mode() makes --sql print less than an upgrade does, often only the version number's update.",
     recipe: () => "# leave the guard out, or review the SQL of the rehearsal instead of alembic upgrade --sql",
-    detectAlembic: (facts) => {
-      const guard = facts.revision?.upgrade.find(({ call: name }) => name.endsWith("is_offline_mode"));
-      if (guard !== undefined) return at(guard.line, "", "the revision asks for offline mode");
-      return facts.rehearsal?.offlineDiffers === true ? at(1) : [];
+    detectAlembic: ({ revision: facts }) => {
+      const guard = facts?.upgrade.find(({ call: name }) => name.endsWith("is_offline_mode"));
+      return guard === undefined ? [] : at(guard.line, "", "the revision asks for offline mode");
     },
     examples: { fires: [revision({ upgrade: [call("context.is_offline_mode")] })], passes: [quiet] },
   },

@@ -82,6 +82,9 @@ function isInvisible(written: TypeName | undefined, asked: TypeName, step: Step)
 
 const locking = { scope: "lock", lock: "AccessExclusiveLock", physical: true, hazard: "alter_column_type" } as const;
 
+/** Before it, a table is rewritten between timestamp and timestamptz whatever the time zone. */
+const ZONE_SINCE = 12;
+
 export const TYPE_RULES: readonly Rule[] = [
   {
     id: "type-change-rewrites",
@@ -91,7 +94,11 @@ export const TYPE_RULES: readonly Rule[] = [
     severity: { lock: "block", oldCode: "block" },
     why: "Where stored values do not fit the new type as they are (integer to bigint, a shorter varchar, another numeric scale, json to jsonb), the table and all its indexes are written anew under ACCESS EXCLUSIVE.",
     recipe: ({ relation, column, type }) => newColumnRecipe(relation, column, type),
-    detect: whenChanged((change) => change.rewrite && !change.isZone && !change.isForeignKey(), wasKnown),
+    detect: whenChanged(
+      (change) =>
+        change.rewrite && !change.isForeignKey() && (!change.isZone || change.step.situation.version < ZONE_SINCE),
+      wasKnown,
+    ),
     examples: {
       fires: [
         { sql: "ALTER TABLE account ALTER COLUMN age TYPE bigint;" },
@@ -125,7 +132,7 @@ export const TYPE_RULES: readonly Rule[] = [
     title: "timestamp and timestamptz differ by the session's time zone",
     ...locking,
     severity: { lock: "warn", oldCode: "warn" },
-    since: 12,
+    since: ZONE_SINCE,
     why: "Between timestamp and timestamptz the table is rewritten unless the session's TimeZone is UTC; a USING expression rewrites it even then. Values move by the offset when the zone is another.",
     recipe: ({ relation, column, type }) =>
       recipe(

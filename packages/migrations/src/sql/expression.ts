@@ -34,7 +34,14 @@ function proven(raw: unknown): string[] {
   const [tag, body] = found;
   if (tag === "NullTest" && text(body, "nulltesttype") === "IS_NOT_NULL") return columnOf(body.arg);
   if (tag === "BoolExpr" && text(body, "boolop") === "AND_EXPR") return items(body, "args").flatMap(proven);
+  if (tag === "BoolExpr" && text(body, "boolop") === "NOT_EXPR") return items(body, "args").flatMap(denied);
   return [];
+}
+
+/** NOT (a IS NULL), which PostgreSQL simplifies. */
+function denied(raw: unknown): string[] {
+  const test = bodyOf(raw, "NullTest");
+  return text(test, "nulltesttype") === "IS_NULL" ? columnOf(test?.arg) : [];
 }
 
 const columnOf = (raw: unknown): string[] => strings(items(bodyOf(raw, "ColumnRef"), "fields")).slice(-1);
