@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { promisify } from "node:util";
 import {
   auctionStartCommand,
   type Cloud,
@@ -9,8 +12,8 @@ import {
 } from "@augeo/rehearsal";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type TemporaryFolder, temporaryFolder } from "../../../packages/rehearsal/src/temporary-folder.ts";
-import { type MainRun, type RunOptions, runAction } from "../../support/run-action.ts";
-import { errorOf } from "../slot-swap/app-in-slots.ts";
+import { dist, type MainRun, type RunOptions, runAction } from "../../support/run-action.ts";
+import { blob, errorOf } from "../slot-swap/app-in-slots.ts";
 
 let cloud: Cloud;
 let site: Site;
@@ -97,7 +100,7 @@ describe("a release with a database", () => {
     const contract = (inputs: Record<string, string> = {}) =>
       runAction("migration-gate", {
         cloud,
-        env: { GITHUB_RUN_ID: "21" },
+        env: { GITHUB_RUN_ID: "21", DATABASE_URL: cloud.databaseUrl },
         workspace: path,
         inputs: {
           ...cloud.inputs,
@@ -139,12 +142,31 @@ describe("a release with a database", () => {
     });
     expect(back.outputs).toMatchObject({ decision: "hold", reason: "schema" });
     expect(errorOf(back)).toMatch(/auction-2 no longer fits the database/);
+    // By a command of the workflow's own: it is run only where the ledger permits, and the ledger knows what it did.
+    const env = { ...process.env, DATABASE_URL: cloud.databaseUrl };
+    await promisify(execFile)(pythonPath(), ["-m", "alembic", "downgrade", "-1"], { cwd: path, env });
+    const ran = `${folder.path}/ran`;
+    const line = `touch "${ran}"; "${process.execPath}" "${dist}/augeo-gate.js" apply --python "${pythonPath()}" $AUGEO_GATE_ARGS`;
+    const byCommand = (inputs: Record<string, string> = {}) =>
+      contract({ connect: "command", "apply-command": line, "database-url": "", ...inputs });
+    expect((await byCommand()).outputs.reason).toBe("rollback-window-open");
+    expect(existsSync(ran)).toBe(false);
+    const changes = async () =>
+      JSON.parse(await blob(cloud, `${ledger}/${site.name}/production/head.json`, "GET")).schemaChanges as object[];
+    const before = await changes();
+    const commanded = await byCommand({ "rollback-window": "0s" });
+    expect(errorOf(commanded)).toBe("");
+    expect(commanded.outputs).toMatchObject({ reason: "migrated", applied: "0004", phase: "contract" });
+    expect(await changes()).toEqual([
+      ...before,
+      expect.objectContaining({ from: "0003", to: "0004", kind: "contract", release: "auction-contract" }),
+    ]);
     expect((await contract({ "rollback-window": "0s" })).outputs.reason).toBe("up-to-date");
-  }, 240_000);
+  }, 300_000);
 });
 
 describe("a release whose database is behind a firewall", () => {
-  test("opens it for its migrations alone, and a killed one is closed by its post step", async () => {
+  test("opens it for its migrations alone; a cancelled one closes it, and of a killed one the post step", async () => {
     const database = await cloud.createDatabaseServer({ name: "auction-flexible" });
     const rules = () => [...database.server.firewallRules.keys()];
     const ours = await cloud.createSite({
@@ -165,8 +187,13 @@ describe("a release whose database is behind a firewall", () => {
     expect(first.outputs).toMatchObject({ reason: "released", "live-release": "auction-1" });
     expect(first.stdout).toMatch(/Closed again: the rule augeo-/);
     expect(rules()).toEqual([]);
-    const signalAfter = { signal: "SIGKILL", moment: /::group::Apply expand migrations/ } as const;
-    const killed = await release("2", 12, { inputs, signalAfter });
+    const moment = /::group::Apply expand migrations/;
+    const cancelled = await release("2", 12, { inputs, signalAfter: { signal: "SIGINT", moment } });
+    expect(cancelled.signal).toBeNull();
+    expect(cancelled.outputs).toMatchObject({ decision: "hold", reason: "interrupted" });
+    expect(cancelled.stdout).toMatch(/Opened to .*[\s\S]*Closed again: the rule augeo-/);
+    expect(rules()).toEqual([]);
+    const killed = await release("2", 13, { inputs, signalAfter: { signal: "SIGKILL", moment } });
     expect(killed.signal).toBe("SIGKILL");
     expect(rules()).toHaveLength(1);
     await killed.post();
