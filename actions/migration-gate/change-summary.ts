@@ -70,6 +70,7 @@ export function changeResult(verdict: ChangeVerdict): Json {
     serverVersion: verdict.serverVersion,
     notRehearsed: verdict.notRehearsed,
     drift: verdict.drift,
+    knownDrift: verdict.knownDrift,
     oldCode: verdict.oldCode,
     milliseconds: verdict.milliseconds,
     revisions: verdict.revisions.map((revision) => ({
@@ -113,7 +114,7 @@ export const RULES_URL = "https://github.com/augeo/deploy-action/blob/v1/docs/ru
 
 /** The verdict in the shape that comment, job summary and SARIF are written from. */
 export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message: string): GateReport {
-  const { revisions, notRehearsed, drift } = verdict;
+  const { revisions, notRehearsed, drift, knownDrift } = verdict;
   const doubts = revisions.flatMap(({ id, doubt }) =>
     doubt === null || doubt === notRehearsed ? [] : [`${id}: ${doubt}`],
   );
@@ -127,6 +128,11 @@ export function gateReport(verdict: ChangeVerdict, reason: ChangeReason, message
       ...(notRehearsed === null ? [] : [`The new revisions were not run as they will be: ${notRehearsed}`]),
       ...doubts,
       ...drift.map((item) => `Models and migrations differ: ${item}`),
+      ...(knownDrift.length === 0
+        ? []
+        : [
+            `Models and migrations differed before this change already, which is no part of it: ${knownDrift.join("; ")}`,
+          ]),
     ],
     revisions: revisions.map((revision) => ({
       revision: revision.id,

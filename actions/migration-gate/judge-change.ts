@@ -75,6 +75,8 @@ export interface ChangeVerdict {
   /** Why the new revisions were not run; null when they were. */
   readonly notRehearsed: string | null;
   readonly drift: readonly string[];
+  /** What the base had drifted already. */
+  readonly knownDrift: readonly string[];
   /** What mapped code can no longer do: the base's code on the new schema, and the new code on it. */
   readonly oldCode: readonly string[];
   /** `old-code-command` failed on the new schema. */
@@ -165,7 +167,7 @@ export async function judgeNew(
   const started = context.clock.now();
   const policy = await readPolicyFile(context);
   const supposed = context.inputs["postgres-version"] ?? policy.postgresVersion ?? DEFAULT_VERSION;
-  const empty = { revisions: [], drift: [], oldCode: [], oldCodeFails: false, milliseconds: 0 };
+  const empty = { revisions: [], drift: [], knownDrift: [], oldCode: [], oldCodeFails: false, milliseconds: 0 };
   const none = { base, serverVersion: null, notRehearsed: null, version: supposed, ...empty };
   if (added.length === 0 && edited.length === 0) return none;
   const { rehearsal, why, oldCodeError, lacksBase } = await rehearseNew(context, {
@@ -211,6 +213,7 @@ export async function judgeNew(
     // By a plain environment it ran, and yet not as it will run in production.
     notRehearsed: why ?? rehearsal?.plain ?? null,
     drift,
+    knownDrift: rehearsal?.knownDrift ?? [],
     oldCode,
     oldCodeFails: oldCodeError !== undefined,
     version,

@@ -20,6 +20,15 @@ function findings(finished: Awaited<ReturnType<typeof check>>): Finding[] {
 
 const rulesOf = (finished: Awaited<ReturnType<typeof check>>): string[] => findings(finished).map(({ rule }) => rule);
 
+const modelsOf = (...tables: readonly string[]): string =>
+  ["import sqlalchemy as sa", "metadata = sa.MetaData()"]
+    .concat(tables.map((name) => `sa.Table("${name}", metadata, sa.Column("id", sa.Integer, primary_key=True))`))
+    .join("\n");
+const modelsEnv = envPy({ before: "import sys\nsys.path.insert(0, '.')\nfrom models import metadata" }).replaceAll(
+  "target_metadata=None",
+  "target_metadata=metadata",
+);
+
 describe("a new revision is run on a server and judged", () => {
   test("an expand migration that takes only short locks is safe", async () => {
     const added = revision(
@@ -131,17 +140,33 @@ op.execute("create trigger no before insert on t_a1 execute function no()")`;
   });
 
   test("models that the migrations do not know yet are drift", async () => {
-    const models =
-      'import sqlalchemy as sa\nmetadata = sa.MetaData()\nsa.Table("t_new", metadata, sa.Column("id", sa.Integer, primary_key=True))\n';
-    const env = envPy({ before: "import sys\nsys.path.insert(0, '.')\nfrom models import metadata" }).replaceAll(
-      "target_metadata=None",
-      "target_metadata=metadata",
-    );
+    const models = modelsOf("t_new");
     const finished = await check(
-      await change(chain("a1"), { ...revision("b2", "a1", "pass"), "models.py": models, "migrations/env.py": env }),
+      await change(chain("a1"), {
+        ...revision("b2", "a1", "pass"),
+        "models.py": models,
+        "migrations/env.py": modelsEnv,
+      }),
     );
     expect(finished.result).toMatchObject({ change: { drift: expect.arrayContaining(["add table t_new"]) } });
     expect(rulesOf(finished)).toContain("model-drift");
+    expect(finished.result).toMatchObject({ change: { knownDrift: [] } });
+  });
+
+  test("what the base has drifted already is known, and only what is added to it is told", async () => {
+    const env = { "migrations/env.py": modelsEnv };
+    const base = { ...chain("a1"), ...env, "models.py": modelsOf("t_a1", "t_old") };
+    const same = await check(await change(base, revision("b2", "a1", "pass")));
+    expect(same.result).toMatchObject({ change: { drift: [], knownDrift: ["add table t_old"] } });
+    expect(rulesOf(same)).not.toContain("model-drift");
+    expect(same.summary).toMatch(/differed before this change already, which is no part of it: add table t&#95;old/);
+    const models = { "models.py": modelsOf("t_a1", "t_old", "t_new") };
+    const more = await check(await change(base, { ...revision("b2", "a1", "pass"), ...models }));
+    expect(more.result).toMatchObject({
+      change: { drift: expect.arrayContaining(["add table t_new"]), knownDrift: ["add table t_old"] },
+    });
+    expect(JSON.stringify(more.result?.change).match(/t_old/g)).toHaveLength(1);
+    expect(rulesOf(more)).toContain("model-drift");
   });
 
   test("a finding is accepted with a reason, and not without", async () => {

@@ -56,13 +56,15 @@ export interface Rehearsal {
   /** Statements of the revisions before the new ones, in order: the scene. */
   baseStatements: readonly string[];
   revisions: readonly RehearsedRevision[];
-  /** What models and migrated schema disagree on; null where it could not be asked. */
+  /** What models and migrated schema disagree on, and did not on the base; null where it could not be asked. */
   drift: readonly string[] | null;
+  /** What they disagreed on before. */
+  knownDrift: readonly string[];
   before: Catalog;
   after: Catalog;
   /** What the base's models could do before the new revisions and cannot after them; null where it was not tried. */
   oldCode: readonly Exercise[] | null;
-  /** What the new models cannot do on the new schema; null where it was not tried. */
+  /** What the new models cannot do on the new schema, without what the base's could not before; null where it was not tried. */
   newCode: readonly Exercise[] | null;
 }
 
@@ -152,11 +154,11 @@ async function rehearseRevisions(
   const before = await readCatalog(reader, table);
   const baseStatements = [...run.plain];
   const { rows } = await reader.query<{ v: string }>("select current_setting('server_version') as v");
-  const old = await exerciseOld(request, reader);
+  const { exercises: old, drift: knownDrift } = await tryOld(request, reader);
   const revisions = await rehearseEach(request, run, reader, before);
   const complete = revisions.every(({ failure }) => failure === null);
   if (complete) await run.request({ do: "check" });
-  const now = complete ? await exerciseOld(request, reader) : null;
+  const now = complete ? (await tryOld(request, reader)).exercises : null;
   const newCode = complete ? await exercise(run) : null;
   return {
     kind: "rehearsed",
@@ -165,22 +167,32 @@ async function rehearseRevisions(
     session: run.session ?? null,
     baseStatements,
     revisions,
-    drift: complete ? (run.drift ?? null) : null,
+    drift: complete ? (run.drift?.filter((item) => !knownDrift.includes(item)) ?? null) : null,
+    knownDrift,
     before,
     after: await readCatalog(reader, table),
     oldCode: old === null || now === null ? null : newlyBroken(old, now),
-    newCode: newCode?.filter(({ sqlstate }) => sqlstate !== null && STRUCTURAL.test(sqlstate)) ?? null,
+    newCode: newCode === null ? null : newlyBroken(old ?? [], newCode.filter(isStructural)),
   };
 }
 
 /** Undefined table or column, NULL where none may be, and a type that does not fit: not what an example row ran into. */
-const STRUCTURAL = /^(42P01|42703|23502|42804|22P02)$/;
+const isStructural = ({ sqlstate }: Exercise): boolean =>
+  sqlstate !== null && /^(42P01|42703|23502|42804|22P02)$/.test(sqlstate);
 
-async function exerciseOld(request: RehearsalRequest, helper: Client): Promise<readonly Exercise[] | null> {
-  if (request.oldCode === undefined) return null;
+interface Tried {
+  exercises: readonly Exercise[] | null;
+  drift: readonly string[];
+}
+
+/** What the base's models can do, and where they differ from the schema as it stands: what it has drifted already. */
+async function tryOld(request: RehearsalRequest, helper: Client): Promise<Tried> {
+  if (request.oldCode === undefined) return { exercises: null, drift: [] };
   const run = startRun({ ...request, project: request.oldCode }, helper);
   try {
-    return await exercise(run);
+    const exercises = await exercise(run);
+    await run.request({ do: "check" });
+    return { exercises, drift: run.drift ?? [] };
   } finally {
     await run.close();
   }

@@ -179,7 +179,7 @@ export const PROJECT_RULES: readonly Rule[] = [
     hazard: "model_drift",
     ...alembic,
     severity: { lock: "warn", oldCode: "none" },
-    why: "alembic check on the migrated database finds operations that autogenerate would still write. It does not see CHECK constraints or enum values, and server defaults only if configured.",
+    why: "alembic check on the migrated database finds operations that autogenerate would still write. It does not see CHECK constraints or enum values, and server defaults only if configured. What the base's models differed in on the base's schema is taken for known, and told apart.",
     recipe: () => `# alembic revision --autogenerate -m "…"`,
     detectAlembic: ({ rehearsal }) =>
       (rehearsal?.drift ?? []).length > 0 ? at(1, "", listed(rehearsal?.drift ?? [])) : [],
