@@ -1,14 +1,14 @@
 import type { Catalog } from "@augeo/migrations";
 import type { Client } from "pg";
 
-/** Alembic's own table is no part of the contract with the code. */
-const catalogSql = (versionTable: string): string => `
+/** Alembic's own table, $1, is no part of the contract with the code. */
+const CATALOG_SQL = `
 with ours as (
   select n.oid, n.nspname from pg_namespace n where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 ), named as (
   select c.oid, case when o.nspname = 'public' then c.relname::text else o.nspname || '.' || c.relname end as name, c.relkind, c.relnamespace
     from pg_class c join ours o on o.oid = c.relnamespace
-   where c.relname <> ${quote(versionTable)} and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+   where c.relname <> $1 and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
 ), columns as (
   select a.attrelid, json_object_agg(a.attname, json_build_object(
       'number', a.attnum, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
@@ -41,12 +41,9 @@ select json_build_object(
     from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal)
 )::text as catalog`;
 
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** What code can see of the database: read with a session of our own, between revisions. */
+/** What code can see of the database: read with a session of our own, between revisions. To plan it takes as long as to run it. */
 export async function readCatalog(session: Client, versionTable: string): Promise<Catalog> {
-  const { rows } = await session.query<{ catalog: string }>(catalogSql(versionTable));
+  const query = { name: "catalog", text: CATALOG_SQL, values: [versionTable] };
+  const { rows } = await session.query<{ catalog: string }>(query);
   return JSON.parse(rows[0]?.catalog ?? "{}") as Catalog;
 }
