@@ -61,6 +61,37 @@ describe("hostile SQL", () => {
     );
   });
 
+  test("names that go round in circles, and chains without an end in sight, crash nothing", () => {
+    const kinds = fc.constantFrom(
+      (a: string, b: string) => `CREATE DOMAIN ${a} AS ${b}`,
+      (a: string, b: string) => `ALTER DOMAIN ${a} RENAME TO ${b}`,
+      (a: string, b: string) => `CREATE TABLE ${a} (x ${b}, y ${a}) INHERITS (${b})`,
+      (a: string, b: string) => `CREATE TABLE ${a} PARTITION OF ${b} DEFAULT`,
+      (a: string, b: string) => `ALTER TABLE ${a} ATTACH PARTITION ${b} DEFAULT`,
+      (a: string, b: string) => `ALTER TABLE ${a} RENAME TO ${b}`,
+      (a: string, b: string) => `ALTER TABLE ${a} ADD COLUMN z ${b}, ALTER COLUMN x TYPE ${a}`,
+      (a: string, b: string) => `ALTER TABLE ${a} ADD FOREIGN KEY (x) REFERENCES ${b}, DROP COLUMN y CASCADE`,
+      (a: string, b: string) => `CREATE VIEW ${a} AS SELECT * FROM ${b}`,
+      (a: string, b: string) => `REFRESH MATERIALIZED VIEW ${a}; SELECT * FROM ${b}`,
+      (a: string, b: string) => `TRUNCATE ${a}, ${b} CASCADE`,
+      (a: string, b: string) => `DO $$ BEGIN ALTER TABLE ${a} ADD COLUMN q ${b}; DROP TABLE ${b} CASCADE; END $$`,
+    );
+    const name = fc.constantFrom("a", "b", "c");
+    const round = fc.array(
+      fc.tuple(kinds, name, name).map(([kind, a, b]) => kind(a, b)),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(round, fc.boolean(), (statements, inTransaction) => {
+        judgeScript(statements.join(";\n"), inTransaction);
+      }),
+      { numRuns: 300 },
+    );
+    const deep = Array.from({ length: 9_000 }, (_, index) => `CREATE DOMAIN d${index + 1} AS d${index}`);
+    const ends = ["CREATE TABLE t (x d9000)", "ALTER TABLE t ADD COLUMN y d9000, ALTER COLUMN x TYPE d1"];
+    expect(() => judgeScript([...deep, ...ends].join(";\n"), false)).not.toThrow();
+  });
+
   test("a statement that cannot be read leaves the others judged", () => {
     fc.assert(
       fc.property(soup, (words) => {

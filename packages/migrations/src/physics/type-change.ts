@@ -1,4 +1,4 @@
-import type { Schema } from "../schema/schema.ts";
+import { domainsOf, type Schema } from "../schema/schema.ts";
 import { isBuiltIn, sameType, type TypeName } from "../sql/type-name.ts";
 
 export interface TypeSettings {
@@ -12,8 +12,10 @@ export interface TypeSettings {
 export function keepsStorage(from: TypeName, to: TypeName, settings: TypeSettings): boolean {
   if (sameType(from, to)) return true;
   const source = baseOf(from, settings.schema);
-  const target = settings.schema.domains.get(to.name);
-  if (target !== undefined) return !target.constrained && keepsStorage(source, target.base, settings);
+  const targets = domainsOf(settings.schema, to);
+  const [last] = targets.slice(-1);
+  if (last !== undefined)
+    return !targets.some(({ constrained }) => constrained) && keepsStorage(source, last.base, settings);
   if (source.isArray || to.isArray)
     return source.isArray && to.isArray && source.name === to.name && to.modifiers.length === 0;
   return source.name === to.name ? keepsModifiers(source, to) : isRelabelled(source, to, settings);
@@ -21,8 +23,8 @@ export function keepsStorage(from: TypeName, to: TypeName, settings: TypeSetting
 
 /** A domain's length or precision is not known to the cast that leaves it. */
 const baseOf = (type: TypeName, schema: Schema): TypeName => {
-  const domain = schema.domains.get(type.name);
-  return domain === undefined ? type : { ...baseOf(domain.base, schema), modifiers: [] };
+  const [last] = domainsOf(schema, type).slice(-1);
+  return last === undefined ? type : { ...last.base, modifiers: [] };
 };
 
 /** Microseconds: what a time type without a precision has. */

@@ -1,7 +1,16 @@
 import { type Operation, type OperationOf, recurses } from "../sql/operation.ts";
 import { foldAlterTable } from "./fold-alter-table.ts";
 import { foldCreateTable, toIndex } from "./fold-create-table.ts";
-import { type Column, type Domain, heirsOf, reaches, type Schema, type Table, unknownTable } from "./schema.ts";
+import {
+  type Column,
+  type Domain,
+  domainsOf,
+  heirsOf,
+  reaches,
+  type Schema,
+  type Table,
+  unknownTable,
+} from "./schema.ts";
 
 /** A schema being carried forward statement by statement. */
 export interface Draft extends Schema {
@@ -85,7 +94,7 @@ function foldType(draft: Draft, operation: Operation): void {
     );
   }
   if (operation.kind === "create-domain") {
-    draft.domains.set(operation.type, operation);
+    setDomain(draft, operation.type, operation);
   }
   if (operation.kind === "alter-domain" && operation.change !== "other") {
     const domain = draft.domains.get(operation.type);
@@ -140,13 +149,20 @@ function foldRename(draft: Draft, operation: Extract<Operation, { kind: "rename"
   }
 }
 
+/** A domain that stands on itself, which no server has, would have no end. */
+function setDomain(draft: Draft, name: string, domain: Domain): void {
+  draft.domains.delete(name);
+  const bases = [domain, ...domainsOf(draft, domain.base)].map(({ base }) => base.name);
+  if (!bases.includes(name)) draft.domains.set(name, domain);
+}
+
 function renameType(draft: Draft, from: string, to: string): void {
   const values = draft.enums.get(from);
   if (values !== undefined) draft.enums.set(to, values);
   draft.enums.delete(from);
   const domain = draft.domains.get(from);
-  if (domain !== undefined) draft.domains.set(to, domain);
   draft.domains.delete(from);
+  if (domain !== undefined) setDomain(draft, to, domain);
   for (const table of draft.tables.values()) {
     const columns = [...table.columns].map(([name, column]): [string, Column] =>
       column.type?.name === from ? [name, { ...column, type: { ...column.type, name: to } }] : [name, column],

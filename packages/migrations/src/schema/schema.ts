@@ -96,9 +96,11 @@ export const UNKNOWN_COLUMN: Column = {
 };
 
 /** The domain that a type is, and those that it stands on. An array is none, whatever its elements are. */
-export function domainsOf(schema: Schema, type: TypeName): Domain[] {
-  const domain = type.isArray ? undefined : schema.domains.get(type.name);
-  return domain === undefined ? [] : [domain, ...domainsOf(schema, domain.base)];
+export function domainsOf({ domains }: Pick<Schema, "domains">, type: TypeName): Domain[] {
+  const found: Domain[] = [];
+  const next = ({ name, isArray }: TypeName) => (isArray ? undefined : domains.get(name));
+  for (let domain = next(type); domain !== undefined; domain = next(domain.base)) found.push(domain);
+  return found;
 }
 
 /** The table that an index belongs to, if it was seen. */
