@@ -182,7 +182,7 @@ describe("init --apply", () => {
     const given = [...names(), "--environments", "production", "--role", "Website Contributor"];
     const refused = await init([...given, "--apply"]);
     expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain("Error: Azure refused assign the role Website Contributor on the app");
+    expect(refused.stderr).toContain("Error: Azure refused to assign the role Website Contributor on the app");
     expect(refused.stderr).toContain("Microsoft.Authorization/roleAssignments/write");
     expect(refused.stderr).toContain('--role "User Access Administrator"');
     cloud.world.roleAssignments.splice(0, cloud.world.roleAssignments.length, ...kept);

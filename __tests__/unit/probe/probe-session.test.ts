@@ -101,7 +101,7 @@ describe("the report", () => {
     const hostile = "```\n<script>|</script>";
     const { options } = world((index) => (index === 1 ? answered(500, {}, hostile) : answered(200)), { rules });
     const report = probeReport(await probeUntilVerdict(options));
-    expect(report).toContain("| ⚠️ | https://app.example/health | 62 | 1 | 60 | 10 ms | 10 ms |");
+    expect(report).toContain("| ⚠️ | https://app.example/health | 62 | 1 | 60 | 10&nbsp;ms | 10&nbsp;ms |");
     const points = /line \[(.*)\]/.exec(report)?.[1]?.split(", ") ?? [];
     expect(points).toHaveLength(40);
     expect(report).toContain(`\`\`\`\`text\nGET https://app.example/health\nHTTP 500\n\n${hostile}\n\`\`\`\``);

@@ -130,7 +130,7 @@ export function armFailure(operation: string, reply: ArmReply): ServiceError {
     operation,
     status: reply.status,
     code,
-    what: reply.status === 429 ? `Azure throttled ${operation}.` : `Azure refused ${operation}.`,
+    what: `Azure ${reply.status === 429 ? "throttled the request" : "refused"} to ${operation}.`,
     why: [why, `${answered}${correlationId === undefined ? "" : ` (correlation ${correlationId})`}`]
       .filter(Boolean)
       .join(" "),

@@ -98,5 +98,5 @@ function cell(text: string): string {
 }
 
 function ms(value: number | undefined): string {
-  return value === undefined ? "–" : `${Math.round(value)} ms`;
+  return value === undefined ? "–" : `${Math.round(value)}&nbsp;ms`;
 }

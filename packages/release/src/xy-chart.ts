@@ -17,7 +17,7 @@ interface Axis {
 export const CHART_COLOURS = { bad: "#e5534b", limit: "#848d97", plain: "#4493f8" } as const;
 
 /** As wide as a job summary, and low: there may be several. */
-const SIZE = { width: 880, height: 260 };
+const SIZE = { width: 880, height: 300 };
 
 export function xyChart({ title, x, y, series }: XyChart): string {
   const plotColorPalette = series.map(({ colour }) => colour).join(", ");
