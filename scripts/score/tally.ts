@@ -27,7 +27,6 @@ const MEANS: Readonly<Record<string, readonly string[]>> = {
   non_transactional: ["concurrently_in_tx"],
   backward_incompatible: [
     "drop_table",
-    "drop_view",
     "drop_database",
     "drop_column",
     "rename_table",
