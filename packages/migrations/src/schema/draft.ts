@@ -164,6 +164,7 @@ function renameType(draft: Draft, from: string, to: string): void {
   draft.domains.delete(from);
   if (domain !== undefined) setDomain(draft, to, domain);
   for (const table of draft.tables.values()) {
+    if (![...table.columns.values()].some(({ type }) => type?.name === from)) continue;
     const columns = [...table.columns].map(([name, column]): [string, Column] =>
       column.type?.name === from ? [name, { ...column, type: { ...column.type, name: to } }] : [name, column],
     );
