@@ -21,14 +21,14 @@ export function expectQuickReturn(play: Play, step: Step, release: string, decid
   const served = during(findings.samples, { began: asked ?? decided, ended: step.ended }).find(
     (sample) => sample.release === release && !isFailure(sample),
   );
-  const what = `${release} serves at most ${span(MOST_BEYOND)} after the decision, beyond the platform's own swap time`;
+  const what = `${release} serves within ${span(MOST_BEYOND)} of the decision, the swap itself aside`;
   if (asked === undefined || served === undefined) {
     expect(play, what, false, "it never did");
     return;
   }
   const platform = switched - asked;
   const beyond = served.at + served.milliseconds - decided - platform;
-  expect(play, what, beyond <= MOST_BEYOND, `${span(beyond)} beyond, the swap itself took ${span(platform)}`);
+  expect(play, what, beyond <= MOST_BEYOND, `${span(beyond)}, and ${span(platform)} of the swap itself`);
 }
 
 /**
@@ -39,11 +39,15 @@ export function expectFewCalls(play: Play, { began, ended }: Step): void {
   const calls = play.stage.cloud.requests.of({ host: "management" }).filter(({ at }) => at >= began && at <= ended);
   const polls = calls.filter(({ path }) => /operationresults/.test(path));
   const others = calls.length - polls.length;
-  const beside = "calls of Azure Resource Manager beside questions about the swap's progress";
-  expect(play, `at most ${MOST_CALLS} ${beside}`, others <= MOST_CALLS, `${others}`);
+  const what = `at most ${MOST_CALLS} calls of Resource Manager, polls of the swap aside`;
+  expect(play, what, others <= MOST_CALLS, `${others}`);
   const asked = calls.filter(({ path }) => SWAP.path.test(path)).map(({ at }) => at);
   const times = [...asked, ...polls.map(({ at }) => at)];
   const least = Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
-  const what = "no such question sooner than the last answer's Retry-After asks";
-  expect(play, what, least >= RETRY_AFTER * 1_000, `${polls.length}, at least ${span(least)} apart`);
+  expect(
+    play,
+    "no poll sooner than Retry-After asks",
+    least >= RETRY_AFTER * 1_000,
+    `${polls.length}, at least ${span(least)} apart`,
+  );
 }

@@ -75,11 +75,12 @@ export class Deathbed {
     this.#story = story;
   }
 
+  /** The first release of all, which has no events of an earlier one to append again. */
+  first = async (): Promise<void> => this.#expectOut(await this.#begin(), this.#release);
+
   /** A run that nothing happens to; resolves to every point at which the next one could die. */
   async points(): Promise<Point[]> {
     const { requests } = this.#app.cloud;
-    // The first release of all has no events of an earlier one to append again.
-    await this.#expectOut(await this.#begin(), this.#release);
     const run = await this.#begin();
     const end = requests.entries.length;
     await this.#expectOut(run, this.#release);

@@ -32,19 +32,19 @@ const among = (points: readonly Point[], [fate, point]: Death): Death => {
   return [fate, { ...point, number: Math.min(point.number, last) }];
 };
 
-/** Deaths that differ in kind: nothing live touched yet, within the lease, an act on its way, its outcome not noted. */
+/** Deaths that differ in kind: nothing live touched yet, within the lease, an act on its way, its outcome not logged. */
 const FEW: Record<Story["action"], readonly Death[]> = {
   release: [
     death("killThenReconcile", "after", "upload"),
     death("killThenNext", "after", "swap"),
-    death("cancel", "before", "swap"),
+    death("cancel", "after", "head", LAST),
   ],
   canary: [
     death("killThenReconcile", "after", "route", 1),
     death("killThenNext", "before", "route", 2),
     death("cancel", "after", "route", 1),
   ],
-  "slot-swap": [death("killThenNext", "after", "lease", 2), death("cancel", "before", "event", LAST)],
+  "slot-swap": [],
 };
 
 /**
@@ -59,11 +59,14 @@ const allOf = (points: readonly Point[]): Death[] => [
 const tell = (text: string) => process.stderr.write(`dying bundles: ${text}\n`);
 
 describe("a run that dies or is cancelled", () => {
-  test.each(STORIES.map((story) => [story.action, story] as const))(
+  test.each(
+    STORIES.filter(({ action }) => isWhole || FEW[action].length > 0).map((story) => [story.action, story] as const),
+  )(
     "leaves nothing that whoever comes next does not end: %s",
     async (action, story) => {
       app = await startAppInSlots();
       bed = new Deathbed(app, story);
+      if (isWhole) await bed.first();
       const points = await bed.points();
       const deaths = isWhole ? allOf(points) : FEW[action].map((each) => among(points, each));
       expect(points.map(namePoint)).toEqual(expect.arrayContaining(deaths.map(([, point]) => namePoint(point))));
