@@ -17,8 +17,8 @@ interface Report {
 }
 
 function runJest(report: string): Promise<number> {
-  // Most tests wait for processes and sockets, so that every core can have a worker.
-  const flags = ["--maxWorkers=100%", "--json", `--outputFile=${report}`, ...process.argv.slice(2)];
+  // Most tests wait for processes and sockets most of the time, so that two cores keep three workers busy.
+  const flags = ["--maxWorkers=150%", "--json", `--outputFile=${report}`, ...process.argv.slice(2)];
   const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   // The report goes to the file; without a pipe in between, jest would print it again.
   const child = spawn(process.execPath, [...node, jest, ...flags], { stdio: ["ignore", "ignore", "inherit"] });

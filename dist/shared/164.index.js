@@ -15,14 +15,14 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/slot-swap/ending.ts
 var ending = __webpack_require__(998);
 // EXTERNAL MODULE: ./actions/freeze/open-notes.ts
 var open_notes = __webpack_require__(6794);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var migrations_src = __webpack_require__(2370);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var migrations_src = __webpack_require__(8580);
 ;// CONCATENATED MODULE: ./actions/freeze/summary.ts
 
 
@@ -72,9 +72,7 @@ function table({ reason, by, why, freeze, before, now }) {
             : []),
         ...(before ? [[reason === "lifted" ? "It was set for" : "In place of", past(before)]] : []),
     ];
-    if (rows.length === 0)
-        return "";
-    return ["| | |", "| --- | --- |", ...rows.map(([name, value]) => `| ${name} | ${(0,migrations_src/* plain */.pj)(value)} |`)].join("\n");
+    return (0,migrations_src/* factsTable */.wd)(rows.map(([name, value]) => [name, (0,migrations_src/* plain */.pj)(value)]));
 }
 const freezeRows = ({ reason, by, since, until }, now) => [
     ["Why", reason],
@@ -302,10 +300,13 @@ function endingOf(result) {
 /** The lock and the place stay in the ledger; whoever comes next goes on from there. */
 function holdOf({ target, hold }) {
     const until = hold?.deadline == null ? "" : ` until ${new Date(hold.deadline).toISOString()}`;
+    const isLate = hold?.onDeadline === "proceed"
+        ? " Without a word, run them again after that time (on-hold-timeout: proceed); the scheduled reconciler cannot judge what goes on, and undoes it."
+        : "";
     return {
         reason: "on-hold",
         message: `Release ${target.release} waits for a decision${until}: ${hold?.reason ?? ""}`,
-        fix: "Decide with the approve action (promote or abort), then run the failed jobs of this run again: they go on where it stands.",
+        fix: `Decide with the approve action (release: ${target.release}, decision: promote, abort or judge-again), then run the failed jobs of this run again: they go on where it stands.${isLate}`,
     };
 }
 function reasonOf({ phase, reason }) {
@@ -447,7 +448,7 @@ const rolloutReasons = {
         decision: "hold",
         fails: true,
         doc: "The release waits for a decision; it keeps its place and the lock.",
-        fix: "Promote or abort it, then run the failed jobs again.",
+        fix: "Decide with the `approve` action (`promote`, `abort` or `judge-again`), then run the failed jobs again.",
     },
     "needs-human": {
         decision: "hold",

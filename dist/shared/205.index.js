@@ -239,8 +239,8 @@ __webpack_require__.d(__webpack_exports__, {
   R: () => (/* binding */ CanaryLead)
 });
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 41 modules
-var src = __webpack_require__(1734);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/health-probe/expectations.ts
 var expectations = __webpack_require__(2743);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
@@ -1012,7 +1012,7 @@ const LEAST_SLOW = 100;
 /* harmony export */   M: () => (/* binding */ canaryMarkdown)
 /* harmony export */ });
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1734);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /* harmony import */ var _slot_swap_timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 /* harmony import */ var _judging_progress_line_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(220);
 /* harmony import */ var _judging_step_record_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4700);
@@ -1194,7 +1194,7 @@ const seriesOf = ({ bins, evidence }) => bins
 /* harmony export */ });
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
 /* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3359);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1734);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2607);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(998);
 /* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7675);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5365);
@@ -1378,7 +1378,7 @@ const approvalReasons = {
 /* harmony export */   W: () => (/* binding */ differencesMarkdown)
 /* harmony export */ });
 /* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1734);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 
 

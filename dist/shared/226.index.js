@@ -94,7 +94,7 @@ function scalarOf(text) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   E: () => (/* binding */ reportOf)
 /* harmony export */ });
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2607);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(998);
 /* harmony import */ var _releases_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1471);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5365);
@@ -145,7 +145,7 @@ function summaryOf(request, words, isGood) {
     return (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summarise */ .f)({
         ...words,
         isGood,
-        ...(ending.reason === "frozen" ? { icon: "⏸️" } : {}),
+        ...(ending.reason === "frozen" || ending.reason === "on-hold" ? { icon: "⏸️" } : {}),
         fix: ending.fix,
         facts: [["App", app], ...known, ...facts],
         ...(lead !== undefined && { lead }),
@@ -183,7 +183,7 @@ const headingOf = ({ reason }) => HEADINGS[reason] ?? `Not released: ${reason}`;
 /* harmony export */   sH: () => (/* binding */ optionalLedger)
 /* harmony export */ });
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 
 
 /** Inputs of every action that moves traffic: sign-in, how health is judged, how long things may take, the lock. */
@@ -324,8 +324,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
 var slot_swap_connection = __webpack_require__(3597);
 // EXTERNAL MODULE: ./actions/slot-swap/ending.ts
@@ -654,8 +654,10 @@ function endText({ rollout: { reason, phase } }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   f: () => (/* binding */ summarise)
 /* harmony export */ });
-/* harmony import */ var _augeo_probe__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4583);
-/* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2230);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8580);
+/* harmony import */ var _augeo_probe__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4583);
+/* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
+
 
 
 const WHERE = { staging: "Slot", production: "Production" };
@@ -663,22 +665,17 @@ const WHERE = { staging: "Slot", production: "Production" };
 function summarise(report) {
     const { heading, isGood, icon = isGood ? "✅" : "❌", message, fix, facts, lead = "" } = report;
     const { moments, end, sessions, parts } = report;
-    const rows = facts.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(value)} |`);
     const blocks = [
-        `### ${icon} ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(heading)}`,
-        (0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(message),
-        fix === undefined ? "" : `**Fix:** ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(fix)}`,
-        factsTable(rows),
+        `### ${icon} ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(heading)}`,
+        (0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(message),
+        fix === undefined ? "" : `**Fix:** ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(fix)}`,
+        (0,_augeo_migrations__WEBPACK_IMPORTED_MODULE_0__/* .factsTable */ .wd)(facts.map(([name, value]) => [name, (0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(value)])),
         lead,
-        (0,_timeline_js__WEBPACK_IMPORTED_MODULE_1__/* .timelineMarkdown */ .jy)(moments, end),
-        ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${(0,_augeo_probe__WEBPACK_IMPORTED_MODULE_0__/* .probeReport */ .Nr)(session)}`),
+        (0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .timelineMarkdown */ .jy)(moments, end),
+        ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${(0,_augeo_probe__WEBPACK_IMPORTED_MODULE_1__/* .probeReport */ .Nr)(session)}`),
         ...parts,
     ];
     return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
-}
-/** The first row is the head: an empty one would be drawn as an empty row. */
-function factsTable([first, ...rest]) {
-    return first === undefined ? "" : [first, "| --- | --- |", ...rest].join("\n");
 }
 
 
@@ -825,8 +822,8 @@ function flat(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
 }
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var src = __webpack_require__(2607);
 ;// CONCATENATED MODULE: ./packages/probe/src/probe-session.ts
 
 /** An endpoint that redirects so often in a row is set up so, and will not stop by waiting. */
@@ -945,12 +942,16 @@ function isHtml(headers) {
 }
 
 ;// CONCATENATED MODULE: ./packages/probe/src/probe-report.ts
+
 /** As many points as a chart of GitHub's width shows apart. */
 const CHART_POINTS = 40;
+/** Fewer answers are told by the table as well. */
+const LEAST_POINTS = 10;
 const SHOWN_BODY = 2_000;
 /** The table, the chart and the last failed answer of a session, as Markdown. Pure. */
 function probeReport(session) {
-    return [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)].join("\n\n");
+    const blocks = [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)];
+    return blocks.filter((block) => block !== "").join("\n\n");
 }
 function endpointTable({ endpoints, assessments }) {
     const rows = endpoints.map((each) => {
@@ -983,7 +984,7 @@ function sparkline(assessments, { name, p95 = 1 }) {
 }
 /** Latency over the session's time, the slowest of each stretch, all endpoints together. */
 function latencyChart({ assessments, duration, startedAt }) {
-    if (assessments.length < 3)
+    if (assessments.length < LEAST_POINTS)
         return "";
     const count = Math.min(CHART_POINTS, assessments.length);
     const points = Array.from({ length: count }, (_, index) => {
@@ -993,15 +994,12 @@ function latencyChart({ assessments, duration, startedAt }) {
     });
     const first = assessments[0]?.result.at ?? startedAt;
     const seconds = Math.max(1, Math.round((startedAt + duration - first) / 1_000));
-    return [
-        "```mermaid",
-        "xychart-beta",
-        '  title "Time to answer"',
-        `  x-axis "seconds" 0 --> ${seconds}`,
-        `  y-axis "ms" 0 --> ${Math.max(10, ...points)}`,
-        `  line [${points.join(", ")}]`,
-        "```",
-    ].join("\n");
+    return (0,src/* xyChart */.Gp)({
+        title: "Time to answer",
+        x: { label: "seconds", from: 0, to: seconds },
+        y: { label: "ms", from: 0, to: Math.max(10, ...points) },
+        series: [{ kind: "line", colour: src/* CHART_COLOURS */.V6.plain, values: points }],
+    });
 }
 function lastFailure(assessments) {
     const failed = assessments.findLast(({ faults }) => faults.length > 0);
@@ -1035,7 +1033,7 @@ function cell(text) {
         .replaceAll("`", "\\`");
 }
 function ms(value) {
-    return value === undefined ? "–" : `${Math.round(value)} ms`;
+    return value === undefined ? "–" : `${Math.round(value)}&nbsp;ms`;
 }
 
 ;// CONCATENATED MODULE: ./packages/probe/src/index.ts

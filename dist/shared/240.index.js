@@ -237,14 +237,14 @@ function stopSignal() {
 
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var migrations_src = __webpack_require__(2370);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 40 modules
-var release_src = __webpack_require__(8113);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/migration-gate/change-summary.ts
 var change_summary = __webpack_require__(5246);
-// EXTERNAL MODULE: ./actions/migration-gate/judge-change.ts + 2 modules
-var judge_change = __webpack_require__(5970);
+// EXTERNAL MODULE: ./actions/migration-gate/judge-change.ts + 3 modules
+var judge_change = __webpack_require__(6846);
 ;// CONCATENATED MODULE: ./actions/migration-gate/cli/exit-codes.ts
 /** How the commands that judge end; 2 is for a command that was not understood. */
 const EXIT_CODES = { pass: 0, fail: 1, unknown: 3 };
@@ -687,8 +687,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: MAX_STATEMENTS, MAX_STATEMENT_LENGTH, splitStatements
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var src = __webpack_require__(2370);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var src = __webpack_require__(8580);
 ;// CONCATENATED MODULE: ./packages/sql-parser/src/load-sql-parser.ts
 
 /** One statement may have this many characters before only its head is read: an AST weighs about ten times its text. */

@@ -381,8 +381,8 @@ var database_access = __webpack_require__(6040);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
 var alembic_src = __webpack_require__(9232);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var migrations_src = __webpack_require__(2370);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var migrations_src = __webpack_require__(8580);
 ;// CONCATENATED MODULE: ./actions/migration-gate/annotate.ts
 /** The first one is the step's error; the runner shows ten warnings at most. */
 function annotate(objections, log, folder, fails = true) {
@@ -508,13 +508,16 @@ function unknownReport() {
     });
 }
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/freeze/open-notes.ts
 var open_notes = __webpack_require__(6794);
 // EXTERNAL MODULE: ./actions/slot-swap/hold-lock.ts
 var hold_lock = __webpack_require__(1250);
+// EXTERNAL MODULE: ./actions/migration-gate/policy-file.ts
+var policy_file = __webpack_require__(6804);
 ;// CONCATENATED MODULE: ./actions/migration-gate/contract-phase.ts
+
 
 
 
@@ -530,6 +533,7 @@ async function contractSchema(context, apply) {
     const { inputs, log, clock } = context;
     const place = placeOf(inputs);
     const project = await (0,alembic_src/* readProject */.Wh)(projectOptions(inputs), context.env);
+    const branches = await (0,policy_file/* readBranches */.L)(inputs["working-directory"], context.run.workspace);
     const ledger = (0,open_notes/* openNotes */.A)(context, place);
     const lock = { ...place, "github-token": inputs["github-token"], "lock-wait": inputs["lock-wait"] };
     const acquired = await (0,hold_lock/* holdLock */.xH)(context, ledger, lock);
@@ -542,7 +546,7 @@ async function contractSchema(context, apply) {
     const permit = (0,release_src/* permitContract */.kJ)(held.head, {
         now: clock.now(),
         rollbackWindow: inputs["rollback-window"],
-        knows: (schemaHead) => knowsTarget(project, inputs.target, schemaHead),
+        knows: (schemaHead) => knowsTarget(project, inputs.target, branches, schemaHead),
     });
     if (permit.kind === "refused") {
         await move((head) => (0,release_src/* release */._r)(head, clock.now()));
@@ -582,9 +586,10 @@ async function moved(ledger, held, change) {
     });
 }
 /** The target, with all before it, is part of the code that was built for this head. */
-function knowsTarget({ revisions, faults }, target, schemaHead) {
-    const { graph } = (0,migrations_src/* judgeGraph */.Ko)(revisions, faults, target);
-    const resolved = (0,migrations_src/* resolveTarget */.u1)(graph, target);
+function knowsTarget({ revisions, faults }, target, branches, schemaHead) {
+    const verdict = (0,migrations_src/* judgeGraph */.Ko)(revisions, faults, target, branches);
+    const { graph } = verdict;
+    const resolved = (0,migrations_src/* resolveTarget */.u1)(graph, verdict.kind === "sound" ? verdict.target : target);
     const heads = schemaHead?.split(" ") ?? [];
     if (resolved.kind !== "revisions" || heads.length === 0 || heads.some((id) => !graph.nodes.has(id)))
         return false;
@@ -628,6 +633,7 @@ var migration_gate_summary = __webpack_require__(2973);
 
 
 
+
 /** Brings the database to the target, as far as `phase` lets it. */
 async function applyToDatabase(context) {
     const apply = context.inputs.connect === "command" ? () => byCommand(context) : () => fromHere(context);
@@ -638,7 +644,7 @@ async function applyToDatabase(context) {
 }
 async function fromHere(context) {
     const { inputs, log, run } = context;
-    const { ports, options } = requestOf(context);
+    const { ports, options } = requestOf(context, await (0,policy_file/* readBranches */.L)(inputs["working-directory"], run.workspace));
     const outcome = await (0,database_access/* withDatabaseAccess */.C)(context, inputs, options.databaseUrl, () => log.group("Apply migrations", () => (0,alembic_src/* applyMigrations */.KV)(ports, options)));
     const folder = (0,external_node_path_.relative)(run.workspace, inputs["working-directory"]);
     annotate([...outcome.objections, ...failureObjection(outcome)], log, folder);
@@ -660,7 +666,7 @@ function refused({ inputs }, { reason, explanation }) {
     const summary = `### ⏸️ Contract revisions wait\n\n${(0,migration_gate_summary/* escapedMarkdown */.XK)(message)}\n\n**Fix:** ${(0,migration_gate_summary/* escapedMarkdown */.XK)(fix)}\n`;
     return { reason, message, fix, result: { mode: inputs.mode, target: inputs.target, phases: inputs.phase }, summary };
 }
-function requestOf(context) {
+function requestOf(context, branches) {
     const { inputs, log, signal, clock, env } = context;
     const url = inputs["database-url"];
     if (url === undefined) {
@@ -672,7 +678,7 @@ function requestOf(context) {
     }
     const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
     const token = (0,database_token/* databaseToken */.d)(inputs["database-auth"], identity, context);
-    return { ports: { log, signal, clock, env, token }, options: (0,migration_options/* migrationOptionsOf */.u)(inputs, url) };
+    return { ports: { log, signal, clock, env, token }, options: (0,migration_options/* migrationOptionsOf */.u)(inputs, url, branches) };
 }
 /** The failed revision as a place in the code, so that the annotation stands on its line. */
 function failureObjection({ failure }) {
@@ -766,7 +772,7 @@ async function write(context, content) {
 }
 
 // EXTERNAL MODULE: ./actions/migration-gate/judge-change.ts + 3 modules
-var judge_change = __webpack_require__(3550);
+var judge_change = __webpack_require__(6846);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./actions/migration-gate/publish-report.ts
@@ -826,6 +832,7 @@ async function commentOnPullRequest(report, context, key) {
 
 
 
+
 async function judgeMigrations(context) {
     if (context.inputs.mode === "apply")
         return applyToDatabase(context);
@@ -848,7 +855,8 @@ function withBase(context) {
 async function checkMigrations(context) {
     const { inputs, env, log, run } = context;
     const project = await (0,alembic_src/* readProject */.Wh)({ directory: inputs["working-directory"], config: inputs["alembic-config"], python: inputs.python }, env);
-    const verdict = (0,migrations_src/* judgeGraph */.Ko)(project.revisions, project.faults, inputs.target);
+    const branches = await (0,policy_file/* readBranches */.L)(inputs["working-directory"], run.workspace);
+    const verdict = (0,migrations_src/* judgeGraph */.Ko)(project.revisions, project.faults, inputs.target, branches);
     const objections = verdict.kind === "refused" ? verdict.objections : [];
     log.info(`${project.revisions.length} revisions in ${project.locations.join(", ")}; heads: ${verdict.graph.heads.join(", ") || "none"}.`);
     const folder = (0,external_node_path_.relative)(run.workspace, inputs["working-directory"]);
@@ -984,7 +992,7 @@ function holderOf({ repository, runId, attempt, actor, runUrl }) {
 /* harmony export */ });
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
 /* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3359);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2607);
 /* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3597);
 
 

@@ -112,8 +112,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/release/release-steps.ts
 var release_steps = __webpack_require__(895);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
@@ -320,7 +320,7 @@ const action = (0,src/* implement */.yx)(spec, { main: rollBack, post: undoRollB
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
 /* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
 

@@ -490,8 +490,8 @@ function flat(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
 }
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var src = __webpack_require__(2607);
 ;// CONCATENATED MODULE: ./packages/probe/src/probe-session.ts
 
 /** An endpoint that redirects so often in a row is set up so, and will not stop by waiting. */
@@ -610,12 +610,16 @@ function isHtml(headers) {
 }
 
 ;// CONCATENATED MODULE: ./packages/probe/src/probe-report.ts
+
 /** As many points as a chart of GitHub's width shows apart. */
 const CHART_POINTS = 40;
+/** Fewer answers are told by the table as well. */
+const LEAST_POINTS = 10;
 const SHOWN_BODY = 2_000;
 /** The table, the chart and the last failed answer of a session, as Markdown. Pure. */
 function probeReport(session) {
-    return [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)].join("\n\n");
+    const blocks = [endpointTable(session), latencyChart(session), ...lastFailure(session.assessments)];
+    return blocks.filter((block) => block !== "").join("\n\n");
 }
 function endpointTable({ endpoints, assessments }) {
     const rows = endpoints.map((each) => {
@@ -648,7 +652,7 @@ function sparkline(assessments, { name, p95 = 1 }) {
 }
 /** Latency over the session's time, the slowest of each stretch, all endpoints together. */
 function latencyChart({ assessments, duration, startedAt }) {
-    if (assessments.length < 3)
+    if (assessments.length < LEAST_POINTS)
         return "";
     const count = Math.min(CHART_POINTS, assessments.length);
     const points = Array.from({ length: count }, (_, index) => {
@@ -658,15 +662,12 @@ function latencyChart({ assessments, duration, startedAt }) {
     });
     const first = assessments[0]?.result.at ?? startedAt;
     const seconds = Math.max(1, Math.round((startedAt + duration - first) / 1_000));
-    return [
-        "```mermaid",
-        "xychart-beta",
-        '  title "Time to answer"',
-        `  x-axis "seconds" 0 --> ${seconds}`,
-        `  y-axis "ms" 0 --> ${Math.max(10, ...points)}`,
-        `  line [${points.join(", ")}]`,
-        "```",
-    ].join("\n");
+    return (0,src/* xyChart */.Gp)({
+        title: "Time to answer",
+        x: { label: "seconds", from: 0, to: seconds },
+        y: { label: "ms", from: 0, to: Math.max(10, ...points) },
+        series: [{ kind: "line", colour: src/* CHART_COLOURS */.V6.plain, values: points }],
+    });
 }
 function lastFailure(assessments) {
     const failed = assessments.findLast(({ faults }) => faults.length > 0);
@@ -700,7 +701,7 @@ function cell(text) {
         .replaceAll("`", "\\`");
 }
 function ms(value) {
-    return value === undefined ? "–" : `${Math.round(value)} ms`;
+    return value === undefined ? "–" : `${Math.round(value)}&nbsp;ms`;
 }
 
 ;// CONCATENATED MODULE: ./packages/probe/src/index.ts

@@ -147,8 +147,8 @@ function annotationBody({ path, startLine, endLine, level, message, title }) {
     };
 }
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var src = __webpack_require__(2607);
 ;// CONCATENATED MODULE: ./packages/github/src/failures.ts
 
 

@@ -15,22 +15,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
-// EXTERNAL MODULE: ./actions/slot-swap/connection.ts
-var connection = __webpack_require__(3597);
-// EXTERNAL MODULE: ./actions/slot-swap/ending.ts
-var slot_swap_ending = __webpack_require__(998);
-// EXTERNAL MODULE: ./actions/slot-swap/engine.ts
-var engine = __webpack_require__(2095);
-// EXTERNAL MODULE: ./actions/slot-swap/report.ts
-var slot_swap_report = __webpack_require__(8439);
 // EXTERNAL MODULE: ./actions/slot-swap/session.ts + 2 modules
-var slot_swap_session = __webpack_require__(7675);
-// EXTERNAL MODULE: ./actions/slot-swap/settings-differences.ts
-var settings_differences = __webpack_require__(901);
-// EXTERNAL MODULE: ./actions/slot-swap/staged-release.ts
-var staged_release = __webpack_require__(4775);
+var session = __webpack_require__(7675);
+// EXTERNAL MODULE: ./actions/slot-swap/swap-staged.ts + 1 modules
+var swap_staged = __webpack_require__(9930);
 // EXTERNAL MODULE: ./actions/canary/lead-canary.ts + 9 modules
 var lead_canary = __webpack_require__(5257);
 // EXTERNAL MODULE: ./actions/canary/summary.ts
@@ -40,62 +28,33 @@ var summary = __webpack_require__(4235);
 
 
 
-
-
-
-
-
-
 /** Gives what is in the slot a growing share of the requests, and the rest by a swap once every step has passed. */
 async function runCanary(context) {
-    const { inputs, log } = context;
+    const { inputs } = context;
     const lead = lead_canary/* CanaryLead */.R.from(context, inputs);
     if (!lead)
         throw new Error("steps is required");
-    const options = { canary: lead.judgeFor, holdWait: inputs["hold-wait"] };
-    const opened = await (0,slot_swap_session/* beginRun */.Te)(context, inputs, options);
-    if (opened.kind === "ended")
-        return outcome(context, lead, opened.ending, opened.result, opened);
-    const { session } = opened;
-    const differences = await (0,settings_differences/* readDifferences */.$)(log, session.connection.slots, (0,connection/* refOf */.H8)(inputs));
-    const target = await (0,staged_release/* stagedRelease */.S)(context, session);
-    if (target.release === (0,release_src/* identify */.ls)(session.slots.production))
-        return (0,staged_release/* alreadyLive */.x)(context, session, target);
-    await lead.sayWhatItCanShow(context, session, target);
-    const place = { place: (0,connection/* refOf */.H8)(inputs), policy: (0,engine/* policyOf */.U)(inputs) };
-    const { ramp } = lead.plan;
-    const plan = { kind: "swap", from: "STAGED", ...place, target, ramp, before: (0,slot_swap_session/* bearingsOf */.HC)(session) };
-    const result = await (0,release_src/* carryOutPlan */.Ly)(session.engine, session.held, plan);
-    const ending = (0,slot_swap_ending/* endingOf */.z6)(result);
-    await (0,slot_swap_session/* markEnded */.oz)(context);
-    return outcome(context, lead, ending, result, session, differences);
+    const swapped = await (0,swap_staged/* swapStaged */.E)(context, {
+        options: { canary: lead.judgeFor, holdWait: inputs["hold-wait"] },
+        ramp: lead.plan.ramp,
+        prepare: (session, target) => lead.sayWhatItCanShow(context, session, target),
+        markdown: () => (0,summary/* canaryMarkdown */.M)(lead),
+    });
+    if (swapped.kind === "not-begun")
+        return swapped.done;
+    const { reason, report } = swapped;
+    const told = { ...report, result: { ...report.result, canary: (0,summary/* canaryResult */.G)(lead) } };
+    if (reason === "completed")
+        return { reason: "promoted", ...told };
+    return { reason: reason === "gate" ? "stopped" : reason, ...told };
 }
 /** The weight goes to 0 and the rule away; what was swapped in without proof is swapped out. */
 const undoCanary = async (context) => {
-    await (0,slot_swap_session/* undoUnfinished */.YS)(context, context.inputs);
+    await (0,session/* undoUnfinished */.YS)(context, context.inputs);
 };
-async function outcome(context, lead, ending, result, run, differences) {
-    const { app, slot } = context.inputs;
-    const report = await (0,slot_swap_report/* reportOf */.E)({
-        context,
-        app,
-        ending,
-        result,
-        run,
-        completed: ({ target, before }) => ({
-            heading: `${target.release} is live`,
-            message: `${target.release} passed every step and is live; ${(0,release_src/* nameOf */.Vb)(before?.production ?? null)} is in slot ${slot}.`,
-        }),
-        lead: (0,summary/* canaryMarkdown */.M)(lead),
-        parts: [(0,settings_differences/* differencesMarkdown */.W)(differences)],
-    });
-    const done = { ...report, result: { ...report.result, canary: (0,summary/* canaryResult */.G)(lead) } };
-    const { reason } = ending;
-    if (reason === "completed")
-        return { reason: "promoted", ...done };
-    return { reason: reason === "gate" ? "stopped" : reason, ...done };
-}
 
+// EXTERNAL MODULE: ./actions/slot-swap/approval-inputs.ts
+var approval_inputs = __webpack_require__(6538);
 // EXTERNAL MODULE: ./actions/slot-swap/rollout-inputs.ts
 var rollout_inputs = __webpack_require__(2344);
 // EXTERNAL MODULE: ./actions/slot-swap/rollout-reasons.ts
@@ -103,6 +62,7 @@ var rollout_reasons = __webpack_require__(3896);
 // EXTERNAL MODULE: ./actions/canary/canary-inputs.ts
 var canary_inputs = __webpack_require__(9313);
 ;// CONCATENATED MODULE: ./actions/canary/spec.ts
+
 
 
 
@@ -121,6 +81,7 @@ const spec = (0,src/* defineAction */.QP)({
         ...rollout_inputs/* optionalLedger */.sH,
         ...rollout_inputs/* lockInputs */.NP,
         ...rollout_inputs/* freezeInputs */.ZN,
+        ...approval_inputs/* approvalInputs */.x,
     },
     outputs: {
         "live-release": {
@@ -131,6 +92,11 @@ const spec = (0,src/* defineAction */.QP)({
     },
     permissions: {
         "id-token": { level: "write", why: "To sign in to Azure without a secret." },
+        contents: {
+            level: "read",
+            optional: true,
+            why: "With `approval: required`: to see who wrote the commit.",
+        },
         actions: {
             level: "read",
             optional: true,
@@ -144,6 +110,7 @@ const spec = (0,src/* defineAction */.QP)({
         },
         "already-live": { decision: "nothing-to-do", doc: "Production runs the slot's release already." },
         ...rollout_reasons/* canaryReasons */.o,
+        ...approval_inputs/* approvalReasons */.Q,
         ...reasons,
     },
 });
@@ -157,16 +124,34 @@ const action = (0,src/* implement */.yx)(spec, { main: runCanary, post: undoCana
 
 /***/ }),
 
-/***/ 4775:
+/***/ 9930:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ stagedRelease),
-/* harmony export */   x: () => (/* binding */ alreadyLive)
-/* harmony export */ });
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1034);
-/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7675);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5365);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ swapStaged)
+});
+
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var src = __webpack_require__(2607);
+// EXTERNAL MODULE: ./actions/slot-swap/approval-gate.ts
+var approval_gate = __webpack_require__(9432);
+// EXTERNAL MODULE: ./actions/slot-swap/connection.ts
+var connection = __webpack_require__(3597);
+// EXTERNAL MODULE: ./actions/slot-swap/ending.ts
+var slot_swap_ending = __webpack_require__(998);
+// EXTERNAL MODULE: ./actions/slot-swap/engine.ts
+var engine = __webpack_require__(2095);
+// EXTERNAL MODULE: ./actions/slot-swap/report.ts
+var slot_swap_report = __webpack_require__(8439);
+// EXTERNAL MODULE: ./actions/slot-swap/session.ts + 2 modules
+var slot_swap_session = __webpack_require__(7675);
+// EXTERNAL MODULE: ./actions/slot-swap/settings-differences.ts
+var settings_differences = __webpack_require__(901);
+// EXTERNAL MODULE: ./actions/slot-swap/summary.ts
+var summary = __webpack_require__(5365);
+;// CONCATENATED MODULE: ./actions/slot-swap/staged-release.ts
 
 
 
@@ -174,28 +159,30 @@ const action = (0,src/* implement */.yx)(spec, { main: runCanary, post: undoCana
 async function stagedRelease(context, session) {
     const file = await session.connection.slots.releaseFile("staging");
     if (!file) {
-        await (0,_session_js__WEBPACK_IMPORTED_MODULE_1__/* .giveBack */ .F5)(context, session);
+        await (0,slot_swap_session/* giveBack */.F5)(context, session);
         throw notLabelled(context.inputs.slot, session.slots);
     }
     const known = session.held.head.history.find(({ release }) => release === file.release);
-    return {
+    const artifact = known?.artifact ?? null;
+    const target = {
         release: file.release,
         commit: file.commit === "" ? null : file.commit,
-        artifact: known?.artifact ?? null,
+        artifact,
         schemaHead: file.schemaHead,
         at: context.clock.now(),
     };
+    return { target, sha256: artifact ?? file.content };
 }
 function notLabelled(slot, { production }) {
-    return new _augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .UsageError */ .eb({
+    return new src/* UsageError */.eb({
         what: `Slot ${slot} holds no release: there is no augeo-release.json in its content.`,
-        why: `The release file travels with the swap and tells afterwards whether it took place; production runs ${(0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)((0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .identify */ .ls)(production) ?? null)}.`,
+        why: `The release file travels with the swap and tells afterwards whether it took place; production runs ${(0,src/* nameOf */.Vb)((0,src/* identify */.ls)(production) ?? null)}.`,
         fix: "deploy to the slot with augeo/deploy-action/actions/slot-deploy, which puts the file in, and swap then.",
     });
 }
 /** Production runs the slot's release: the lock is given back, and nothing else is done. */
 async function alreadyLive(context, session, { release }) {
-    await (0,_session_js__WEBPACK_IMPORTED_MODULE_1__/* .giveBack */ .F5)(context, session);
+    await (0,slot_swap_session/* giveBack */.F5)(context, session);
     const host = (await session.connection.slots.sites()).production.defaultHostName;
     const message = `Production runs ${release} already, and so does slot ${context.inputs.slot}.`;
     const empty = { facts: [], moments: [], end: context.clock.now(), sessions: [], parts: [] };
@@ -204,8 +191,66 @@ async function alreadyLive(context, session, { release }) {
         message,
         outputs: { "live-release": release, url: `https://${host}` },
         result: { release, live: release },
-        summary: (0,_summary_js__WEBPACK_IMPORTED_MODULE_2__/* .summarise */ .f)({ ...empty, heading: "Nothing to swap", isGood: true, message }),
+        summary: (0,summary/* summarise */.f)({ ...empty, heading: "Nothing to swap", isGood: true, message }),
     };
+}
+
+;// CONCATENATED MODULE: ./actions/slot-swap/swap-staged.ts
+
+
+
+
+
+
+
+
+
+/** Brings what is in the slot into production, once, with or without a canary before, and tells how that ended. */
+async function swapStaged(context, lead) {
+    const gate = new approval_gate/* ApprovalGate */.N(context, context.inputs);
+    for (;;) {
+        const opened = await (0,slot_swap_session/* beginRun */.Te)(context, context.inputs, lead?.options);
+        if (opened.kind === "ended")
+            return ended(context, lead, opened, opened);
+        const { session } = opened;
+        const { target, sha256 } = await stagedRelease(context, session);
+        if (target.release === (0,src/* identify */.ls)(session.slots.production))
+            return { kind: "not-begun", done: await alreadyLive(context, session, target) };
+        const candidate = { record: { ...target, artifact: sha256 } };
+        const passed = await gate.pass(session, candidate);
+        if (passed === "open")
+            return swap(context, session, target, lead);
+        if (passed !== "again")
+            return { kind: "not-begun", done: (0,approval_gate/* heldBackReport */.p)(context.clock.now(), candidate, passed) };
+    }
+}
+async function swap(context, session, target, lead) {
+    const { inputs, log } = context;
+    await lead?.prepare(session, target);
+    const differences = await (0,settings_differences/* readDifferences */.$)(log, session.connection.slots, (0,connection/* refOf */.H8)(inputs));
+    const place = { place: (0,connection/* refOf */.H8)(inputs), policy: (0,engine/* policyOf */.U)(inputs), ramp: lead?.ramp };
+    const plan = { kind: "swap", from: "STAGED", ...place, target, before: (0,slot_swap_session/* bearingsOf */.HC)(session) };
+    const result = await (0,src/* carryOutPlan */.Ly)(session.engine, session.held, plan);
+    const ending = (0,slot_swap_ending/* endingOf */.z6)(result);
+    await (0,slot_swap_session/* markEnded */.oz)(context);
+    return ended(context, lead, { ending, result, differences }, session);
+}
+async function ended(context, lead, { ending, result, differences }, run) {
+    const { app, slot } = context.inputs;
+    const report = await (0,slot_swap_report/* reportOf */.E)({
+        context,
+        app,
+        ending,
+        result,
+        run,
+        completed: ({ target: { release }, before }) => ({
+            heading: `${release} is live`,
+            message: `${release} ${lead ? "passed every step and " : ""}is live; ${(0,src/* nameOf */.Vb)(before?.production ?? null)} is in slot ${slot}.`,
+        }),
+        ...(lead && { lead: lead.markdown() }),
+        parts: [(0,settings_differences/* differencesMarkdown */.W)(differences)],
+    });
+    return { kind: "ended", reason: ending.reason, report };
 }
 
 

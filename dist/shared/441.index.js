@@ -352,8 +352,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 41 modules
-var release_src = __webpack_require__(1734);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/canary/lead-canary.ts + 9 modules
 var lead_canary = __webpack_require__(5257);
 // EXTERNAL MODULE: ./actions/canary/summary.ts
@@ -449,14 +449,16 @@ function migrateExpand(ports, options) {
     return (0,alembic_src/* applyMigrations */.KV)(ports, { ...options, expandOnly: true });
 }
 
+// EXTERNAL MODULE: ./actions/migration-gate/policy-file.ts
+var policy_file = __webpack_require__(6804);
 // EXTERNAL MODULE: ./actions/migration-gate/spec.ts
 var spec = __webpack_require__(8724);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
 var azure_src = __webpack_require__(4597);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var migrations_src = __webpack_require__(2370);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var migrations_src = __webpack_require__(8580);
 // EXTERNAL MODULE: ./actions/slot-deploy/deploy-to-slot.ts
 var deploy_to_slot = __webpack_require__(3663);
 // EXTERNAL MODULE: external "node:crypto"
@@ -500,6 +502,7 @@ const folderGiven = (path) => new src/* UsageError */.eb({
 
 
 
+
 /**
  * Reads the package and the revision graph. Another package than the one that was built, or a graph that is not sound,
  * is refused, which is an outcome; throws `UsageError` for all else that is wrong with either.
@@ -534,17 +537,19 @@ function projectFolder(inputs, pack) {
         fix: "set working-directory to the folder with alembic.ini.",
     });
 }
-/** The one head of the revision graph, refused when there is none or several: before anything is changed anywhere. */
-async function schemaHeadOf({ env }, inputs, pack) {
+/** The head of the revision graph, of each branch that is meant; others are refused before anything is changed anywhere. */
+async function schemaHeadOf({ env, run }, inputs, pack) {
     const directory = projectFolder(inputs, pack);
     const project = await (0,alembic_src/* readProject */.Wh)({ directory, config: inputs["alembic-config"], python: inputs.python }, env);
-    const verdict = (0,migrations_src/* judgeGraph */.Ko)(project.revisions, project.faults, "head");
+    const verdict = (0,migrations_src/* judgeGraph */.Ko)(project.revisions, project.faults, "head", await (0,policy_file/* readBranches */.L)(directory, run.workspace));
     if (verdict.kind === "refused")
         return { objections: verdict.objections };
-    return { head: verdict.graph.heads[0] ?? null };
+    const { heads } = verdict.graph;
+    return { head: heads.length === 0 ? null : heads.join(" ") };
 }
 
 ;// CONCATENATED MODULE: ./actions/release/migrate-step.ts
+
 
 
 
@@ -559,11 +564,13 @@ async function migrateStep(context, inputs, prepared) {
         return null;
     const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
     const ports = { log, signal, clock, env, token: (0,database_token/* databaseToken */.d)(inputs["database-auth"], identity, context) };
+    const directory = projectFolder(inputs, prepared.package);
     const options = {
-        directory: projectFolder(inputs, prepared.package),
+        directory,
         config: inputs["alembic-config"],
         python: inputs.python,
         target: "head",
+        branches: await (0,policy_file/* readBranches */.L)(directory, context.run.workspace),
         databaseUrl,
         databaseUrlEnv: inputs["database-url-env"],
         lockTimeout: inputs["lock-timeout"],
@@ -1074,7 +1081,7 @@ const stageInputs = {
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
 /* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1734);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
 

@@ -11,7 +11,7 @@ export const modules = {
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
 /* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
 

@@ -55,8 +55,8 @@ async function readHeads(azure, container) {
 
 // EXTERNAL MODULE: ./packages/github/src/index.ts + 11 modules
 var github_src = __webpack_require__(3359);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var migrations_src = __webpack_require__(2370);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var migrations_src = __webpack_require__(8580);
 ;// CONCATENATED MODULE: ./actions/reconcile/keep-issue.ts
 
 
@@ -133,8 +133,8 @@ async function closeIfStray(context, azure, inputs, ref, rule) {
     return { kind: "done", what: `${end} ${who}: its run is over.` };
 }
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/slot-swap/connection.ts
 var slot_swap_connection = __webpack_require__(3597);
 // EXTERNAL MODULE: ./actions/slot-swap/timeline.ts
@@ -590,13 +590,16 @@ function section({ name, findings, moments, releases = [] }, now) {
     ];
     return parts.filter((part) => part !== "").join("\n\n");
 }
-/** The last column is left out where nobody has to do anything. */
+/** What to do stands below what was found: commands in a column of their own would be drawn one word wide. */
 function table(findings) {
-    const hasFix = findings.some(({ fix }) => fix !== undefined);
-    const line = (cells) => `| ${(hasFix ? cells : cells.slice(0, 2)).join(" | ")} |`;
-    const rows = findings.map(({ kind, what, fix }) => [`${ICONS[kind]}${WORDS[kind]}`, (0,migrations_src/* plain */.pj)(what), (0,migrations_src/* plain */.pj)(fix ?? "")]);
-    return [["", "what", "what to do"], ["---", "---", "---"], ...rows].map(line).join("\n");
+    const rows = findings.map(({ kind, what, fix }) => `| ${ICONS[kind]}${WORDS[kind]} | ${(0,migrations_src/* plain */.pj)(what)}${fix === undefined ? "" : `<br>**Fix:** ${fixLines(fix)}`} |`);
+    return ["| | what |", "| --- | --- |", ...rows].join("\n");
 }
+/** Several steps of a fix are told apart by a dot. */
+const fixLines = (fix) => {
+    const steps = fix.split(" · ").map(migrations_src/* plain */.pj);
+    return steps.length === 1 ? steps.join("") : steps.map((step) => `<br>• ${step}`).join("");
+};
 
 ;// CONCATENATED MODULE: ./actions/reconcile/reconcile.ts
 
@@ -883,7 +886,7 @@ const stageInputs = {
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
 /* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
 

@@ -17,14 +17,14 @@ __webpack_require__.d(__webpack_exports__, {
 var src = __webpack_require__(7316);
 // EXTERNAL MODULE: ./packages/github/src/index.ts + 11 modules
 var github_src = __webpack_require__(3359);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/freeze/open-notes.ts
 var open_notes = __webpack_require__(6794);
 // EXTERNAL MODULE: ./actions/slot-swap/ending.ts
 var ending = __webpack_require__(998);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var migrations_src = __webpack_require__(2370);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var migrations_src = __webpack_require__(8580);
 ;// CONCATENATED MODULE: ./actions/approve/summary.ts
 
 /** The last line of the log, and the job summary. Pure. */
@@ -34,7 +34,7 @@ function summarise({ app, environment, word, isNew, approval }) {
     const next = word === "approved"
         ? `Now re-run the failed jobs of the run that waits (${url}), or start it again. A job that waits goes on by itself.`
         : "It does not go out.";
-    const rows = [
+    const facts = [
         ["Release", release],
         ["Package", artifact ?? ""],
         ["Replaces", replaces ?? ""],
@@ -42,9 +42,37 @@ function summarise({ app, environment, word, isNew, approval }) {
         [word === "approved" ? "Approved by" : "Rejected by", decision?.by ?? ""],
         ["Why", decision?.why ?? ""],
     ];
-    const table = rows.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${(0,migrations_src/* plain */.pj)(value)} |`);
-    const heading = `### ${word === "approved" ? "✅" : "⛔"} ${(0,migrations_src/* plain */.pj)(message)}`;
-    return { message, summary: [heading, "", "| | |", "| --- | --- |", ...table, "", (0,migrations_src/* plain */.pj)(next), ""].join("\n") };
+    return { message, summary: page(word === "approved" ? "✅" : "⛔", message, facts, next) };
+}
+const DONE = {
+    promote: ["✅", "promoted", "Until then its share of the requests stays as it is."],
+    judge: ["✅", "asked for another judgement of", "Until then its share of the requests stays as it is."],
+    abort: ["⛔", "aborted", "The next release and the scheduled reconciler carry it out as well."],
+};
+/** The same for a word on a canary that is on hold. */
+function summariseHold({ app, environment, holder, rollout }, isNew) {
+    const { target, hold, canary, ramp } = rollout ?? {};
+    const lift = hold?.lift;
+    if (!target || !lift)
+        throw new Error("nothing was decided");
+    const [icon, word, more] = DONE[lift.how];
+    const before = isNew ? "" : " It was decided before.";
+    const message = `${lift.by} ${word} ${target.release} on ${app} (${environment}).${before}`;
+    const run = holder ? ` of ${holder.url}` : "";
+    const next = `A run that waits (hold-wait) carries it out by itself; else re-run the failed jobs${run}. ${more}`;
+    const step = canary && ramp ? `${canary.step + 1} of ${ramp.steps.length}, ${canary.weight} % of the requests` : "";
+    const facts = [
+        ["Release", target.release],
+        ["Step", step],
+        ["On hold because", hold.reason],
+        ["Decided by", lift.by],
+        ["Why", lift.why],
+    ];
+    return { message, summary: page(icon, message, facts, next) };
+}
+function page(icon, heading, facts, next) {
+    const table = (0,migrations_src/* factsTable */.wd)(facts.map(([name, value]) => [name, (0,migrations_src/* plain */.pj)(value)]));
+    return `${[`### ${icon} ${(0,migrations_src/* plain */.pj)(heading)}`, table, (0,migrations_src/* plain */.pj)(next)].join("\n\n")}\n`;
 }
 const refusalSummary = ({ what, why, fix }) => `### ❌ Not recorded\n\n${(0,migrations_src/* plain */.pj)(`${what} ${why}`)}\n\n**Fix:** ${(0,migrations_src/* plain */.pj)(fix)}\n`;
 
@@ -62,19 +90,63 @@ async function approve(context) {
     const refusal = await accessRefusal(context);
     if (refusal)
         return refused(context, "no-access", refusal);
-    const ledger = (0,open_notes/* openNotes */.A)(context, inputs);
+    const { decision } = inputs;
+    return decision === "approve" || decision === "reject"
+        ? decideOnApproval(context, decision)
+        : decideOnHold(context, decision);
+}
+async function decideOnApproval(context, how) {
     let deciding;
-    const noted = await (0,release_src/* noteInHead */.Qj)(ledger, (0,release_src/* emptyHead */.Cc)(inputs.app, inputs.environment), (head) => {
-        deciding = (0,release_src/* decideApproval */.gC)(head, wordOf(context), authorOf(context), context.clock.now());
+    const unreadable = await note(context, (head) => {
+        deciding = (0,release_src/* decideApproval */.gC)(head, wordOf(context, how), authorOf(context), context.clock.now());
         return deciding.kind === "decided" ? deciding.head : undefined;
     });
-    if (noted.kind === "unreadable")
-        return refused(context, "ledger-unreadable", (0,release_src/* explainUnreadable */.x5)(ledger.where, noted));
+    if (unreadable)
+        return unreadable;
     if (!deciding)
         throw new Error("the ledger was read and nothing decided");
     if (deciding.kind === "refused")
         return refused(context, deciding.code, deciding.explanation);
-    return decided(context, deciding);
+    return decided(context, deciding, how);
+}
+/** What becomes of a canary on hold: the engine's word for it, and the reason of this action. */
+const HOLDS = {
+    promote: { how: "promote", reason: "promoted" },
+    abort: { how: "abort", reason: "aborted" },
+    "judge-again": { how: "judge", reason: "judged-again" },
+};
+async function decideOnHold(context, decision) {
+    const { inputs, run, clock } = context;
+    const { how, reason } = HOLDS[decision];
+    let lifting;
+    const unreadable = await note(context, (head) => {
+        const lift = { how, by: run.triggeringActor, at: clock.now(), why: inputs.why ?? "" };
+        lifting = (0,release_src/* liftHold */.nX)(head, inputs.release, lift, authorOf(context));
+        return lifting.kind === "lifted" ? lifting.head : undefined;
+    });
+    if (unreadable)
+        return unreadable;
+    if (!lifting)
+        throw new Error("the ledger was read and nothing decided");
+    if (lifting.kind === "refused")
+        return refused(context, "not-on-hold", lifting.explanation);
+    const { head, kind } = lifting;
+    const hold = head.rollout?.hold;
+    return {
+        reason: kind === "already" ? "already-decided" : reason,
+        ...summariseHold(head, kind === "lifted"),
+        outputs: { by: hold?.lift?.by ?? "", artifact: head.rollout?.target.artifact ?? "" },
+        result: { ...placeOf(context), hold: hold ? { ...hold, lift: hold.lift && { ...hold.lift } } : null },
+    };
+}
+/** Writes into the ledger what `move` makes of its head; how it ended where the ledger cannot be read. */
+async function note(context, move) {
+    const { inputs } = context;
+    const ledger = (0,open_notes/* openNotes */.A)(context, inputs);
+    const noted = await (0,release_src/* noteInHead */.Qj)(ledger, (0,release_src/* emptyHead */.Cc)(inputs.app, inputs.environment), move);
+    if (noted.kind !== "unreadable")
+        return undefined;
+    return refused(context, "ledger-unreadable", (0,release_src/* explainUnreadable */.x5)(ledger.where, noted));
 }
 /** Only a person who starts a workflow by hand can be taken to have decided something. */
 function demandDispatch({ run }) {
@@ -119,18 +191,19 @@ async function accessRefusal({ run, inputs, clock, signal, log }) {
         fix: "Ask somebody with write access to start the workflow.",
     };
 }
-const wordOf = ({ inputs, run }) => ({
+const wordOf = ({ inputs, run }, how) => ({
     release: inputs.release,
-    how: inputs.decision,
+    how,
     by: run.triggeringActor,
     why: inputs.why ?? "",
     url: run.runUrl,
     package: inputs.package,
 });
 const authorOf = ({ run: { runId, attempt, triggeringActor: actor } }) => ({ runId, attempt, actor });
-function decided({ inputs, run }, { kind, approval }) {
+const placeOf = ({ inputs: { app, environment, release } }) => ({ app, environment, release });
+function decided({ inputs, run }, { kind, approval }, how) {
     const by = approval.decision?.by ?? run.triggeringActor;
-    const word = inputs.decision === "approve" ? "approved" : "rejected";
+    const word = how === "approve" ? "approved" : "rejected";
     const { app, environment } = inputs;
     const { message, summary } = summarise({ app, environment, word, isNew: kind === "decided", approval });
     return {
@@ -141,12 +214,11 @@ function decided({ inputs, run }, { kind, approval }) {
         summary,
     };
 }
-function refused({ inputs }, reason, explanation) {
-    const { app, environment, release } = inputs;
+function refused(context, reason, explanation) {
     return {
         reason,
         ...(0,ending/* wordsOf */.Z9)(explanation),
-        result: { app, environment, release },
+        result: placeOf(context),
         summary: refusalSummary(explanation),
     };
 }
@@ -162,22 +234,22 @@ var rollout_reasons = __webpack_require__(3896);
 const spec_spec = (0,src/* defineAction */.QP)({
     name: "approve",
     title: "Approve or reject a release",
-    description: "Records a person's decision on a release that waits with `approval: required`; nobody decides on a release of their own.",
+    description: "Records a person's decision: on a release that waits with `approval: required`, or on a canary that is on hold.",
     branding: { icon: "check-circle", color: "blue" },
     inputs: {
-        release: { ...src/* releaseInputs */.zy.release, required: true, doc: "Id of the release that waits." },
+        release: { ...src/* releaseInputs */.zy.release, required: true, doc: "Id of the release that waits, or is on hold." },
         decision: {
             kind: "choice",
-            options: ["approve", "reject"],
+            options: ["approve", "reject", "promote", "abort", "judge-again"],
             default: "approve",
-            doc: "What becomes of it. It may be changed until the release went out.",
+            doc: "On a release that waits: `approve` or `reject`, which may be changed until it went out. On a canary on hold: `promote` (on to its next step, or to the swap), `abort` (its requests are taken back) or `judge-again` (the same step for as long again).",
         },
         why: { kind: "string", max: 500, doc: "Why, in a sentence. Recorded with who decided." },
         package: {
             kind: "string",
             pattern: /^[0-9a-f]{8,64}$/i,
             hint: "the first 8 to 64 hexadecimal digits of the package's SHA-256, as the summary of the waiting run shows it",
-            doc: "SHA-256 of the package, or its beginning: a release that was built again meanwhile is then not approved unseen.",
+            doc: "SHA-256 of the package, or its beginning: a release that was built again meanwhile is then not approved unseen. For `approve` and `reject`.",
         },
         ...spec/* noteInputs */.K,
         ...src/* githubInputs */.dN,
@@ -195,6 +267,18 @@ const spec_spec = (0,src/* defineAction */.QP)({
             doc: "The release may go out: re-run the failed jobs of its run, or start it again.",
         },
         rejected: { decision: "hold", doc: "The release does not go out." },
+        promoted: {
+            decision: "proceed",
+            doc: "The canary goes on past the step that it is held at: re-run the failed jobs of its run.",
+        },
+        "judged-again": {
+            decision: "proceed",
+            doc: "The step is judged for as long again: re-run the failed jobs of its run.",
+        },
+        aborted: {
+            decision: "hold",
+            doc: "The release gets no requests any more, as soon as its run, the next one or the reconciler carries that out.",
+        },
         "already-decided": { decision: "nothing-to-do", doc: "The same was decided before." },
         "own-release": {
             decision: "hold",
@@ -213,6 +297,12 @@ const spec_spec = (0,src/* defineAction */.QP)({
             fails: true,
             doc: "No such release waits for an approval.",
             fix: "Take the id from the summary of the run that waits.",
+        },
+        "not-on-hold": {
+            decision: "hold",
+            fails: true,
+            doc: "No such release is on hold, or its time is over, or something else was decided already.",
+            fix: "Follow the message.",
         },
         "another-package": {
             decision: "hold",
@@ -353,10 +443,13 @@ function endingOf(result) {
 /** The lock and the place stay in the ledger; whoever comes next goes on from there. */
 function holdOf({ target, hold }) {
     const until = hold?.deadline == null ? "" : ` until ${new Date(hold.deadline).toISOString()}`;
+    const isLate = hold?.onDeadline === "proceed"
+        ? " Without a word, run them again after that time (on-hold-timeout: proceed); the scheduled reconciler cannot judge what goes on, and undoes it."
+        : "";
     return {
         reason: "on-hold",
         message: `Release ${target.release} waits for a decision${until}: ${hold?.reason ?? ""}`,
-        fix: "Decide with the approve action (promote or abort), then run the failed jobs of this run again: they go on where it stands.",
+        fix: `Decide with the approve action (release: ${target.release}, decision: promote, abort or judge-again), then run the failed jobs of this run again: they go on where it stands.${isLate}`,
     };
 }
 function reasonOf({ phase, reason }) {
@@ -498,7 +591,7 @@ const rolloutReasons = {
         decision: "hold",
         fails: true,
         doc: "The release waits for a decision; it keeps its place and the lock.",
-        fix: "Promote or abort it, then run the failed jobs again.",
+        fix: "Decide with the `approve` action (`promote`, `abort` or `judge-again`), then run the failed jobs again.",
     },
     "needs-human": {
         decision: "hold",

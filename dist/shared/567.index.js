@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: MAX_STATEMENTS, MAX_STATEMENT_LENGTH, splitStatements
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var src = __webpack_require__(2370);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var src = __webpack_require__(8580);
 ;// CONCATENATED MODULE: ./packages/sql-parser/src/load-sql-parser.ts
 
 /** One statement may have this many characters before only its head is read: an AST weighs about ten times its text. */
@@ -98,30 +98,51 @@ function firstStatement(result) {
     const statements = property(result, "stmts");
     return Array.isArray(statements) ? property(statements[0], "stmt") : undefined;
 }
-const INNER_START = /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|truncate|lock|refresh|reindex|comment|execute)\b)/gi;
-const EXECUTED = /^execute\s+(?:[eE]?'((?:[^']|'')*)'|(\$\w*\$)([\s\S]*?)\2)\s*(?:;|$|into\b|using\b)/i;
+const INNER_START = /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|merge|with|truncate|lock|refresh|reindex|cluster|comment|analyze|set|reset|perform|execute)\b)/gi;
+const LITERAL = /\s*(?:[eE]?'((?:[^']|'')*)'|(\$\w*\$)([\s\S]*?)\2)\s*(\|\||;|$|into\b|using\b)/iy;
 /** The plain statements of a DO block, and those that EXECUTE is given as they stand; `undefined` for what is out of sight. */
 function innerStatements(ast, parse) {
-    const [option] = listOf(property(property(ast, "DoStmt"), "args"));
-    const body = property(property(property(property(option, "DefElem"), "arg"), "String"), "sval");
+    const body = listOf(property(property(ast, "DoStmt"), "args"))
+        .map((option) => property(option, "DefElem"))
+        .filter((option) => property(option, "defname") === "as")
+        .map((option) => property(property(property(option, "arg"), "String"), "sval"))[0];
     if (typeof body !== "string" || body.length > MAX_STATEMENT_LENGTH)
         return [];
     const starts = [...withoutTexts(body).matchAll(INNER_START)].map((match) => match.index + match[0].length - (match[1]?.length ?? 0));
-    return starts.slice(0, 1000).map((start) => {
+    let end = 0;
+    return starts.slice(0, 1000).flatMap((start) => {
+        // THEN UPDATE of a MERGE and DO UPDATE of an INSERT are parts of the statement before them.
+        if (start < end)
+            return [];
         const rest = body.slice(start, start + 20_000);
-        const [first] = (0,src/* splitStatements */.Xd)(executed(rest) ?? rest);
-        try {
-            return first === undefined ? undefined : firstStatement(parse(first.sql));
-        }
-        catch {
-            return undefined;
-        }
+        const [written] = (0,src/* splitStatements */.Xd)(rest);
+        end = start + (written === undefined ? 0 : written.offset + written.sql.length);
+        return [
+            parsed((/^execute\b/i.test(rest) ? executed(rest) : undefined) ?? written?.sql.replace(/^perform\b/i, "select"), parse),
+        ];
     });
+}
+/** The first statement of a text; `undefined` where there is none to read. */
+function parsed(text, parse) {
+    const [first] = (0,src/* splitStatements */.Xd)(text ?? "");
+    try {
+        return first === undefined ? undefined : firstStatement(parse(first.sql));
+    }
+    catch {
+        return undefined;
+    }
 }
 /** The statement that EXECUTE is given, where it is written out. */
 function executed(statement) {
-    const found = EXECUTED.exec(statement);
-    return found === null ? undefined : (found[3] ?? found[1]?.replaceAll("''", "'"));
+    const next = new RegExp(LITERAL);
+    next.lastIndex = "execute".length;
+    let text = "";
+    for (let found = next.exec(statement); found !== null; found = next.exec(statement)) {
+        text += found[3] ?? found[1]?.replaceAll("''", "'") ?? "";
+        if (found[4] !== "||")
+            return text;
+    }
+    return undefined;
 }
 /** The same text with blanks for strings and comments, so that no word in them is taken for one of the program. */
 const withoutTexts = (body) => body.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/g, (match) => " ".repeat(match.length));

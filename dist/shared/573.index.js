@@ -26,8 +26,8 @@ var src = __webpack_require__(7316);
 var azure_src = __webpack_require__(4597);
 // EXTERNAL MODULE: ./packages/github/src/index.ts + 11 modules
 var github_src = __webpack_require__(3359);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var release_src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/settings/read-settings.ts
 var read_settings = __webpack_require__(7464);
 // EXTERNAL MODULE: ./actions/settings/settings.ts

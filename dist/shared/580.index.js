@@ -9,9 +9,11 @@ export const modules = {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   zj: () => (/* reexport */ DEFAULT_POLICY),
+  jD: () => (/* reexport */ DEFAULT_VERSION),
   K8: () => (/* reexport */ schema_EMPTY_SCHEMA),
   bx: () => (/* reexport */ LOCK_MODES),
   hh: () => (/* reexport */ NO_EFFECTS),
+  mP: () => (/* reexport */ UNREADABLE),
   T1: () => (/* reexport */ ancestors),
   VC: () => (/* reexport */ applyPolicy),
   px: () => (/* reexport */ applySuppressions),
@@ -23,6 +25,7 @@ __webpack_require__.d(__webpack_exports__, {
   p0: () => (/* reexport */ findingsJson),
   e6: () => (/* reexport */ foldStatements),
   du: () => (/* reexport */ isAtLeast),
+  tV: () => (/* reexport */ judgeAlembic),
   al: () => (/* reexport */ judgeContract),
   Ko: () => (/* reexport */ judgeGraph),
   fH: () => (/* reexport */ judgeRevision),
@@ -39,11 +42,13 @@ __webpack_require__.d(__webpack_exports__, {
   WH: () => (/* reexport */ renderSarif),
   l4: () => (/* reexport */ reportJson),
   u1: () => (/* reexport */ resolveTarget),
+  aU: () => (/* reexport */ sizedRelation),
   Xd: () => (/* reexport */ splitStatements),
-  _o: () => (/* reexport */ topologicalOrder)
+  _o: () => (/* reexport */ topologicalOrder),
+  Fw: () => (/* reexport */ unexpectedHeads)
 });
 
-// UNUSED EXPORTS: BREAKS, EMPTY_CATALOG, MAX_COMMENT, RULES, SMALL_TABLE_ROWS, blocksOf, code, commentMarker, decodeStatement, fingerprint, isLongBlocking, isWider, judge, judgeAlembic, phaseOfChanges, ruleById, ruleIndexPage, rulePage, strongest, suppressionLine, unknownRevisions, worse
+// UNUSED EXPORTS: BREAKS, EMPTY_CATALOG, MAX_COMMENT, RULES, SMALL_TABLE_ROWS, blocksOf, code, commentMarker, decodeStatement, fingerprint, isLongBlocking, isWider, judge, phaseOfChanges, ruleById, ruleIndexPage, rulePage, strongest, suppressionLine, unknownRevisions, worse
 
 ;// CONCATENATED MODULE: ./packages/migrations/src/revision-graph.ts
 /**
@@ -190,6 +195,32 @@ function pathBetween(graph, from, to) {
 /** Revisions the database is at that no file declares: it was migrated by newer, or by other, code. */
 function unknownRevisions(graph, current) {
     return current.filter((id) => !graph.nodes.has(id)).sort();
+}
+/**
+ * Heads that nobody meant: all of several, but for one of each of the given branch labels. A head belongs to the nearest
+ * revision before it that carries one of them; where a branch has two heads, both are told.
+ */
+function unexpectedHeads(graph, branches) {
+    if (graph.heads.length <= 1)
+        return [];
+    const owners = new Map(graph.heads.map((head) => [head, branchOf(graph, head, branches)]));
+    const taken = [...owners.values()];
+    return graph.heads.filter((head) => {
+        const branch = owners.get(head);
+        return branch === undefined || taken.indexOf(branch) !== taken.lastIndexOf(branch);
+    });
+}
+/** Breadth first, along `down_revision` alone: to depend on a branch is not to be of it. */
+function branchOf({ nodes }, head, branches) {
+    const seen = new Set([head]);
+    for (const id of seen) {
+        const label = nodes.get(id)?.branchLabels.find((name) => branches.includes(name));
+        if (label !== undefined)
+            return label;
+        for (const parent of nodes.get(id)?.downRevisions ?? [])
+            seen.add(parent);
+    }
+    return undefined;
 }
 /** Alembic's words for a target: `head`, `heads`, `label@head`, a label, a revision id or an unambiguous start of one. */
 function resolveTarget(graph, target) {
@@ -500,25 +531,34 @@ const RELATION_WORDS = {
 
 /**
  * Whether the files alone make one chain that Alembic can walk. Several heads are refused unless the target names
- * every one of them (`heads`) or one of them (`label@head`, an id), as a project with branches does on purpose.
+ * every one of them (`heads`) or one of them (`label@head`, an id), or the project declares its branches: then each may
+ * have one head, and no other is let pass, whatever the target.
  */
-function judgeGraph(revisions, faults, target = "head") {
+function judgeGraph(revisions, faults, target = "head", branches = []) {
     const graph = buildGraph(revisions);
     const broken = [...faults.map(explainReading), ...graph.faults.map((fault) => explainFault(fault, graph))];
     if (broken.length > 0)
         return { kind: "refused", reason: "broken-chain", graph, objections: broken };
-    if (target === "head" && graph.heads.length > 1) {
-        return { kind: "refused", reason: "several-heads", graph, objections: [explainHeads(graph)] };
+    const unexpected = unexpectedHeads(graph, branches);
+    if (unexpected.length > 0 && (target === "head" || branches.length > 0)) {
+        return { kind: "refused", reason: "several-heads", graph, objections: [explainHeads(graph, unexpected, branches)] };
     }
-    return { kind: "sound", graph };
+    return { kind: "sound", graph, target: target === "head" && graph.heads.length > 1 ? "heads" : target };
 }
-function explainHeads(graph) {
-    const heads = graph.heads.map((id) => `${id} (${graph.nodes.get(id)?.file ?? "?"})`);
-    const last = graph.nodes.get(graph.heads.at(-1) ?? "")?.file;
+function explainHeads(graph, unexpected, branches) {
+    const named = (ids) => ids.map((id) => `${id} (${graph.nodes.get(id)?.file ?? "?"})`).join(", ");
+    const last = graph.nodes.get(unexpected.at(-1) ?? "")?.file;
+    const place = last === undefined ? {} : { file: last, line: 1 };
+    if (branches.length > 0)
+        return {
+            ...place,
+            what: `The migrations have heads beside the one that each branch (${branches.join(", ")}) may have: ${named(unexpected)}.`,
+            fix: "Join heads of one branch (alembic merge with their ids, or rebase the newer one); add the label of a new branch to branches in .augeo/migrations.yml.",
+        };
     return {
-        ...(last === undefined ? {} : { file: last, line: 1 }),
-        what: `The migrations have ${heads.length} heads: ${heads.join(", ")}.`,
-        fix: `Two changes were built on the same revision. Rebase the newer one (set its down_revision to the other head), or join them: alembic merge -m "merge heads" ${graph.heads.join(" ")}`,
+        ...place,
+        what: `The migrations have ${unexpected.length} heads: ${named(unexpected)}.`,
+        fix: `Two changes were built on the same revision. Rebase the newer one (set its down_revision to the other head), or join them: alembic merge -m "merge heads" ${graph.heads.join(" ")}. Where they are meant to stay apart, name their branch labels: branches in .augeo/migrations.yml`,
     };
 }
 function explainReading({ kind, file, line, message }) {
@@ -597,7 +637,7 @@ function phaseOf(revision) {
     const calls = revision.operations.filter((call) => call.function !== "downgrade");
     if (calls.some(isContract))
         return "contract";
-    const working = calls.filter((call) => call.receiver !== "autocommit");
+    const working = calls.filter(({ receiver }) => receiver !== "autocommit" && receiver !== "context");
     return working.length > 0 && working.every(isBackfill) ? "backfill" : "expand";
 }
 function isContract(call) {
@@ -655,12 +695,14 @@ function planUpgrade(graph, current, target, expandOnly = false) {
         return nothingOrAhead(graph, current, resolved.ids);
     const first = expandOnly ? revisions.findIndex(({ phase }) => phase === "contract") : -1;
     if (first < 0)
-        return { kind: "run", target, revisions, held: [] };
+        return { kind: "run", targets: [target], revisions, held: [] };
     const held = revisions.slice(first);
-    const last = revisions[first - 1];
-    if (last === undefined)
+    if (first === 0)
         return { kind: "contract-only", held };
-    return { kind: "run", target: last.revision.id, revisions: revisions.slice(0, first), held };
+    const now = revisions.slice(0, first);
+    const inner = new Set(now.flatMap(({ revision }) => graph.parents.get(revision.id) ?? []));
+    const targets = now.map(({ revision }) => revision.id).filter((id) => !inner.has(id));
+    return { kind: "run", targets, revisions: now, held };
 }
 function planned(graph, id) {
     const revision = graph.nodes.get(id);
@@ -794,9 +836,12 @@ const UNKNOWN_COLUMN = {
     collation: undefined,
 };
 /** The domain that a type is, and those that it stands on. An array is none, whatever its elements are. */
-function domainsOf(schema, type) {
-    const domain = type.isArray ? undefined : schema.domains.get(type.name);
-    return domain === undefined ? [] : [domain, ...domainsOf(schema, domain.base)];
+function domainsOf({ domains }, type) {
+    const found = [];
+    const next = ({ name, isArray }) => (isArray ? undefined : domains.get(name));
+    for (let domain = next(type); domain !== undefined; domain = next(domain.base))
+        found.push(domain);
+    return found;
 }
 /** The table that an index belongs to, if it was seen. */
 function tableOfIndex(schema, index) {
@@ -1325,22 +1370,24 @@ function isKeyed(table, keys) {
 
 ;// CONCATENATED MODULE: ./packages/migrations/src/physics/type-change.ts
 
+
 /** True when stored values stay valid as they are, so that changing from one type to the other writes nothing. */
 function keepsStorage(from, to, settings) {
     if (sameType(from, to))
         return true;
     const source = baseOf(from, settings.schema);
-    const target = settings.schema.domains.get(to.name);
-    if (target !== undefined)
-        return !target.constrained && keepsStorage(source, target.base, settings);
+    const targets = domainsOf(settings.schema, to);
+    const [last] = targets.slice(-1);
+    if (last !== undefined)
+        return !targets.some(({ constrained }) => constrained) && keepsStorage(source, last.base, settings);
     if (source.isArray || to.isArray)
         return source.isArray && to.isArray && source.name === to.name && to.modifiers.length === 0;
     return source.name === to.name ? keepsModifiers(source, to) : isRelabelled(source, to, settings);
 }
 /** A domain's length or precision is not known to the cast that leaves it. */
 const baseOf = (type, schema) => {
-    const domain = schema.domains.get(type.name);
-    return domain === undefined ? type : { ...baseOf(domain.base, schema), modifiers: [] };
+    const [last] = domainsOf(schema, type).slice(-1);
+    return last === undefined ? type : { ...last.base, modifiers: [] };
 };
 /** Microseconds: what a time type without a precision has. */
 const FULL_PRECISION = 6;
@@ -3221,8 +3268,10 @@ const PROJECT_RULES = [
         hazard: "several_heads",
         ...alembic,
         severity: { lock: "block", oldCode: "none" },
-        why: "alembic upgrade head refuses to choose between heads. Two pull requests that are each fine make two heads together, so the graph is read on the merge result.",
-        recipe: () => `# rebase and set down_revision to the head of the base branch, or: alembic merge -m "merge heads" heads`,
+        why: "alembic upgrade head refuses to choose between heads. Two pull requests that are each fine make two heads together, so the graph is read on the merge result. Each branch that .augeo/migrations.yml names by its label may have a head of its own: the target head then stands for heads, and only heads beside those are told.",
+        recipe: () => `# rebase and set down_revision to the head of the base branch, or: alembic merge -m "merge heads" heads
+# or, for branches that are meant to stay apart, in .augeo/migrations.yml, by their branch_labels:
+#   branches: [core, billing]`,
         detectAlembic: ({ graph: facts }) => facts !== undefined && facts.heads.length > 1 ? at(1, "", `heads: ${listed(facts.heads)}`) : [],
         examples: { fires: [graph({ heads: ["a1", "b2"] })], passes: [graph({ heads: ["b2"] })] },
     },
@@ -3284,11 +3333,9 @@ const PROJECT_RULES = [
         severity: { lock: "warn", oldCode: "none" },
         why: "A guard such as context.is_offline_mode() makes --sql print less than an upgrade does, often only the version number's update.",
         recipe: () => "# leave the guard out, or review the SQL of the rehearsal instead of alembic upgrade --sql",
-        detectAlembic: (facts) => {
-            const guard = facts.revision?.upgrade.find(({ call: name }) => name.endsWith("is_offline_mode"));
-            if (guard !== undefined)
-                return at(guard.line, "", "the revision asks for offline mode");
-            return facts.rehearsal?.offlineDiffers === true ? at(1) : [];
+        detectAlembic: ({ revision: facts }) => {
+            const guard = facts?.upgrade.find(({ call: name }) => name.endsWith("is_offline_mode"));
+            return guard === undefined ? [] : at(guard.line, "", "the revision asks for offline mode");
         },
         examples: { fires: [revision({ upgrade: [call("context.is_offline_mode")] })], passes: [quiet] },
     },
@@ -3331,7 +3378,7 @@ const PROJECT_RULES = [
         hazard: "model_drift",
         ...alembic,
         severity: { lock: "warn", oldCode: "none" },
-        why: "alembic check on the migrated database finds operations that autogenerate would still write. It does not see CHECK constraints or enum values, and server defaults only if configured.",
+        why: "alembic check on the migrated database finds operations that autogenerate would still write. It does not see CHECK constraints or enum values, and server defaults only if configured. What the base's models differed in on the base's schema is taken for known, and told apart.",
         recipe: () => `# alembic revision --autogenerate -m "…"`,
         detectAlembic: ({ rehearsal }) => (rehearsal?.drift ?? []).length > 0 ? at(1, "", listed(rehearsal?.drift ?? [])) : [],
         examples: {
@@ -4148,6 +4195,8 @@ function isInvisible(written, asked, step) {
         (from.name === "bit" && to.name === "varbit"));
 }
 const locking = { scope: "lock", lock: "AccessExclusiveLock", physical: true, hazard: "alter_column_type" };
+/** Before it, a table is rewritten between timestamp and timestamptz whatever the time zone. */
+const ZONE_SINCE = 12;
 const TYPE_RULES = [
     {
         id: "type-change-rewrites",
@@ -4157,7 +4206,7 @@ const TYPE_RULES = [
         severity: { lock: "block", oldCode: "block" },
         why: "Where stored values do not fit the new type as they are (integer to bigint, a shorter varchar, another numeric scale, json to jsonb), the table and all its indexes are written anew under ACCESS EXCLUSIVE.",
         recipe: ({ relation, column, type }) => newColumnRecipe(relation, column, type),
-        detect: whenChanged((change) => change.rewrite && !change.isZone && !change.isForeignKey(), wasKnown),
+        detect: whenChanged((change) => change.rewrite && !change.isForeignKey() && (!change.isZone || change.step.situation.version < ZONE_SINCE), wasKnown),
         examples: {
             fires: [
                 { sql: "ALTER TABLE account ALTER COLUMN age TYPE bigint;" },
@@ -4191,7 +4240,7 @@ const TYPE_RULES = [
         title: "timestamp and timestamptz differ by the session's time zone",
         ...locking,
         severity: { lock: "warn", oldCode: "warn" },
-        since: 12,
+        since: ZONE_SINCE,
         why: "Between timestamp and timestamptz the table is rewritten unless the session's TimeZone is UTC; a USING expression rewrites it even then. Values move by the offset when the zone is another.",
         recipe: ({ relation, column, type }) => recipe(execute("SET LOCAL timezone = 'UTC'"), execute(`ALTER TABLE ${sqlName(relation)} ALTER COLUMN ${sqlName(column)} TYPE ${type ?? "timestamptz"}`), "# no USING clause"),
         detect: whenChanged((change) => change.rewrite && change.isZone, wasKnown),
@@ -4328,6 +4377,8 @@ const ruleById = (id) => BY_ID.get(id);
 const RANK = { none: 0, info: 1, warn: 2, block: 3 };
 const worse = (a, b) => (RANK[a] >= RANK[b] ? a : b);
 const isAtLeast = (severity, least) => RANK[severity] >= RANK[least];
+/** The relation and how large it is, for a sentence: `team, 1,200,000 rows`. */
+const sizedRelation = ({ relation, rows }) => [relation ?? "", ...(rows === undefined ? [] : [`${rows.toLocaleString("en-US")} rows`])].join(", ");
 /** A statement holds everyone up for as long as its table is large. */
 const isLongBlocking = (finding) => (finding.rewrite || finding.scan || finding.indexBuild) &&
     (finding.blocks === "reads and writes" || finding.blocks === "writes");
@@ -4658,7 +4709,7 @@ function foldType(draft, operation) {
         draft.enums.set(operation.type, values.map((value) => (value === operation.from ? operation.to : value)));
     }
     if (operation.kind === "create-domain") {
-        draft.domains.set(operation.type, operation);
+        setDomain(draft, operation.type, operation);
     }
     if (operation.kind === "alter-domain" && operation.change !== "other") {
         const domain = draft.domains.get(operation.type);
@@ -4721,16 +4772,25 @@ function foldRename(draft, operation) {
         draft.tables.set(table.name, { ...table, constraints });
     }
 }
+/** A domain that stands on itself, which no server has, would have no end. */
+function setDomain(draft, name, domain) {
+    draft.domains.delete(name);
+    const bases = [domain, ...domainsOf(draft, domain.base)].map(({ base }) => base.name);
+    if (!bases.includes(name))
+        draft.domains.set(name, domain);
+}
 function renameType(draft, from, to) {
     const values = draft.enums.get(from);
     if (values !== undefined)
         draft.enums.set(to, values);
     draft.enums.delete(from);
     const domain = draft.domains.get(from);
-    if (domain !== undefined)
-        draft.domains.set(to, domain);
     draft.domains.delete(from);
+    if (domain !== undefined)
+        setDomain(draft, to, domain);
     for (const table of draft.tables.values()) {
+        if (![...table.columns.values()].some(({ type }) => type?.name === from))
+            continue;
         const columns = [...table.columns].map(([name, column]) => column.type?.name === from ? [name, { ...column, type: { ...column.type, name: to } }] : [name, column]);
         draft.tables.set(table.name, { ...table, columns: new Map(columns) });
     }
@@ -4867,7 +4927,14 @@ function proven(raw) {
         return columnOf(body.arg);
     if (tag === "BoolExpr" && ast_text(body, "boolop") === "AND_EXPR")
         return items(body, "args").flatMap(proven);
+    if (tag === "BoolExpr" && ast_text(body, "boolop") === "NOT_EXPR")
+        return items(body, "args").flatMap(denied);
     return [];
+}
+/** NOT (a IS NULL), which PostgreSQL simplifies. */
+function denied(raw) {
+    const test = bodyOf(raw, "NullTest");
+    return ast_text(test, "nulltesttype") === "IS_NULL" ? columnOf(test?.arg) : [];
 }
 const columnOf = (raw) => strings(items(bodyOf(raw, "ColumnRef"), "fields")).slice(-1);
 const isNullConstant = (raw) => {
@@ -5545,18 +5612,24 @@ function decodeSet(body) {
 const numberText = (value) => (typeof value === "number" ? String(value) : undefined);
 
 ;// CONCATENATED MODULE: ./packages/migrations/src/engine/measured.ts
+
+
 /** What a trace shows of relations that existed before the revision. */
 function measured(trace, predicted, operation, { existed, schema }) {
     if (trace.error !== undefined)
         return predicted;
     const scans = trace.scans.filter(existed);
+    const seen = trace.locks.filter((lock) => lock.preexisting && existed(lock.relation));
     return {
-        locks: trace.locks.filter((lock) => lock.preexisting && existed(lock.relation)),
+        // A build that lets writes pass locks outright only the old index as it drops it, which no query uses by then. That
+        // is over so soon that it is seldom seen.
+        locks: isConcurrent(operation) ? seen.filter(({ mode }) => lockRank(mode) <= PASSING) : seen,
         rewrites: trace.rewrites.filter(existed),
         scans: isQuery(operation) ? queryScans(scans, predicted, schema) : scans,
         indexBuilds: trace.indexBuilds.filter((build) => existed(build.relation)),
     };
 }
+const PASSING = lockRank("ShareUpdateExclusiveLock");
 const isQuery = ({ kind }) => kind === "change-rows" || kind === "select";
 /**
  * How a query reads an empty table says little of how it reads a large one: its planner passes over the index of a table
@@ -5701,7 +5774,10 @@ function hold(locks, effects) {
 
 
 
+/** What the rules suppose where nobody says and no server runs: the oldest that Azure still offers to most. */
 const DEFAULT_VERSION = 15;
+/** The rule of what was not judged because no parser reads it. */
+const UNREADABLE = "unreadable-statement";
 /** Judges the statements of one revision. Pure, and total: a statement that cannot be read is a finding. */
 function judgeRevision(input) {
     const { rules, draft, steps, findings, run } = judgeStatements(input);
@@ -5763,7 +5839,7 @@ function foldStatements(statements, schema = schema_EMPTY_SCHEMA) {
 }
 /** Findings from the Python side alone. */
 const judgeAlembic = (facts, rules = RULES) => rules.flatMap((rule) => (rule.detectAlembic?.(facts) ?? []).map((found) => projectFinding(rule, found, facts.revision?.file)));
-const operationsOf = (statement) => statement.fault === undefined ? [statement.ast, ...(statement.inner ?? [])].flatMap(decodeStatement) : [];
+const operationsOf = (statement) => statement.fault === undefined ? [...(statement.inner ?? []), statement.ast].flatMap(decodeStatement) : [];
 /** Nobody waits for the catalogs: a query of them is no work on a table. */
 const SYSTEM_RELATION = /^(pg_|information_schema\.)/;
 /** Puts operations in their place one after the other, carrying schema, locks and settings along. */
@@ -5774,7 +5850,7 @@ function placing(draft, transactions, version, options) {
     const isOurs = (relation) => relation === versionTable || relation.endsWith(`.${versionTable}`);
     const existed = (relation) => relation !== "" && !isOurs(relation) && !SYSTEM_RELATION.test(relation) && !created.has(relation);
     let foreseen = [];
-    const putInPlace = (statement, operation, seen, isInner) => {
+    const putInPlace = (statement, operation, seen) => {
         const settings = transactions.settings();
         const situation = {
             schema: draft,
@@ -5787,9 +5863,9 @@ function placing(draft, transactions, version, options) {
         const traced = options.tracedVersion ?? version;
         const isTold = seen !== undefined && isTrueOf(traced, operation, situation, predicted);
         const whole = isTold ? measured(seen.trace, predicted, operation, situation) : predicted;
-        const isAlone = !isTold || (seen.isFirst && seen.isLast && !isInner);
-        foreseen = seen?.isFirst === true && !isInner ? [predicted] : [...foreseen, predicted];
-        const rest = seen?.isLast === true && !isInner ? foreseen : undefined;
+        const isAlone = !isTold || (seen.isFirst && seen.isLast);
+        foreseen = seen?.isFirst === true ? [predicted] : [...foreseen, predicted];
+        const rest = seen?.isLast === true ? foreseen : undefined;
         return {
             statement,
             operation,
@@ -5803,23 +5879,21 @@ function placing(draft, transactions, version, options) {
         };
     };
     return (statement, operations, seen, visit) => {
-        const isBlock = operations[0]?.kind === "do";
+        const isBlock = operations.at(-1)?.kind === "do";
         const before = transactions.held();
         if (isBlock)
             transactions.enterBlock();
         const steps = operations.map((operation, position) => {
-            const placed = putInPlace(statement, operation, seen, isBlock && position > 0);
+            const isLast = position + 1 === operations.length;
+            const part = isBlock && seen ? { ...seen, isFirst: seen.isFirst && position === 0, isLast: seen.isLast && isLast } : seen;
+            const placed = putInPlace(statement, operation, part);
             const step = isBlock ? placed : { ...placed, held: before };
             visit(step);
-            // A trace shows what a block did as a whole; what its first statements hold for the next ones is predicted.
-            transactions.after(isBlock ? { ...step, effects: step.predicted } : step);
+            transactions.after(step);
             noteCreated(operation, created, added, draft, existed);
             fold(draft, operation);
             return step;
         });
-        const [block] = steps;
-        if (isBlock && block !== undefined)
-            transactions.after(block);
         if (isBlock)
             transactions.leaveBlock();
         return steps;
@@ -5883,7 +5957,7 @@ function unexplained(steps, findings) {
     return [findingOf(rule, { subject: { relation } }, step)];
 }
 function unreadable(statement, trace) {
-    const rule = ruleById("unreadable-statement");
+    const rule = ruleById(UNREADABLE);
     const fault = statement.fault ?? hiddenIn(statement, trace);
     if (fault === undefined || rule === undefined)
         return [];
@@ -5935,13 +6009,14 @@ function planPhases(chain) {
 
 const PHASES = ["expand", "backfill", "contract", "any"];
 const SEVERITIES = ["block", "warn", "info", "none"];
-const KEYS = ["severities", "irreversible", "sizes", "baseline", "postgres-version"];
+const KEYS = ["severities", "irreversible", "sizes", "baseline", "postgres-version", "branches"];
 const DEFAULT_POLICY = {
     severities: { expand: new Map(), backfill: new Map(), contract: new Map(), any: new Map() },
     irreversible: "warn",
     sizes: new Map(),
     baseline: new Set(),
     postgresVersion: undefined,
+    branches: [],
 };
 /** Reads the decoded file. All faults are told at once; what is sound counts even so. */
 function readPolicy(value) {
@@ -5959,6 +6034,7 @@ function readPolicy(value) {
         sizes: readSizes(file.sizes, faults),
         baseline: readBaseline(file.baseline, faults),
         postgresVersion: readVersion(file["postgres-version"], faults),
+        branches: readBranches(file.branches, faults),
     };
     return { policy, faults };
 }
@@ -6036,6 +6112,19 @@ function readBaseline(value, faults) {
     });
     return new Set();
 }
+function readBranches(value, faults) {
+    if (value === undefined || value === null)
+        return [];
+    const isLabel = (one) => typeof one === "string" && one !== "";
+    if (Array.isArray(value) && value.every(isLabel))
+        return value;
+    faults.push({
+        path: "branches",
+        what: "A list of branch labels is expected here.",
+        fix: "Write the names that branch_labels has in the revision files, as `branches: [core, billing]`.",
+    });
+    return [];
+}
 function readVersion(value, faults) {
     if (value === undefined || value === null)
         return undefined;
@@ -6075,19 +6164,20 @@ function judged(finding, policy, { phase, isContractRelease }) {
     const relaxed = { ...finding.severities, oldCode: "info" };
     return { ...finding, severities: relaxed, severity: worse(relaxed.lock, relaxed.oldCode) };
 }
-/** Work on a small table is over at once. */
+/** How large the table is, where it is known: work on a small one is over at once. */
 function weighed(finding, sizes) {
     const size = finding.relation === null ? undefined : sizes.get(finding.relation);
     const works = finding.rewrite || finding.scan || finding.indexBuild;
-    if (size === undefined || !works)
+    if (size === undefined)
         return finding;
-    const note = [finding.note, `${size.rows.toLocaleString("en-US")} rows, about ${estimate(finding, size)}`]
-        .filter(Boolean)
-        .join("; ");
+    const sized = { ...finding, rows: size.rows };
+    if (!works)
+        return sized;
+    const note = [finding.note, `about ${estimate(finding, size)}`].filter(Boolean).join("; ");
     if (size.rows >= SMALL_TABLE_ROWS || finding.severities.lock !== "block")
-        return { ...finding, note };
+        return { ...sized, note };
     const severities = { ...finding.severities, lock: "info" };
-    return { ...finding, note, severities, severity: worse(severities.lock, severities.oldCode) };
+    return { ...sized, note, severities, severity: worse(severities.lock, severities.oldCode) };
 }
 /** Rows a second on a small cloud server, in order of magnitude: reading, building an index, writing anew. */
 const SPEEDS = { scan: 2_000_000, indexBuild: 500_000, rewrite: 200_000 };
@@ -6205,6 +6295,17 @@ const stripControls = (text) =>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to drop
 text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "");
 const markdown_sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+const UNITS = [
+    [1e9, "&nbsp;G"],
+    [1e6, "&nbsp;M"],
+    [1e3, "&nbsp;k"],
+];
+/** `950`, `12 k`, `1.2 M`, in one piece. */
+function shortCount(number) {
+    const [size, unit] = UNITS.find(([least]) => number >= least) ?? [1, ""];
+    const scaled = number / size;
+    return `${size > 1 && scaled < 10 ? Math.floor(scaled * 10) / 10 : Math.floor(scaled)}${unit}`;
+}
 /** `1 table`, `2 tables`. */
 const count = (number, noun, plural = `${noun}s`) => `${number} ${number === 1 ? noun : plural}`;
 
@@ -6215,7 +6316,8 @@ const count = (number, noun, plural = `${noun}s`) => `${number} ${number === 1 ?
 /** GitHub refuses comments and check summaries that are longer. */
 const MAX_COMMENT = 65_536;
 /** First line of the comment, by which the next run finds it again. */
-const commentMarker = (key) => `<!-- migration-gate ${key.replace(/[^\w./-]/g, "-")} -->`;
+const commentMarker = (key) => `<!-- migration-gate ${slug(key, /[^\w./-]/g)} -->`;
+const slug = (text, other = /[^\w-]/g) => text.replace(other, "-");
 const HEADINGS = {
     pass: "✅ Safe to release",
     fail: "❌ Not safe to release",
@@ -6228,8 +6330,9 @@ const SEVERITY_ICONS = { block: "⛔", warn: "⚠️", info: "ℹ️", none: "" 
  */
 function renderComment(report, options = {}) {
     const limit = options.limit ?? MAX_COMMENT;
+    const key = options.key ?? "default";
     const head = [
-        commentMarker(options.key ?? "default"),
+        commentMarker(key),
         `## ${HEADINGS[report.conclusion]}`,
         plain(report.verdict),
         described(report),
@@ -6239,8 +6342,9 @@ function renderComment(report, options = {}) {
         ...comment_planned(report),
         ...(report.project.length > 0 ? ["### The project", findingTable(report.project, report)] : []),
     ];
-    const essential = report.revisions.map((revision) => revisionTable(revision, report));
-    const details = report.revisions.map((revision) => revisionDetails(revision));
+    const fixes = report.revisions.map((revision, index) => fixesOf(revision, `${slug(key)}-${index + 1}`));
+    const essential = report.revisions.map((revision, index) => revisionTable(revision, report, fixes[index]));
+    const details = report.revisions.map((revision, index) => revisionDetails(revision, fixes[index] ?? new Map()));
     return fit(head, essential, details, limit);
 }
 /** Joins what fits. Tables outrank details; what is cut is counted. */
@@ -6272,16 +6376,30 @@ function interleave(kept, tables, details) {
     const isKept = new Set(kept);
     return tables.flatMap((table, index) => [table, details[index] ?? ""].filter((section) => section !== "" && isKept.has(section)));
 }
-function described({ mode, postgresVersion, revisions }) {
+const fixKey = ({ rule, recipe }) => `${rule} ${recipe}`;
+function fixesOf({ findings }, place) {
+    const fixes = new Map();
+    for (const finding of worstFirst(findings)) {
+        const key = fixKey(finding);
+        if (finding.severity === "info" || fixes.has(key))
+            continue;
+        const number = fixes.size + 1;
+        fixes.set(key, { number, anchor: `fix-${place}-${number}`, finding });
+    }
+    return fixes;
+}
+/** GitHub puts `user-content-` before the names in what users write, and not before what leads to them. */
+const fixLink = (fix) => fix === undefined ? "" : `[fix&nbsp;${fix.number}](#user-content-${fix.anchor})`;
+function described({ mode, postgresVersion, revisions, script }) {
     const findings = revisions.flatMap((revision) => revision.findings);
     const how = mode === "rehearsed" ? `run on PostgreSQL ${postgresVersion}` : `read, not run (PostgreSQL ${postgresVersion})`;
     const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
     const suppressed = revisions.reduce((sum, revision) => sum + revision.suppressed.length, 0);
     const accepted = suppressed === 0 ? "" : `, ${suppressed} accepted with a reason`;
-    return `${count(revisions.length, "new revision")} ${how}: ${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}.`;
+    return `${script === true ? "The script was" : count(revisions.length, "new revision")} ${how}: ${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}.`;
 }
-function comment_planned({ revisions }) {
-    if (revisions.length === 0)
+function comment_planned({ revisions, script }) {
+    if (revisions.length === 0 || script === true)
         return [];
     const { now, afterSwap, nextRelease } = planPhases(revisions);
     const row = (when, some) => some.length === 0
@@ -6294,29 +6412,34 @@ function comment_planned({ revisions }) {
     ];
     return [["| may run | revisions |", "| --- | --- |", ...rows].join("\n")];
 }
-function revisionTable(revision, report) {
+function revisionTable(revision, report, fixes) {
     const title = `### ${[code(revision.revision), plain(revision.message)].filter(Boolean).join(" ")} · ${revision.phase}`;
     if (revision.findings.length === 0)
         return `${title}\n\nNothing found.`;
-    return `${title}\n\n${findingTable(revision.findings, report)}`;
+    const file = report.script === true ? [] : [`In ${code(revision.file)}:`];
+    return [title, ...file, findingTable(revision.findings, report, { revision, fixes })].join("\n\n");
 }
-function findingTable(findings, { rulesUrl }) {
+/** Of a revision: its own file is named once, above, and its fixes below. */
+function findingTable(findings, { rulesUrl }, of) {
     const rows = worstFirst(findings).map((finding) => [
-        SEVERITY_ICONS[finding.severity],
+        `${SEVERITY_ICONS[finding.severity]}${finding.file === of?.revision.file ? `&nbsp;${finding.line}` : ` ${where(finding)}`}`,
         `[${plain(finding.title)}](${rulesUrl}${finding.rule}.md)${finding.note === undefined ? "" : `: ${plain(finding.note)}`}`,
         finding.relation === null ? "" : code(finding.relation),
-        finding.lock === null ? "" : finding.lock.replace(/Lock$/, ""),
+        finding.rows === undefined ? "" : shortCount(finding.rows),
+        finding.lock === null ? "" : inWords(finding.lock),
         finding.blocks === "nothing" ? "" : finding.blocks,
         comment_workOf(finding),
         finding.severities.oldCode === "block" ? "breaks" : finding.severities.oldCode === "warn" ? "may break" : "",
-        where(finding),
+        fixLink(of?.fixes?.get(fixKey(finding))),
     ].join(" | "));
     return [
-        "| | what | table | lock | blocks | work | old code | where |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| line | what | table | rows | lock | blocks | work | old code | fix |",
+        "| --- | --- | --- | --: | --- | --- | --- | --- | --- |",
         ...rows.map((row) => `| ${row} |`),
     ].join("\n");
 }
+/** In words that a narrow column can break: `Share Row Exclusive`. */
+const inWords = (lock) => lock.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ");
 const where = ({ file, line }) => file === undefined ? `${line}` : code(`${file.split("/").at(-1) ?? file}:${line}`);
 function comment_workOf({ rewrite, indexBuild, scan, source }) {
     const work = [
@@ -6327,28 +6450,22 @@ function comment_workOf({ rewrite, indexBuild, scan, source }) {
     return work.length === 0 ? "" : `${work.join(", ")} (${source === "trace" ? "measured" : "predicted"})`;
 }
 /** Recipes, the line to paste, what was accepted, and the SQL. */
-function revisionDetails(revision) {
-    const recipes = new Map();
-    for (const finding of worstFirst(revision.findings)) {
-        const key = `${finding.rule} ${finding.recipe}`;
-        if (finding.severity !== "info" && !recipes.has(key))
-            recipes.set(key, finding);
-    }
+function revisionDetails(revision, fixes) {
     const sql = stripControls(revision.sql);
     const blocks = [
         ...revision.suppressed.map(({ finding, suppression }) => `- accepted: ${code(finding.rule)} — ${plain(suppression.reason)}`),
         ...revision.faults.map(({ line, what, fix }) => `- line ${line}: ${plain(what)} ${plain(fix)}`),
-        ...(recipes.size === 0
+        ...(fixes.size === 0
             ? []
-            : [collapsed(`${count(recipes.size, "fix", "fixes")}, ready to paste`, [...recipes.values()].map(recipeBlock))]),
+            : [collapsed(`${count(fixes.size, "fix", "fixes")}, ready to paste`, [...fixes.values()].map(recipeBlock))]),
         ...(sql.trim() === "" ? [] : [collapsed("SQL", [markdown_codeBlock("sql", sql)])]),
     ];
     return blocks.join("\n\n");
 }
 const collapsed = (summary, parts) => `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 /** What to paste, in one block: in place of the operation, or above it to accept it. */
-const recipeBlock = (finding) => [
-    `${SEVERITY_ICONS[finding.severity]} **${plain(finding.title)}**${finding.relation === null ? "" : ` on ${code(finding.relation)}`} (${where(finding)})`,
+const recipeBlock = ({ number, anchor, finding }) => [
+    `<a name="${anchor}"></a>${number}. ${SEVERITY_ICONS[finding.severity]} **${plain(finding.title)}**${finding.relation === null ? "" : ` on ${code(finding.relation)}`} (${where(finding)})`,
     markdown_codeBlock("python", stripControls(finding.recipe)),
     "or, to accept it, right above the operation:",
     markdown_codeBlock("python", suppressionLine([finding.rule])),
@@ -6459,6 +6576,7 @@ function ruleIndexPage(rules) {
 
 
 
+
 const LEVELS = {
     block: "error",
     warn: "warning",
@@ -6507,7 +6625,7 @@ const ruleList = (rulesUrl) => RULES.map((rule) => ({
 function resultOf(finding, revision) {
     const uri = finding.file ?? revision?.file ?? "alembic.ini";
     const note = finding.note === undefined ? "" : ` ${markdown_sentence(stripControls(finding.note))}`;
-    const table = finding.relation === null ? "" : ` (${stripControls(finding.relation)})`;
+    const table = finding.relation === null ? "" : ` (${stripControls(sizedRelation(finding))})`;
     return {
         ruleId: finding.rule,
         ruleIndex: RULES.findIndex((rule) => rule.id === finding.rule),

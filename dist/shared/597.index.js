@@ -110,8 +110,8 @@ __webpack_require__.d(__webpack_exports__, {
   writeRampUpRules: () => (/* reexport */ writeRampUpRules)
 });
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var src = __webpack_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var src = __webpack_require__(2607);
 ;// CONCATENATED MODULE: ./packages/azure/src/address-range.ts
 /** Which addresses a runner comes from, as a firewall rule takes them: IPv4 alone, and public ones alone. */
 
@@ -325,7 +325,7 @@ function armFailure(operation, reply) {
         operation,
         status: reply.status,
         code,
-        what: reply.status === 429 ? `Azure throttled ${operation}.` : `Azure refused ${operation}.`,
+        what: `Azure ${reply.status === 429 ? "throttled the request" : "refused"} to ${operation}.`,
         why: [why, `${answered}${correlationId === undefined ? "" : ` (correlation ${correlationId})`}`]
             .filter(Boolean)
             .join(" "),
@@ -606,7 +606,8 @@ class Exchange {
     #request;
     #outgoing;
     #secure;
-    #phase = "connecting";
+    #connected = false;
+    #handedOver = false;
     #answered = false;
     constructor(request, agents) {
         this.#request = request;
@@ -624,10 +625,7 @@ class Exchange {
             const fail = (error) => reject(this.#failure(error));
             this.#outgoing.on("error", fail);
             this.#outgoing.on("socket", (socket) => this.#watch(socket));
-            this.#outgoing.on("finish", () => {
-                this.#advance("waiting");
-                this.#request.onSent?.();
-            });
+            this.#outgoing.on("finish", () => this.#request.onSent?.());
             this.#outgoing.setTimeout(this.#request.timeout, () => this.#outgoing.destroy(silence(this.#request.timeout)));
             this.#outgoing.on("response", (incoming) => {
                 this.#answered = true;
@@ -639,21 +637,22 @@ class Exchange {
     #watch(socket) {
         const event = this.#secure ? "secureConnect" : "connect";
         if (socket.connecting === true)
-            socket.once(event, () => this.#advance("sending"));
+            socket.once(event, () => (this.#connected = true));
         else
-            this.#advance("sending");
+            this.#connected = true;
     }
-    #advance(phase) {
-        if (phase === "waiting" || this.#phase === "connecting")
-            this.#phase = phase;
+    get #phase() {
+        if (!this.#connected)
+            return "connecting";
+        return this.#handedOver ? "waiting" : "sending";
     }
     #write(fail) {
         const body = this.#request.body;
         if (body === undefined || typeof body === "string") {
-            this.#outgoing.end(body);
+            this.#end(body);
             return;
         }
-        this.#pump(body.open()).catch((error) => {
+        this.#pump(body.open(), body.length).catch((error) => {
             if (this.#answered || this.#outgoing.destroyed)
                 return;
             this.#outgoing.destroy();
@@ -661,15 +660,23 @@ class Exchange {
         });
     }
     /** Asks for the next chunk when the one before has left, as its memory is used again. */
-    async #pump(chunks) {
+    async #pump(chunks, length) {
+        let left = length ?? Number.POSITIVE_INFINITY;
         for await (const chunk of chunks) {
             if (this.#outgoing.destroyed)
                 return;
+            left -= chunk.length;
+            this.#handedOver = left <= 0;
             await new Promise((resolve, reject) => {
                 this.#outgoing.write(chunk, (error) => (error ? reject(error) : resolve()));
             });
         }
-        this.#outgoing.end();
+        this.#end();
+    }
+    /** From here on the server may have all of it, though the socket has yet to say that it was sent. */
+    #end(body) {
+        this.#handedOver = true;
+        this.#outgoing.end(body);
     }
     /** A server may answer before it has read the body (409, 401): the rest of the upload is dropped. */
     #settle(reply, resolve) {
@@ -1508,21 +1515,27 @@ class AppSlots {
         const isFirst = this.#hosts === undefined;
         const { ref } = this.#options;
         const { production, staging } = await this.sites();
-        const [site, rules, inProduction, inStaging] = await Promise.all([
+        const [site, weight, inProduction, inStaging] = await Promise.all([
             isFirst ? production : readSite(this.arm, { ...ref, slot: PRODUCTION }),
-            identityOnly ? [] : readRampUpRules(this.arm, ref),
+            identityOnly ? 0 : this.weight(),
             this.#content(production),
             this.#content(staging),
         ]);
-        const rule = rules.find(({ actionHostName, name }) => concerns(staging, ref.slot, actionHostName, name));
         const swappedAt = Date.parse(site.slotSwapStatus?.timestampUtc ?? "");
         return {
             production: inProduction,
             staging: inStaging,
-            weight: rule?.reroutePercentage ?? 0,
+            weight,
             operation: site.inProgressOperationId,
             lastSwapAt: Number.isNaN(swappedAt) ? undefined : swappedAt,
         };
+    }
+    /** The share of production's requests that goes to the staging slot, 0 to 100, by one request to Azure. */
+    async weight() {
+        const { ref } = this.#options;
+        const [{ staging }, rules] = await Promise.all([this.sites(), readRampUpRules(this.arm, ref)]);
+        const rule = rules.find(({ actionHostName, name }) => concerns(staging, ref.slot, actionHostName, name));
+        return rule?.reroutePercentage ?? 0;
     }
     /** What a slot's release file says; undefined without one. Throws when the SCM site cannot be read. */
     async releaseFile(where) {
@@ -2984,9 +2997,13 @@ function claimsOf(token) {
 /** The ledger's container over the storage SDK: its conditions, its leases, and its failures in words for people. */
 
 
-/** A dead holder's lease ends by itself after a minute; somewhat longer is waited for it. */
-const LEASE_PATIENCE = 75_000;
+/** The shortest lease that leaves time for a slow service; Azure allows 15 to 60 s. */
+const LEASE_SECONDS = 60;
+/** A dead holder's lease ends by itself; somewhat longer is waited for it. */
+const LEASE_PATIENCE = (LEASE_SECONDS + 15) * 1_000;
 const LEASE_POLL = 3_000;
+/** How often it is said that a lease is still waited for. */
+const LEASE_PROGRESS = 15_000;
 /** Opened with the first use. */
 class LedgerContainer {
     context;
@@ -3037,20 +3054,30 @@ class LedgerContainer {
             throw error;
         }
     }
-    /** Another run's lease is waited out: it is short, and a dead run's ends by itself. */
-    async untilUnleased(operation, act) {
+    /**
+     * Another run's lease is waited out: it is short, and a dead run's ends by itself. `explain` says who has it, given
+     * when it is over at the latest, and `fix` what to do about one that is not.
+     */
+    async untilUnleased(lease, act) {
         const { clock, signal, log } = this.context;
-        const deadline = clock.now() + LEASE_PATIENCE;
+        const began = clock.now();
+        let told;
         for (;;) {
             try {
                 return await act();
             }
             catch (error) {
-                const isLeased = ["LeaseIdMissing", "LeaseAlreadyPresent"].includes(ledger_container_codeOf(error) ?? "");
-                if (isLeased)
-                    log.info("Another run is in the middle of an act; waiting until its short lease on the ledger ends.");
-                if (!isLeased || !(await pauseWithin(clock, LEASE_POLL, deadline, signal)))
-                    throw this.#explained(operation, error);
+                if (!isLeased(ledger_container_codeOf(error)))
+                    throw this.#explained(lease.operation, error);
+                const now = clock.now();
+                if (told === undefined)
+                    log.info(await lease.explain(began + LEASE_SECONDS * 1_000));
+                else if (now - told >= LEASE_PROGRESS)
+                    log.info(`The lease is still there after ${Math.round((now - began) / 1_000)} s.`);
+                if (told === undefined || now - told >= LEASE_PROGRESS)
+                    told = now;
+                if (!(await pauseWithin(clock, LEASE_POLL, began + LEASE_PATIENCE, signal)))
+                    throw this.#explained(lease.operation, error, lease.fix);
             }
         }
     }
@@ -3062,7 +3089,7 @@ class LedgerContainer {
             throw this.#explained(operation, error);
         }
     }
-    #explained(operation, error) {
+    #explained(operation, error, fix) {
         if (error instanceof src/* ServiceError */._7 || this.context.signal.aborted || !isRest(error))
             return error;
         const { status, code, message, correlationId } = answerOf(error);
@@ -3073,7 +3100,7 @@ class LedgerContainer {
             code,
             what: `Blob Storage did not let this run ${operation}.`,
             why: `${[status, code].filter(Boolean).join(" ")}: ${message}`,
-            fix: this.#remedy(status, code),
+            fix: fix ?? this.#remedy(status, code),
             correlationId,
             retryable: status === undefined || status >= 500,
             cause: error,
@@ -3103,6 +3130,7 @@ class LedgerContainer {
 function isRest(error) {
     return error instanceof Error && error.name === "RestError";
 }
+const isLeased = (code) => code === "LeaseIdMissing" || code === "LeaseAlreadyPresent";
 function ledger_container_codeOf(error) {
     return isRest(error) ? answerOf(error).code : undefined;
 }
@@ -3189,8 +3217,6 @@ async function fetchPackage(container, sha256, path) {
 
 
 
-/** The shortest lease that leaves time for a slow service; Azure allows 15 to 60 s. */
-const LEASE_SECONDS = 60;
 /** Opens the ledger of one app and environment. Nothing is sent before the first call. */
 function openLedger(context, credential, place) {
     return new BlobLedger(context, credential, place);
@@ -3223,7 +3249,7 @@ class BlobLedger {
     }
     async write(head, etag) {
         const conditions = etag === undefined ? { ifNoneMatch: "*" } : { ifMatch: etag };
-        const written = await this.#container.untilUnleased("write the ledger", () => this.#put(this.#headName, head, conditions));
+        const written = await this.#container.untilUnleased(this.#lease("write the ledger"), () => this.#put(this.#headName, head, conditions));
         return written ?? (await this.#whoWrote(head));
     }
     async append(event) {
@@ -3234,7 +3260,7 @@ class BlobLedger {
     async guard(etag, act) {
         const blob = await this.#container.blob(this.#headName);
         const lease = blob.getBlobLeaseClient();
-        const held = await this.#container.untilUnleased("lease the ledger", async () => {
+        const held = await this.#container.untilUnleased(this.#lease("lease the ledger"), async () => {
             const conditions = { ifMatch: etag };
             return this.#container.unlessChanged(() => lease.acquireLease(LEASE_SECONDS, { conditions }));
         });
@@ -3247,6 +3273,15 @@ class BlobLedger {
             // An expired lease cannot be given back, and needs not to be.
             await lease.releaseLease().catch(() => undefined);
         }
+    }
+    /** How a lease that is in the way is told of: who has it stands in the head, which may be read meanwhile. */
+    #lease(operation) {
+        const explain = async (until) => {
+            const read = await this.read();
+            return (0,src/* describeLease */.un)(read.kind === "head" ? read.head : undefined, until);
+        };
+        const fix = `No run of this toolkit has a lease for so long: find out who has one on the ledger. Once no release is under way, end it: ${(0,src/* breakLeaseCommand */.Bh)(this.where)}`;
+        return { operation, explain, fix };
     }
     async readEvents() {
         const container = await this.#container.client();

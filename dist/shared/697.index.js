@@ -14,7 +14,7 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2370);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8580);
 
 
 
@@ -401,10 +401,10 @@ __webpack_require__.d(__webpack_exports__, {
   traceStatements: () => (/* reexport */ traceStatements)
 });
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 58 modules
-var src = __webpack_require__(2370);
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 40 modules
-var release_src = __webpack_require__(8113);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
+var src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./packages/alembic/src/database-address.ts
@@ -1053,6 +1053,16 @@ def literal(node):
             return {"expression": ""}
 
 
+# What asks the database or Alembic something, so that nothing is the same offline.
+ASKING = ("is_offline_mode", "inspect", "Session", "fetchall", "fetchone", "scalar_one", "scalar_one_or_none", "mappings")
+
+
+def spoken(node):
+    """The SQL that text() and DDL() are given says what they do."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", None)) if isinstance(node, ast.Call) else None
+    return node.args[0] if name in ("text", "DDL") and len(node.args) == 1 else node
+
+
 class Operations(ast.NodeVisitor):
     def __init__(self):
         self.found, self.function, self.conditional, self.loop, self.autocommit = [], None, 0, 0, 0
@@ -1112,13 +1122,17 @@ class Operations(ast.NodeVisitor):
                 self.record(node, target.attr, "batch", self.batches[owner.id])
             elif target.attr in ("execute", "exec_driver_sql", "scalar", "scalars") and self.function:
                 self.record(node, target.attr, "connection")
+            elif target.attr in ASKING and self.function:
+                self.record(node, target.attr, "context")
+        elif isinstance(target, ast.Name) and target.id in ASKING and self.function:
+            self.record(node, target.id, "context")
         self.generic_visit(node)
 
     def record(self, node, name, receiver, table=None):
         self.found.append({
             "name": name, "receiver": receiver, "function": self.function or "", "batchTable": table,
             "line": node.lineno, "endLine": node.end_lineno or node.lineno, "column": node.col_offset + 1,
-            "arguments": [literal(a) for a in node.args],
+            "arguments": [literal(spoken(a)) for a in node.args],
             "keywords": {k.arg: literal(k.value) for k in node.keywords if k.arg},
             "autocommit": self.autocommit > 0, "conditional": self.conditional > 0, "loop": self.loop > 0,
         })
@@ -3102,14 +3116,14 @@ async function printEach(project, revisions, env, plain) {
 }
 
 ;// CONCATENATED MODULE: ./packages/alembic/src/rehearsal/read-catalog.ts
-/** Alembic's own table is no part of the contract with the code. */
-const catalogSql = (versionTable) => `
+/** Alembic's own table, $1, is no part of the contract with the code. */
+const CATALOG_SQL = `
 with ours as (
   select n.oid, n.nspname from pg_namespace n where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 ), named as (
   select c.oid, case when o.nspname = 'public' then c.relname::text else o.nspname || '.' || c.relname end as name, c.relkind, c.relnamespace
     from pg_class c join ours o on o.oid = c.relnamespace
-   where c.relname <> ${quote(versionTable)} and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+   where c.relname <> $1 and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
 ), columns as (
   select a.attrelid, json_object_agg(a.attname, json_build_object(
       'number', a.attnum, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
@@ -3141,12 +3155,10 @@ select json_build_object(
  'triggers', (select coalesce(json_object_agg(n.name || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text), '{}')
     from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal)
 )::text as catalog`;
-function quote(text) {
-    return `'${text.replaceAll("'", "''")}'`;
-}
-/** What code can see of the database: read with a session of our own, between revisions. */
+/** What code can see of the database: read with a session of our own, between revisions. To plan it takes as long as to run it. */
 async function readCatalog(session, versionTable) {
-    const { rows } = await session.query(catalogSql(versionTable));
+    const query = { name: "catalog", text: CATALOG_SQL, values: [versionTable] };
+    const { rows } = await session.query(query);
     return JSON.parse(rows[0]?.catalog ?? "{}");
 }
 
@@ -3551,12 +3563,12 @@ async function rehearseRevisions(request, run, reader, plain) {
     const before = await readCatalog(reader, table);
     const baseStatements = [...run.plain];
     const { rows } = await reader.query("select current_setting('server_version') as v");
-    const old = await exerciseOld(request, reader);
+    const { exercises: old, drift: knownDrift } = await tryOld(request, reader);
     const revisions = await rehearseEach(request, run, reader, before);
     const complete = revisions.every(({ failure }) => failure === null);
     if (complete)
         await run.request({ do: "check" });
-    const now = complete ? await exerciseOld(request, reader) : null;
+    const now = complete ? (await tryOld(request, reader)).exercises : null;
     const newCode = complete ? await exercise(run) : null;
     return {
         kind: "rehearsed",
@@ -3565,21 +3577,25 @@ async function rehearseRevisions(request, run, reader, plain) {
         session: run.session ?? null,
         baseStatements,
         revisions,
-        drift: complete ? (run.drift ?? null) : null,
+        drift: complete ? (run.drift?.filter((item) => !knownDrift.includes(item)) ?? null) : null,
+        knownDrift,
         before,
         after: await readCatalog(reader, table),
         oldCode: old === null || now === null ? null : newlyBroken(old, now),
-        newCode: newCode?.filter(({ sqlstate }) => sqlstate !== null && STRUCTURAL.test(sqlstate)) ?? null,
+        newCode: newCode === null ? null : newlyBroken(old ?? [], newCode.filter(isStructural)),
     };
 }
 /** Undefined table or column, NULL where none may be, and a type that does not fit: not what an example row ran into. */
-const STRUCTURAL = /^(42P01|42703|23502|42804|22P02)$/;
-async function exerciseOld(request, helper) {
+const isStructural = ({ sqlstate }) => sqlstate !== null && /^(42P01|42703|23502|42804|22P02)$/.test(sqlstate);
+/** What the base's models can do, and where they differ from the schema as it stands: what it has drifted already. */
+async function tryOld(request, helper) {
     if (request.oldCode === undefined)
-        return null;
+        return { exercises: null, drift: [] };
     const run = startRun({ ...request, project: request.oldCode }, helper);
     try {
-        return await exercise(run);
+        const exercises = await exercise(run);
+        await run.request({ do: "check" });
+        return { exercises, drift: run.drift ?? [] };
     }
     finally {
         await run.close();

@@ -86,10 +86,13 @@ function endingOf(result) {
 /** The lock and the place stay in the ledger; whoever comes next goes on from there. */
 function holdOf({ target, hold }) {
     const until = hold?.deadline == null ? "" : ` until ${new Date(hold.deadline).toISOString()}`;
+    const isLate = hold?.onDeadline === "proceed"
+        ? " Without a word, run them again after that time (on-hold-timeout: proceed); the scheduled reconciler cannot judge what goes on, and undoes it."
+        : "";
     return {
         reason: "on-hold",
         message: `Release ${target.release} waits for a decision${until}: ${hold?.reason ?? ""}`,
-        fix: "Decide with the approve action (promote or abort), then run the failed jobs of this run again: they go on where it stands.",
+        fix: `Decide with the approve action (release: ${target.release}, decision: promote, abort or judge-again), then run the failed jobs of this run again: they go on where it stands.${isLate}`,
     };
 }
 function reasonOf({ phase, reason }) {
@@ -159,7 +162,7 @@ function liveAfter({ phase, target, before, intent }) {
 /* harmony export */   U: () => (/* binding */ policyOf),
 /* harmony export */   k: () => (/* binding */ engineOf)
 /* harmony export */ });
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2607);
 
 /** How long the SCM sites may stay unreadable; longer than a slow SCM container takes to start. */
 const OBSERVE_TIMEOUT = 180_000;
@@ -216,7 +219,7 @@ const noSteps = {
 /* harmony export */ });
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
 /* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3359);
-/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1034);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2607);
 /* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3597);
 
 
@@ -420,7 +423,7 @@ const rolloutReasons = {
         decision: "hold",
         fails: true,
         doc: "The release waits for a decision; it keeps its place and the lock.",
-        fix: "Promote or abort it, then run the failed jobs again.",
+        fix: "Decide with the `approve` action (`promote`, `abort` or `judge-again`), then run the failed jobs again.",
     },
     "needs-human": {
         decision: "hold",
@@ -570,26 +573,39 @@ function spans(moments, end) {
     const starts = moments.filter((each, index) => index === 0 || moments[index - 1]?.phase !== each.phase);
     return starts.map(({ phase, at }, index) => ({ phase, from: at, to: starts[index + 1]?.at ?? end }));
 }
-/** Times are relative to the start: a chart of a release is read in minutes, not in dates. */
+/**
+ * The axis counts from the start. Mermaid knows clocks only, in the reader's time zone, so one unit of the axis is given
+ * to it as one second, of which `%s` counts the whole ones in every zone.
+ */
+const UNITS = [
+    { name: "min", length: 60_000 },
+    { name: "s", length: 1000 },
+];
 function gantt(moments, end) {
     const start = moments[0]?.at ?? end;
+    const unit = UNITS.find(({ length }) => end - start >= 10 * length) ?? { name: "ms", length: 1 };
+    const onAxis = (time) => Math.round(((time - start) * 1000) / unit.length);
     const rows = spans(moments, end).flatMap(({ phase, from, to }) => {
         const label = SECTIONS[phase];
         if (label === undefined)
             return [];
         const mark = phase === "ROLLING_BACK" ? "crit, " : "done, ";
         const length = Math.max(1, to - from);
-        return [`  ${label} (${seconds(length)}) :${mark}${from - start}, ${from - start + length}`];
+        return [`  ${label} (${lengthText(length)}) :${mark}${onAxis(from)}, ${Math.max(onAxis(from) + 1, onAxis(to))}`];
     });
-    return ["```mermaid", "gantt", "  dateFormat x", "  axisFormat %M:%S", ...rows, "```"].join("\n");
+    return ["```mermaid", "gantt", "  dateFormat x", `  axisFormat %s ${unit.name}`, ...rows, "```"].join("\n");
 }
 function table(moments) {
     const start = moments[0]?.at ?? 0;
-    const rows = moments.map(({ at, phase, what }) => `| ${clock(at)} | +${seconds(at - start)} | ${phase} | ${cell(what)} |`);
+    const rows = moments.map(({ at, phase, what }) => `| ${clock(at)} | +${lengthText(at - start)} | ${phase} | ${cell(what)} |`);
     return ["| time (UTC) | since start | phase | what happened |", "| --- | --: | --- | --- |", ...rows].join("\n");
 }
 const clock = (at) => new Date(at).toISOString().slice(11, 19);
-const seconds = (duration) => `${(duration / 1000).toFixed(duration < 10_000 ? 1 : 0)} s`;
+function lengthText(duration) {
+    if (duration >= 600_000)
+        return `${(duration / 60_000).toFixed(1)} min`;
+    return `${(duration / 1000).toFixed(duration < 10_000 ? 1 : 0)} s`;
+}
 /** One line for a cell or a paragraph, in which no HTML, link or image can begin. Our own code spans stay. */
 function cell(text) {
     const line = text.replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");

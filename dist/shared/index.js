@@ -34,8 +34,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: COMMON_OUTPUTS, COMMON_REASONS, createLog
 
-// EXTERNAL MODULE: ./packages/release/src/index.ts + 39 modules
-var src = __nccwpck_require__(1034);
+// EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
+var src = __nccwpck_require__(2607);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./packages/action-kit/src/clock.ts
@@ -1022,12 +1022,13 @@ function defineAction(declaration) {
 
 /***/ }),
 
-/***/ 1034:
+/***/ 2607:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  V6: () => (/* reexport */ CHART_COLOURS),
   zj: () => (/* reexport */ DEFAULT_POLICY),
   j$: () => (/* reexport */ Interrupted),
   IX: () => (/* reexport */ LEAST_TRAFFIC),
@@ -1040,6 +1041,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   u2: () => (/* reexport */ appendAll),
   Dy: () => (/* reexport */ assessProbe),
   UH: () => (/* reexport */ beginContract),
+  Bh: () => (/* reexport */ breakLeaseCommand),
   Ly: () => (/* reexport */ carryOutPlan),
   B7: () => (/* reexport */ claim),
   Br: () => (/* reexport */ commitsToCompare),
@@ -1047,6 +1049,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   pe: () => (/* reexport */ decideRetention),
   HK: () => (/* reexport */ describeAge),
   lA: () => (/* reexport */ describeEnd),
+  un: () => (/* reexport */ describeLease),
   ap: () => (/* reexport */ dispersionOf),
   $p: () => (/* reexport */ driftOf),
   rU: () => (/* reexport */ drive),
@@ -1071,6 +1074,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   mO: () => (/* reexport */ judgeCanary),
   $K: () => (/* reexport */ judgeProbes),
   zk: () => (/* reexport */ liftFreeze),
+  nX: () => (/* reexport */ liftHold),
   PA: () => (/* reexport */ memoryLedger),
   J1: () => (/* reexport */ moveHeld),
   Vb: () => (/* reexport */ nameOf),
@@ -1092,10 +1096,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   YP: () => (/* reexport */ standingOf),
   bp: () => (/* reexport */ timeNeeded),
   n$: () => (/* reexport */ utc),
-  nV: () => (/* reexport */ windowInForce)
+  nV: () => (/* reexport */ windowInForce),
+  Gp: () => (/* reexport */ xyChart)
 });
 
-// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, clearRoutingCommand, contractsSince, decideClaim, describeContent, detectableRate, isTerminal, liftHold, next, open, planRollout, record, swapCommand, wilson
+// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, clearRoutingCommand, contractsSince, decideClaim, describeContent, detectableRate, isTerminal, next, open, planRollout, record, swapCommand, utcClock, wilson
 
 ;// CONCATENATED MODULE: ./packages/release/src/ledger-records.ts
 /** Version of the head's and the events' form that this code writes, and the newest it can read. */
@@ -1151,7 +1156,7 @@ const MOST_ATTEMPTS = 3;
 /** The command that takes every routing rule away: production's requests all go to production. */
 const clearRoutingCommand = ({ app, resourceGroup }) => `az webapp traffic-routing clear -g ${resourceGroup} -n ${app}`;
 const logCommand = ({ app, resourceGroup, slot }, where) => `az webapp log tail -g ${resourceGroup} -n ${app}${where === "staging" ? ` --slot ${slot}` : ""}`;
-const ACCEPT = "run the workflow again with `accept-live: <release>`, naming the release that production is meant to run";
+const ACCEPT = "run the workflow again with accept-live: <release>, naming the release that production is meant to run";
 function unhealthyStaging({ place, target }, code, why) {
     return {
         code,
@@ -1196,7 +1201,7 @@ function weightChanged({ place, target }, expected, found) {
     return {
         code: "weight-changed",
         what: `Somebody else changed how much traffic release ${target.release} gets, so its canary was ended.`,
-        why: `It was set to ${expected} %, and is ${found} %. That can be an emergency brake, so it was not set again.`,
+        why: `It was set to ${expected} %, and is ${found} %; Azure does not say by whom. That can be an emergency brake, so it was not set again.`,
         fix: `Ask who did (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
     };
 }
@@ -1301,16 +1306,26 @@ function rollbackFailed(rollout, why) {
         fix: `Put it back by hand now (${swapCommand(place)}), or release a good version; then ${ACCEPT}.`,
     };
 }
-function stopped({ place, phase }, by) {
-    const isSafe = phase !== "WATCHING" && phase !== "PROMOTING" && phase !== "CANARY";
+function stopped({ place, phase, hold }, by) {
     return {
         code: by,
-        what: isSafe
-            ? "The release was stopped before production was touched."
-            : "The release was stopped after its swap had begun, so what ran before is put back.",
-        why: by === "cancelled" ? "The run was cancelled." : "The run that led this release is over and left it unfinished.",
+        what: STOPPED[phase] ?? "The release was stopped before production was touched.",
+        why: by === "cancelled" ? "The run was cancelled." : abandoned(hold),
         fix: `Release again when ready; slot ${place.slot} may hold the stopped release until then.`,
     };
+}
+const SWAP_BEGUN = "The release was stopped after its swap had begun, so what ran before is put back.";
+const STOPPED = {
+    CANARY: "The release was stopped in its canary, so all requests go to what ran before again.",
+    PROMOTING: SWAP_BEGUN,
+    WATCHING: SWAP_BEGUN,
+};
+function abandoned(hold) {
+    if (!hold)
+        return "The run that led this release is over and left it unfinished.";
+    if (hold.onDeadline !== "proceed")
+        return `It was on hold, and the run that led it is over: ${hold.reason}`;
+    return `It was on hold, to go on at its deadline (on-hold-timeout: proceed). The run that led it is over, and what goes on has to be judged, so it was undone: ${hold.reason}`;
 }
 /** Stopped while its swap was open, and the swap turned out not to have taken place. */
 function stoppedInTime(rollout) {
@@ -1379,588 +1394,6 @@ function unreadableYet(state, seen) {
     if (seen.now - state.since < state.policy.observeTimeout)
         return look(state);
     return giveUp(state, seen.now, unreadable(state, seen.slots, false));
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/head.ts
-/** How the ledger's head moves: claims, phases, outcomes. Pure; every function returns the head to be written next. */
-
-
-/** Releases that stay in the head; older ones are in the events. */
-const HISTORY = 50;
-function emptyHead(app, environment) {
-    return {
-        schema: LEDGER_SCHEMA,
-        app,
-        environment,
-        epoch: 0,
-        seq: 0,
-        holder: null,
-        rollout: null,
-        live: null,
-        previous: null,
-        history: [],
-        schemaChanges: [],
-        freeze: null,
-        approvals: [],
-        surroundings: null,
-        queue: [],
-        outbox: [],
-    };
-}
-/** The next write, by the holder unless told otherwise: `seq` raised, one event put into the outbox. */
-function advance(head, change, now, what, details = {}, by) {
-    const moved = { ...head, ...change, schema: LEDGER_SCHEMA, seq: head.seq + 1 };
-    const holder = by ?? moved.holder ?? head.holder;
-    const event = {
-        schema: LEDGER_SCHEMA,
-        epoch: moved.epoch,
-        seq: moved.seq,
-        at: now,
-        what,
-        release: moved.rollout?.target.release ?? null,
-        phase: moved.rollout?.phase ?? null,
-        runId: holder?.runId ?? "",
-        attempt: holder?.attempt ?? 0,
-        actor: holder?.actor ?? "",
-        details,
-    };
-    return { ...moved, outbox: [event] };
-}
-/** Takes the lock: a new epoch, so that an earlier holder can record nothing more. */
-function claim(head, holder, how, now) {
-    const from = how === "taken-over" && head.holder ? { from: head.holder.claimId, heldSince: head.holder.since } : {};
-    const queue = head.queue.filter((each) => each.claimId !== holder.claimId);
-    const what = how === "free" ? "claimed" : how;
-    return advance({ ...head, epoch: head.epoch + 1 }, { holder, queue }, now, what, from);
-}
-/** Gives the lock back without a release; the details say why, where it was not for want of anything to do. */
-const release = (head, now, details = {}) => advance(head, { holder: null }, now, "released", details);
-/** A person says what is rightly live: NEEDS_HUMAN ends, and the ledger follows. */
-function acceptLive(head, release, now) {
-    const known = [head.live, head.previous, head.rollout?.target, ...head.history].find((each) => each?.release === release);
-    const live = known ?? { release, commit: null, artifact: null, schemaHead: null, at: now };
-    const isNew = head.live?.release !== release;
-    const rollout = head.rollout && { ...head.rollout, phase: "FAILED", since: now, intent: null };
-    const change = { live, previous: isNew ? head.live : head.previous, rollout };
-    return advance(head, change, now, "accepted", { live: release });
-}
-/** Puts a new rollout at its start into the head. */
-const head_open = (head, rollout, now, why) => advance(head, { rollout }, now, "opened", { kind: rollout.kind, ...(why === undefined ? {} : { why }) });
-/**
- * Records where the rollout stands now. Once production has changed, `live` says so; a terminal phase gives the lock
- * back in the same write, but NEEDS_HUMAN keeps it, and so does a run that goes on (`keepsLock`).
- */
-function record(head, rollout, now, keepsLock = false) {
-    const before = head.rollout;
-    const entered = before?.phase !== rollout.phase;
-    const change = {
-        rollout,
-        schemaChanges: withChange(head.schemaChanges, rollout.schemaChange),
-        ...(entered ? productionAfter(head, rollout, now) : {}),
-        ...(isTerminal(rollout.phase) && rollout.phase !== "NEEDS_HUMAN" && !keepsLock ? { holder: null } : {}),
-    };
-    const { what, details } = describeStep(before, rollout);
-    return advance(head, change, now, what, details);
-}
-function describeStep(before, after) {
-    if (before?.phase !== after.phase) {
-        const { reason } = after;
-        return {
-            what: "phase",
-            details: { from: before?.phase ?? null, reason: reason?.code ?? null, why: reason?.why ?? null },
-        };
-    }
-    if (!before?.intent && after.intent)
-        return {
-            what: "intent",
-            details: { op: after.intent.op, opId: after.intent.opId, weight: after.intent.args.weight },
-        };
-    if (before?.intent && !after.intent)
-        return { what: "outcome", details: { op: before.intent.op, opId: before.intent.opId } };
-    if (after.hold && !before?.hold)
-        return { what: "held", details: { reason: after.hold.reason, deadline: after.hold.deadline } };
-    if (before?.canary !== after.canary && after.canary)
-        return describeCanary(before?.canary ?? null, after.canary);
-    if (after.intent) {
-        const { asyncUrl, refusal } = after.intent;
-        return { what: "progress", details: { opId: after.intent.opId, asyncUrl, refusal: refusal?.message ?? null } };
-    }
-    return { what: "noted", details: {} };
-}
-function describeCanary(before, after) {
-    const { step, weight, window, judged } = after;
-    if (judged && judged !== before?.judged)
-        return { what: "judged", details: { step: judged.step, verdict: judged.verdict, why: judged.why } };
-    return { what: "step", details: { step, weight, until: window?.end ?? null } };
-}
-function withChange(changes, change) {
-    if (!change)
-        return changes;
-    const isKnown = changes.some((each) => each.release === change.release && each.to === change.to && each.at === change.at);
-    return isKnown ? changes : [...changes, change];
-}
-function productionAfter(head, rollout, now) {
-    // An approval is used up once its release was in production: a second time is asked for anew.
-    const approvals = head.approvals.filter(({ release }) => release !== rollout.target.release);
-    if (rollout.phase === "WATCHING")
-        return { ...wentLive(head, rollout, now), approvals };
-    if (rollout.phase === "ROLLED_BACK")
-        return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback), approvals };
-    if (rollout.phase !== "COMPLETED")
-        return {};
-    const change = wentLive(head, rollout, now);
-    return { ...change, approvals, history: [change.live, ...head.history].slice(0, HISTORY) };
-}
-/** The target is live, since now unless it was already; a rollback that was stopped completes without being watched. */
-function wentLive(head, { target, fallback }, now) {
-    const isNew = head.live?.release !== target.release;
-    const live = isNew || !head.live ? { ...target, at: now } : head.live;
-    return { live, previous: isNew ? fallback : head.previous };
-}
-function secondOf(history, live) {
-    const position = history.findIndex((each) => each.release === live?.release);
-    return history.slice(position + 1).find((each) => each.release !== live?.release) ?? null;
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/held.ts
-/** Writes `move(head)`, on top of whatever others noted; lost once somebody else holds the head or moved its rollout. */
-async function moveHeld(ledger, held, move) {
-    let from = held;
-    for (;;) {
-        const head = move(from.head);
-        const written = await ledger.write(head, from.etag);
-        if (written.kind === "written") {
-            await appendAll(ledger, head);
-            return { kind: "written", held: { head, etag: written.etag } };
-        }
-        const now = await catchUp(ledger, held);
-        if (!now || now.etag === from.etag)
-            return { kind: "lost", why: written.why };
-        from = now;
-    }
-}
-/** The head as it is now, if it is still this run's; undefined once it is not. */
-async function catchUp(ledger, held) {
-    const read = await ledger.read();
-    if (read.kind !== "head" || !isStillHeld(held.head, read.head))
-        return undefined;
-    if (read.etag !== held.etag)
-        await appendAll(ledger, read.head);
-    return { head: read.head, etag: read.etag };
-}
-/** Changes the head without holding it; decided anew after a lost compare-and-swap. Undefined: nothing is to be written. */
-async function noteInHead(ledger, fresh, note) {
-    for (;;) {
-        const read = await ledger.read();
-        if (read.kind === "unreadable")
-            return read;
-        const head = read.kind === "head" ? read.head : fresh;
-        const noted = note(head);
-        if (!noted)
-            return { kind: "left", head };
-        await appendAll(ledger, head);
-        const written = await ledger.write(noted, read.kind === "head" ? read.etag : undefined);
-        if (written.kind === "lost")
-            continue;
-        await appendAll(ledger, noted);
-        return { kind: "noted", head: noted };
-    }
-}
-/** Events of the head's last write go to the log; an event that is there already stays as it is. */
-async function appendAll(ledger, head) {
-    for (const event of head.outbox)
-        await ledger.append(event);
-}
-function isStillHeld(mine, theirs) {
-    const isSameHand = mine.epoch === theirs.epoch &&
-        mine.holder?.claimId === theirs.holder?.claimId &&
-        mine.holder?.attempt === theirs.holder?.attempt;
-    return isSameHand && isEqual(withoutLift(mine.rollout), withoutLift(theirs.rollout));
-}
-/** The one thing of a rollout that somebody else may write. */
-const withoutLift = (rollout) => rollout?.hold ? { ...rollout, hold: { ...rollout.hold, lift: null } } : rollout;
-function isEqual(one, other) {
-    if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
-        return one === other;
-    const keys = Object.keys(one);
-    const isSameSize = keys.length === Object.keys(other).length && Array.isArray(one) === Array.isArray(other);
-    return isSameSize && keys.every((key) => isEqual(Reflect.get(one, key), Reflect.get(other, key)));
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/lock.ts
-/** Who may act now. The lock is the head's holder, compared and swapped; it ends with its run and never by a clock. */
-
-/** Decides on a head that was just read; the claim itself is a compare-and-swap and may still be lost. */
-function decideClaim(head, request) {
-    const { holder } = head;
-    const { me } = request;
-    if (holder && holder.claimId !== me.claimId) {
-        const refusal = mayTakeOver(holder, request) ? undefined : held(head, holder, request);
-        if (refusal)
-            return refusal;
-    }
-    if (holder && holder.claimId === me.claimId && holder.attempt > me.attempt)
-        return outdated(holder, me);
-    if (head.rollout?.phase === "NEEDS_HUMAN" && request.acceptLive === undefined)
-        return needsHuman(head);
-    if (!holder)
-        return { kind: "claim", how: "free" };
-    return { kind: "claim", how: holder.claimId === me.claimId ? "resumed" : "taken-over" };
-}
-function mayTakeOver(holder, { holderRun, takeOver }) {
-    return holderRun === "over" || (holderRun === "unknown" && takeOver === holder.claimId);
-}
-function held(head, holder, { holderRun, now }) {
-    const age = describeAge(now - holder.since);
-    const doing = head.rollout ? ` (${head.rollout.phase}, release ${head.rollout.target.release})` : "";
-    const what = `${head.app} (${head.environment}) has been locked by another run for ${age}.`;
-    const why = `Run ${holder.url}, attempt ${holder.attempt}, started by ${holder.actor}, is releasing it${doing}.`;
-    if (holderRun === "running")
-        return {
-            kind: "held",
-            mayEnd: true,
-            explanation: {
-                what,
-                why,
-                fix: `Wait for that run, or let this one wait (lock-wait: 15m). To stop it: gh run cancel ${holder.runId} -R ${holder.repository}; the next run then takes the lock over by itself.`,
-            },
-        };
-    return {
-        kind: "held",
-        mayEnd: false,
-        explanation: {
-            what,
-            why: `${why} GitHub did not say whether that run is over, so its lock was not touched.`,
-            fix: `Let the job ask (permissions: actions: read, and a github-token that may read ${holder.repository}). If the run is over, which gh run view ${holder.runId} -R ${holder.repository} shows, run again with take-over: ${holder.claimId}`,
-        },
-    };
-}
-function outdated(holder, me) {
-    return {
-        kind: "held",
-        mayEnd: false,
-        explanation: {
-            what: `Attempt ${me.attempt} of this run was overtaken by attempt ${holder.attempt}.`,
-            why: "A later attempt of the same run has taken up the release; the earlier one may do nothing more.",
-            fix: `Follow the later attempt: ${holder.url}`,
-        },
-    };
-}
-function needsHuman(head) {
-    const reason = head.rollout?.reason;
-    const place = head.rollout?.place;
-    return {
-        kind: "needs-human",
-        explanation: {
-            what: `${head.app} (${head.environment}) waits for a person: ${reason?.what ?? "the last release ended without a clear outcome."}`,
-            why: reason?.why ?? "The ledger says NEEDS_HUMAN and gives no reason.",
-            fix: reason?.fix ??
-                `See which release is live${place ? ` (to swap: ${swapCommand(place)})` : ""}, then run again with accept-live: <that release>.`,
-        },
-    };
-}
-function describeAge(age) {
-    const minutes = Math.max(0, Math.floor(age / 60_000));
-    if (minutes < 1)
-        return "less than a minute";
-    if (minutes < 120)
-        return `${minutes} minute${minutes === 1 ? "" : "s"}`;
-    const hours = Math.floor(minutes / 60);
-    return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/queue.ts
-/** Runs that wait for the lock get it in the order in which they asked; one that is over or out of patience is passed. */
-
-/** Takes a place at the end; undefined when this run has one. Places that ended by time are cleared away. */
-function queueUp(head, me, now, until) {
-    if (head.queue.some(({ claimId, attempt }) => claimId === me.claimId && attempt === me.attempt))
-        return undefined;
-    const others = head.queue.filter((each) => each.until > now && each.claimId !== me.claimId);
-    const queue = [...others, { ...me, asked: now, until }];
-    return advance(head, { queue }, now, "waiting", { place: queue.length }, me);
-}
-/** Gives the place up; undefined when there is none. */
-function leaveQueue(head, me, now) {
-    const queue = head.queue.filter(({ claimId }) => claimId !== me.claimId);
-    return queue.length === head.queue.length ? undefined : advance(head, { queue }, now, "gave-up", {}, me);
-}
-/** The first run that asked earlier and still waits. One that GitHub cannot be asked about waits until its time is over. */
-async function firstAhead({ queue }, { claimId }, now, askRun) {
-    const own = queue.findIndex((each) => each.claimId === claimId);
-    for (const each of own < 0 ? queue : queue.slice(0, own))
-        if (each.until > now && (await askRun(each)) !== "over")
-            return each;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/unreadable-head.ts
-/** `where` is the address of the blob. */
-function explainUnreadable(where, read) {
-    const az = commandsFor(where);
-    if (read.newer)
-        return {
-            what: `The ledger ${where} was written by a newer version of this action.`,
-            why: `${read.why}. Writing it with this version would lose what the newer one noted, so nothing was changed.`,
-            fix: `Raise the version of augeo/deploy-action in this workflow to the one that wrote it (the newest always reads older ledgers). To look at it: ${az.look}`,
-        };
-    return {
-        what: `The ledger ${where} cannot be read, so nothing was changed.`,
-        why: `${read.why}. A ledger that is not understood blocks: it may say that a release is under way.`,
-        fix: [
-            `Keep a copy and look at it: ${az.look}`,
-            `Find its earlier versions and snapshots: ${az.versions}`,
-            `Put the last good one back: ${az.fetch} and then ${az.upload}`,
-            `Where the account keeps no versions, mend in the copy what is named above, by what the last events say, and upload that: ${az.events}`,
-            `Only while no release is under way may it be deleted; the next run then starts a new one, which knows no release to go back to: ${az.remove}`,
-        ].join(" · "),
-    };
-}
-/** A host that is an account's, or the account in the path as emulators have it. */
-const ADDRESS = /^https:\/\/([^./]+)[^/]*\/(?:([^/]+)\/)?([^/]+)\/([^/]+\/[^/]+)\/head\.json$/;
-function commandsFor(where) {
-    const [, host, inPath, container, folder = "<app>/<environment>"] = ADDRESS.exec(where) ?? [];
-    const place = `--auth-mode login --account-name ${inPath ?? host ?? "<account>"} -c ${container ?? "<container>"}`;
-    const blob = `${place} -n ${folder}/head.json`;
-    const columns = "[].[versionId, snapshot, properties.lastModified]";
-    return {
-        look: `az storage blob download ${blob} --file broken.json`,
-        versions: `az storage blob list ${place} --prefix ${folder}/head.json --include vs --query "${columns}" -o table`,
-        fetch: `az storage blob download ${blob} --version-id <version> --file head.json (or --snapshot <snapshot>)`,
-        upload: `az storage blob upload ${blob} --file head.json --overwrite`,
-        events: `az storage blob list ${place} --prefix ${folder}/events/ --query "[-5:].name"`,
-        remove: `az storage blob delete ${blob}`,
-    };
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/acquire.ts
-/** Taking the lock: read, decide, compare-and-swap, and wait where waiting was allowed. */
-
-
-
-
-
-/** Claims the lock, or says who has it and what to do. A lost compare-and-swap is no failure: it is decided anew. */
-async function acquire(request) {
-    const { ledger, clock, signal } = request;
-    const until = clock.now() + request.lockWait;
-    for (;;) {
-        const read = await ledger.read();
-        if (read.kind === "unreadable")
-            return { kind: "unreadable", explanation: explainUnreadable(request.where, read) };
-        const head = read.kind === "head" ? read.head : emptyHead(request.app, request.environment);
-        const decision = await decide(request, head);
-        if (decision.kind === "needs-human")
-            return decision;
-        const ahead = decision.kind === "claim" ? await whoIsAhead(request, head, decision.how) : undefined;
-        if (decision.kind === "claim" && !ahead) {
-            const held = await tryClaim(request, head, read, decision.how);
-            if (held)
-                return { kind: "acquired", held, how: decision.how, from: head.holder };
-            continue;
-        }
-        const explanation = decision.kind === "held" ? decision.explanation : queued(head, ahead);
-        const mayEnd = decision.kind === "claim" || decision.mayEnd;
-        if (!mayEnd || clock.now() >= until) {
-            if (request.lockWait > 0)
-                await noteInHead(ledger, head, (now) => leaveQueue(now, request.me, clock.now()));
-            return { kind: "locked", explanation };
-        }
-        await noteInHead(ledger, head, (now) => queueUp(now, request.me, clock.now(), until));
-        request.onWait?.(explanation);
-        await clock.sleep(Math.min(request.pollInterval, Math.max(1, until - clock.now())), signal);
-    }
-}
-/** Only who waits lets others go first: a rollback that asks for the lock while it is free has it. */
-async function whoIsAhead({ lockWait, me, clock, askRun }, head, how) {
-    return lockWait === 0 || how === "resumed" ? undefined : firstAhead(head, me, clock.now(), askRun);
-}
-function queued({ app, environment }, ahead) {
-    return {
-        what: `${app} (${environment}) is free, and another run has waited for it longer.`,
-        why: `Run ${ahead?.url ?? ""}, started by ${ahead?.actor ?? ""}, asked first.`,
-        fix: `Wait for that run, or cancel it: gh run cancel ${ahead?.runId ?? ""} -R ${ahead?.repository ?? ""}`,
-    };
-}
-async function decide(request, head) {
-    const now = request.clock.now();
-    const me = { ...request.me, since: now };
-    const isForeign = head.holder !== null && head.holder.claimId !== me.claimId;
-    const holderRun = isForeign && head.holder ? await request.askRun(head.holder) : "unknown";
-    return decideClaim(head, { me, holderRun, takeOver: request.takeOver, acceptLive: request.acceptLive, now });
-}
-async function tryClaim(request, head, read, how) {
-    const now = request.clock.now();
-    await appendAll(request.ledger, head);
-    const claimed = claim(head, { ...request.me, since: now }, how, now);
-    const written = await request.ledger.write(claimed, read.kind === "head" ? read.etag : undefined);
-    if (written.kind === "lost")
-        return undefined;
-    await appendAll(request.ledger, claimed);
-    return { head: claimed, etag: written.etag };
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/approval.ts
-
-
-/** Requests that stay in the head; older ones are in the events. */
-const KEPT = 20;
-function gateOf(head, wanted) {
-    const approval = head.approvals.find(({ release }) => release === wanted.release);
-    const isSame = approval !== undefined &&
-        approval.artifact === wanted.artifact &&
-        approval.replaces === (head.live?.release ?? null);
-    if (!isSame)
-        return { kind: "closed" };
-    const { decision } = approval;
-    if (!decision)
-        return { kind: "waiting", approval };
-    if (decision.how === "reject")
-        return { kind: "rejected", approval };
-    // Who wrote it may be known better now than when it was asked for.
-    return isAmong(wanted.authors, decision.by) ? { kind: "closed" } : { kind: "open", approval };
-}
-/** Asks for an approval and gives the lock back: nothing is open while a person thinks. */
-function requestApproval(head, wanted, url, now) {
-    const { release, artifact, authors } = wanted;
-    const replaces = head.live?.release ?? null;
-    const approval = { release, artifact, replaces, authors, url, requestedAt: now, decision: null };
-    const approvals = [approval, ...head.approvals.filter((each) => each.release !== release)].slice(0, KEPT);
-    const details = { asksFor: release, artifact, replaces, authors: authors.join(", ") };
-    return advance(head, { approvals, holder: null }, now, "approval-requested", details);
-}
-/** Writes a person's word on a release that waits. Needs no lock. A word may be changed until the release went out. */
-function decideApproval(head, word, by, now) {
-    const approval = head.approvals.find(({ release }) => release === word.release);
-    if (!approval)
-        return notAwaiting(head, word.release);
-    if (word.package !== undefined && !approval.artifact?.startsWith(word.package.toLowerCase()))
-        return anotherPackage(approval, word.package);
-    if (isAmong(approval.authors, word.by))
-        return ownRelease(approval, word);
-    if (approval.decision?.how === word.how)
-        return { kind: "already", approval };
-    const { how, why, url } = word;
-    const decided = { ...approval, decision: { how, by: word.by, at: now, why, url } };
-    const approvals = head.approvals.map((each) => (each === approval ? decided : each));
-    const details = { decides: word.release, artifact: approval.artifact, why };
-    const what = how === "approve" ? "approved" : "rejected";
-    return { kind: "decided", head: advance(head, { approvals }, now, what, details, by), approval: decided };
-}
-/** What the release that waits says. */
-function explainWaiting({ app, environment }, approval, now) {
-    const { release, artifact, replaces, authors, requestedAt } = approval;
-    const place = `${app} (${environment})`;
-    return {
-        what: `${release} waits for an approval before it replaces ${replaces ?? "what is live"} on ${place}; nothing was changed.`,
-        why: `It was asked for ${describeAge(now - requestedAt)} ago, for the package ${artifact?.slice(0, 12) ?? "(none)"}. ${authors.join(" and ")} may not approve it.`,
-        fix: `Somebody else runs the approve workflow (actions/approve) with release: ${release}, decision: approve. Then re-run the failed jobs of this run, or start it again.`,
-    };
-}
-function explainRejected({ release, decision }) {
-    return {
-        what: `${release} was rejected by ${decision?.by}; nothing was changed.`,
-        why: decision?.why ?? "",
-        fix: `Release a mended version. If it was a mistake, somebody other than its authors runs the approve workflow again with release: ${release}, decision: approve.`,
-    };
-}
-/** GitHub's logins differ in more than case. */
-const isAmong = (logins, login) => logins.some((each) => each.toLowerCase() === login.toLowerCase());
-function refused(code, explanation) {
-    return { kind: "refused", code, explanation };
-}
-function notAwaiting({ app, environment, approvals }, release) {
-    const waiting = approvals.filter(({ decision }) => !decision).map((each) => each.release);
-    return refused("not-awaiting", {
-        what: `No release ${release} of ${app} (${environment}) waits for an approval.`,
-        why: waiting.length === 0 ? "None waits at all." : `These wait: ${waiting.join(", ")}.`,
-        fix: "Take the id from the summary of the run that waits. One that went out already needs no approval any more.",
-    });
-}
-function ownRelease({ release, authors }, { by }) {
-    return refused("own-release", {
-        what: `${by} may not decide on ${release}.`,
-        why: `Its authors are ${authors.join(" and ")}: who started its run, and who wrote its commit.`,
-        fix: "Ask somebody else with write access to the repository to run this.",
-    });
-}
-function anotherPackage({ release, artifact }, wanted) {
-    return refused("another-package", {
-        what: `${release} waits with another package than the one named.`,
-        why: `Its SHA-256 is ${artifact ?? "(none)"}, and package says ${wanted}: it was built again since.`,
-        fix: "Look at what the new run would release, and approve that.",
-    });
-}
-
-;// CONCATENATED MODULE: ./packages/release/src/errors.ts
-/**
- * The three errors a user can meet. Each says what happened, why, and what to do; anything else that is thrown is a
- * fault of ours. Refused gates, unhealthy probes and completed rollbacks are outcomes and never come here.
- */
-/** `Error: … / Why: … / Fix: …`, the one form in which errors are shown. */
-function explain({ what, why, fix }) {
-    return [`Error: ${what}`, `Why: ${why}`, `Fix: ${fix}`].join("\n");
-}
-/** The workflow, its inputs or its package are wrong; nothing was changed remotely. */
-class UsageError extends Error {
-    name = "UsageError";
-    what;
-    why;
-    fix;
-    constructor({ what, why, fix, cause }) {
-        super(what, cause === undefined ? undefined : { cause });
-        this.what = what;
-        this.why = why;
-        this.fix = fix;
-    }
-}
-/** A remote service refused, failed or did not answer. */
-class ServiceError extends Error {
-    name = "ServiceError";
-    service;
-    operation;
-    status;
-    code;
-    what;
-    why;
-    fix;
-    correlationId;
-    retryable;
-    constructor(failure) {
-        super(failure.what, failure.cause === undefined ? undefined : { cause: failure.cause });
-        this.service = failure.service;
-        this.operation = failure.operation;
-        this.status = failure.status;
-        this.code = failure.code;
-        this.what = failure.what;
-        this.why = failure.why;
-        this.fix = failure.fix;
-        this.correlationId = failure.correlationId;
-        this.retryable = failure.retryable ?? false;
-    }
-}
-/** The run was cancelled (SIGINT or SIGTERM): what was done, and what is left. */
-class Interrupted extends Error {
-    name = "Interrupted";
-    what;
-    done;
-    undone;
-    constructor({ what, done, undone }) {
-        super(what);
-        this.what = what;
-        this.done = done;
-        this.undone = undone;
-    }
-    get why() {
-        return this.done.length === 0
-            ? "The run was cancelled before anything was changed."
-            : `The run was cancelled. Done: ${this.done.join("; ")}.`;
-    }
-    get fix() {
-        return this.undone.length === 0
-            ? "Nothing is left half done; run the workflow again when ready."
-            : `Left open: ${this.undone.join("; ")}. The post step or the next run of this workflow takes it up.`;
-    }
 }
 
 ;// CONCATENATED MODULE: ./packages/release/src/routing.ts
@@ -2522,6 +1955,598 @@ function cancel(state, now, reason) {
     }
 }
 
+;// CONCATENATED MODULE: ./packages/release/src/head.ts
+/** How the ledger's head moves: claims, phases, outcomes. Pure; every function returns the head to be written next. */
+
+
+/** Releases that stay in the head; older ones are in the events. */
+const HISTORY = 50;
+function emptyHead(app, environment) {
+    return {
+        schema: LEDGER_SCHEMA,
+        app,
+        environment,
+        epoch: 0,
+        seq: 0,
+        holder: null,
+        rollout: null,
+        live: null,
+        previous: null,
+        history: [],
+        schemaChanges: [],
+        freeze: null,
+        approvals: [],
+        surroundings: null,
+        queue: [],
+        outbox: [],
+    };
+}
+/** The next write, by the holder unless told otherwise: `seq` raised, one event put into the outbox. */
+function advance(head, change, now, what, details = {}, by) {
+    const moved = { ...head, ...change, schema: LEDGER_SCHEMA, seq: head.seq + 1 };
+    const holder = by ?? moved.holder ?? head.holder;
+    const event = {
+        schema: LEDGER_SCHEMA,
+        epoch: moved.epoch,
+        seq: moved.seq,
+        at: now,
+        what,
+        release: moved.rollout?.target.release ?? null,
+        phase: moved.rollout?.phase ?? null,
+        runId: holder?.runId ?? "",
+        attempt: holder?.attempt ?? 0,
+        actor: holder?.actor ?? "",
+        details,
+    };
+    return { ...moved, outbox: [event] };
+}
+/** Takes the lock: a new epoch, so that an earlier holder can record nothing more. */
+function claim(head, holder, how, now) {
+    const from = how === "taken-over" && head.holder ? { from: head.holder.claimId, heldSince: head.holder.since } : {};
+    const queue = head.queue.filter((each) => each.claimId !== holder.claimId);
+    const what = how === "free" ? "claimed" : how;
+    return advance({ ...head, epoch: head.epoch + 1 }, { holder, queue }, now, what, from);
+}
+/** Gives the lock back without a release; the details say why, where it was not for want of anything to do. */
+const release = (head, now, details = {}) => advance(head, { holder: null }, now, "released", details);
+/** A person says what is rightly live: NEEDS_HUMAN ends, and the ledger follows. */
+function acceptLive(head, release, now) {
+    const known = [head.live, head.previous, head.rollout?.target, ...head.history].find((each) => each?.release === release);
+    const live = known ?? { release, commit: null, artifact: null, schemaHead: null, at: now };
+    const isNew = head.live?.release !== release;
+    const rollout = head.rollout && { ...head.rollout, phase: "FAILED", since: now, intent: null };
+    const change = { live, previous: isNew ? head.live : head.previous, rollout };
+    return advance(head, change, now, "accepted", { live: release });
+}
+/** Puts a new rollout at its start into the head. */
+const head_open = (head, rollout, now, why) => advance(head, { rollout }, now, "opened", { kind: rollout.kind, ...(why === undefined ? {} : { why }) });
+/**
+ * Records where the rollout stands now. Once production has changed, `live` says so; a terminal phase gives the lock
+ * back in the same write, but NEEDS_HUMAN keeps it, and so does a run that goes on (`keepsLock`).
+ */
+function record(head, rollout, now, keepsLock = false) {
+    const before = head.rollout;
+    const entered = before?.phase !== rollout.phase;
+    const change = {
+        rollout,
+        schemaChanges: withChange(head.schemaChanges, rollout.schemaChange),
+        ...(entered ? productionAfter(head, rollout, now) : {}),
+        ...(isTerminal(rollout.phase) && rollout.phase !== "NEEDS_HUMAN" && !keepsLock ? { holder: null } : {}),
+    };
+    const { what, details } = describeStep(before, rollout);
+    return advance(head, change, now, what, details);
+}
+function describeStep(before, after) {
+    if (before?.phase !== after.phase) {
+        const { reason } = after;
+        return {
+            what: "phase",
+            details: { from: before?.phase ?? null, reason: reason?.code ?? null, why: reason?.why ?? null },
+        };
+    }
+    if (!before?.intent && after.intent)
+        return {
+            what: "intent",
+            details: { op: after.intent.op, opId: after.intent.opId, weight: after.intent.args.weight },
+        };
+    if (before?.intent && !after.intent)
+        return { what: "outcome", details: { op: before.intent.op, opId: before.intent.opId } };
+    if (after.hold && !before?.hold)
+        return { what: "held", details: { reason: after.hold.reason, deadline: after.hold.deadline } };
+    if (before?.canary !== after.canary && after.canary)
+        return describeCanary(before?.canary ?? null, after.canary);
+    if (after.intent) {
+        const { asyncUrl, refusal } = after.intent;
+        return { what: "progress", details: { opId: after.intent.opId, asyncUrl, refusal: refusal?.message ?? null } };
+    }
+    return { what: "noted", details: {} };
+}
+function describeCanary(before, after) {
+    const { step, weight, window, judged } = after;
+    if (judged && judged !== before?.judged)
+        return { what: "judged", details: { step: judged.step, verdict: judged.verdict, why: judged.why } };
+    return { what: "step", details: { step, weight, until: window?.end ?? null } };
+}
+function withChange(changes, change) {
+    if (!change)
+        return changes;
+    const isKnown = changes.some((each) => each.release === change.release && each.to === change.to && each.at === change.at);
+    return isKnown ? changes : [...changes, change];
+}
+function productionAfter(head, rollout, now) {
+    // An approval is used up once its release was in production: a second time is asked for anew.
+    const approvals = head.approvals.filter(({ release }) => release !== rollout.target.release);
+    if (rollout.phase === "WATCHING")
+        return { ...wentLive(head, rollout, now), approvals };
+    if (rollout.phase === "ROLLED_BACK")
+        return { live: rollout.fallback, previous: secondOf(head.history, rollout.fallback), approvals };
+    if (rollout.phase !== "COMPLETED")
+        return {};
+    const change = wentLive(head, rollout, now);
+    return { ...change, approvals, history: [change.live, ...head.history].slice(0, HISTORY) };
+}
+/** The target is live, since now unless it was already; a rollback that was stopped completes without being watched. */
+function wentLive(head, { target, fallback }, now) {
+    const isNew = head.live?.release !== target.release;
+    const live = isNew || !head.live ? { ...target, at: now } : head.live;
+    return { live, previous: isNew ? fallback : head.previous };
+}
+function secondOf(history, live) {
+    const position = history.findIndex((each) => each.release === live?.release);
+    return history.slice(position + 1).find((each) => each.release !== live?.release) ?? null;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/held.ts
+/** Writes `move(head)`, on top of whatever others noted; lost once somebody else holds the head or moved its rollout. */
+async function moveHeld(ledger, held, move) {
+    let from = held;
+    for (;;) {
+        const head = move(from.head);
+        const written = await ledger.write(head, from.etag);
+        if (written.kind === "written") {
+            await appendAll(ledger, head);
+            return { kind: "written", held: { head, etag: written.etag } };
+        }
+        const now = await catchUp(ledger, held);
+        if (!now || now.etag === from.etag)
+            return { kind: "lost", why: written.why };
+        from = now;
+    }
+}
+/** The head as it is now, if it is still this run's; undefined once it is not. */
+async function catchUp(ledger, held) {
+    const read = await ledger.read();
+    if (read.kind !== "head" || !isStillHeld(held.head, read.head))
+        return undefined;
+    if (read.etag !== held.etag)
+        await appendAll(ledger, read.head);
+    return { head: read.head, etag: read.etag };
+}
+/** Changes the head without holding it; decided anew after a lost compare-and-swap. Undefined: nothing is to be written. */
+async function noteInHead(ledger, fresh, note) {
+    for (;;) {
+        const read = await ledger.read();
+        if (read.kind === "unreadable")
+            return read;
+        const head = read.kind === "head" ? read.head : fresh;
+        const noted = note(head);
+        if (!noted)
+            return { kind: "left", head };
+        await appendAll(ledger, head);
+        const written = await ledger.write(noted, read.kind === "head" ? read.etag : undefined);
+        if (written.kind === "lost")
+            continue;
+        await appendAll(ledger, noted);
+        return { kind: "noted", head: noted };
+    }
+}
+/** Events of the head's last write go to the log; an event that is there already stays as it is. */
+async function appendAll(ledger, head) {
+    for (const event of head.outbox)
+        await ledger.append(event);
+}
+function isStillHeld(mine, theirs) {
+    const isSameHand = mine.epoch === theirs.epoch &&
+        mine.holder?.claimId === theirs.holder?.claimId &&
+        mine.holder?.attempt === theirs.holder?.attempt;
+    return isSameHand && isEqual(withoutLift(mine.rollout), withoutLift(theirs.rollout));
+}
+/** The one thing of a rollout that somebody else may write. */
+const withoutLift = (rollout) => rollout?.hold ? { ...rollout, hold: { ...rollout.hold, lift: null } } : rollout;
+function isEqual(one, other) {
+    if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
+        return one === other;
+    const keys = Object.keys(one);
+    const isSameSize = keys.length === Object.keys(other).length && Array.isArray(one) === Array.isArray(other);
+    return isSameSize && keys.every((key) => isEqual(Reflect.get(one, key), Reflect.get(other, key)));
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/lock.ts
+/** Who may act now. The lock is the head's holder, compared and swapped; it ends with its run and never by a clock. */
+
+/** Decides on a head that was just read; the claim itself is a compare-and-swap and may still be lost. */
+function decideClaim(head, request) {
+    const { holder } = head;
+    const { me } = request;
+    if (holder && holder.claimId !== me.claimId) {
+        const refusal = mayTakeOver(holder, request) ? undefined : held(head, holder, request);
+        if (refusal)
+            return refusal;
+    }
+    if (holder && holder.claimId === me.claimId && holder.attempt > me.attempt)
+        return outdated(holder, me);
+    if (head.rollout?.phase === "NEEDS_HUMAN" && request.acceptLive === undefined)
+        return needsHuman(head);
+    if (!holder)
+        return { kind: "claim", how: "free" };
+    return { kind: "claim", how: holder.claimId === me.claimId ? "resumed" : "taken-over" };
+}
+function mayTakeOver(holder, { holderRun, takeOver }) {
+    return holderRun === "over" || (holderRun === "unknown" && takeOver === holder.claimId);
+}
+function held(head, holder, { holderRun, now }) {
+    const age = describeAge(now - holder.since);
+    const doing = head.rollout ? ` (${head.rollout.phase}, release ${head.rollout.target.release})` : "";
+    const what = `${head.app} (${head.environment}) has been locked by another run for ${age}.`;
+    const why = `Run ${holder.url}, attempt ${holder.attempt}, started by ${holder.actor}, is releasing it${doing}.`;
+    if (holderRun === "running")
+        return {
+            kind: "held",
+            mayEnd: true,
+            explanation: {
+                what,
+                why,
+                fix: `Wait for that run, or let this one wait (lock-wait: 15m). To stop it: gh run cancel ${holder.runId} -R ${holder.repository}; the next run then takes the lock over by itself.`,
+            },
+        };
+    return {
+        kind: "held",
+        mayEnd: false,
+        explanation: {
+            what,
+            why: `${why} GitHub did not say whether that run is over, so its lock was not touched.`,
+            fix: `Let the job ask (permissions: actions: read, and a github-token that may read ${holder.repository}). If the run is over, which gh run view ${holder.runId} -R ${holder.repository} shows, run again with take-over: ${holder.claimId}`,
+        },
+    };
+}
+function outdated(holder, me) {
+    return {
+        kind: "held",
+        mayEnd: false,
+        explanation: {
+            what: `Attempt ${me.attempt} of this run was overtaken by attempt ${holder.attempt}.`,
+            why: "A later attempt of the same run has taken up the release; the earlier one may do nothing more.",
+            fix: `Follow the later attempt: ${holder.url}`,
+        },
+    };
+}
+function needsHuman(head) {
+    const reason = head.rollout?.reason;
+    const place = head.rollout?.place;
+    return {
+        kind: "needs-human",
+        explanation: {
+            what: `${head.app} (${head.environment}) waits for a person: ${reason?.what ?? "the last release ended without a clear outcome."}`,
+            why: reason?.why ?? "The ledger says NEEDS_HUMAN and gives no reason.",
+            fix: reason?.fix ??
+                `See which release is live${place ? ` (to swap: ${swapCommand(place)})` : ""}, then run again with accept-live: <that release>.`,
+        },
+    };
+}
+function describeAge(age) {
+    const minutes = Math.max(0, Math.floor(age / 60_000));
+    if (minutes < 1)
+        return "less than a minute";
+    if (minutes < 120)
+        return `${minutes} minute${minutes === 1 ? "" : "s"}`;
+    const hours = Math.floor(minutes / 60);
+    return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/queue.ts
+/** Runs that wait for the lock get it in the order in which they asked; one that is over or out of patience is passed. */
+
+/** Takes a place at the end; undefined when this run has one. Places that ended by time are cleared away. */
+function queueUp(head, me, now, until) {
+    if (head.queue.some(({ claimId, attempt }) => claimId === me.claimId && attempt === me.attempt))
+        return undefined;
+    const others = head.queue.filter((each) => each.until > now && each.claimId !== me.claimId);
+    const queue = [...others, { ...me, asked: now, until }];
+    return advance(head, { queue }, now, "waiting", { place: queue.length }, me);
+}
+/** Gives the place up; undefined when there is none. */
+function leaveQueue(head, me, now) {
+    const queue = head.queue.filter(({ claimId }) => claimId !== me.claimId);
+    return queue.length === head.queue.length ? undefined : advance(head, { queue }, now, "gave-up", {}, me);
+}
+/** The first run that asked earlier and still waits. One that GitHub cannot be asked about waits until its time is over. */
+async function firstAhead({ queue }, { claimId }, now, askRun) {
+    const own = queue.findIndex((each) => each.claimId === claimId);
+    for (const each of own < 0 ? queue : queue.slice(0, own))
+        if (each.until > now && (await askRun(each)) !== "over")
+            return each;
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/unreadable-head.ts
+/** `where` is the address of the blob. */
+function explainUnreadable(where, read) {
+    const az = commandsFor(where);
+    if (read.newer)
+        return {
+            what: `The ledger ${where} was written by a newer version of this action.`,
+            why: `${read.why}. Writing it with this version would lose what the newer one noted, so nothing was changed.`,
+            fix: `Raise the version of augeo/deploy-action in this workflow to the one that wrote it (the newest always reads older ledgers). To look at it: ${az.look}`,
+        };
+    return {
+        what: `The ledger ${where} cannot be read, so nothing was changed.`,
+        why: `${read.why}. A ledger that is not understood blocks: it may say that a release is under way.`,
+        fix: [
+            `Keep a copy and look at it: ${az.look}`,
+            `Find its earlier versions and snapshots: ${az.versions}`,
+            `Put the last good one back: ${az.fetch} and then ${az.upload}`,
+            `Where the account keeps no versions, mend in the copy what is named above, by what the last events say, and upload that: ${az.events}`,
+            `Only while no release is under way may it be deleted; the next run then starts a new one, which knows no release to go back to: ${az.remove}`,
+        ].join(" · "),
+    };
+}
+/** A host that is an account's, or the account in the path as emulators have it. */
+const ADDRESS = /^https:\/\/([^./]+)[^/]*\/(?:([^/]+)\/)?([^/]+)\/([^/]+\/[^/]+)\/head\.json$/;
+/** Ends a lease that no run of ours has: theirs are over within a minute. */
+const breakLeaseCommand = (where) => commandsFor(where).breakLease;
+function commandsFor(where) {
+    const [, host, inPath, container, folder = "<app>/<environment>"] = ADDRESS.exec(where) ?? [];
+    const [account, box] = [inPath ?? host ?? "<account>", container ?? "<container>"];
+    const place = `--auth-mode login --account-name ${account} -c ${box}`;
+    const blob = `${place} -n ${folder}/head.json`;
+    const columns = "[].[versionId, snapshot, properties.lastModified]";
+    return {
+        look: `az storage blob download ${blob} --file broken.json`,
+        versions: `az storage blob list ${place} --prefix ${folder}/head.json --include vs --query "${columns}" -o table`,
+        fetch: `az storage blob download ${blob} --version-id <version> --file head.json (or --snapshot <snapshot>)`,
+        upload: `az storage blob upload ${blob} --file head.json --overwrite`,
+        events: `az storage blob list ${place} --prefix ${folder}/events/ --query "[-5:].name"`,
+        breakLease: `az storage blob lease break --auth-mode login --account-name ${account} -c ${box} -b ${folder}/head.json`,
+        remove: `az storage blob delete ${blob}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/acquire.ts
+/** Taking the lock: read, decide, compare-and-swap, and wait where waiting was allowed. */
+
+
+
+
+
+/** Claims the lock, or says who has it and what to do. A lost compare-and-swap is no failure: it is decided anew. */
+async function acquire(request) {
+    const { ledger, clock, signal } = request;
+    const until = clock.now() + request.lockWait;
+    for (;;) {
+        const read = await ledger.read();
+        if (read.kind === "unreadable")
+            return { kind: "unreadable", explanation: explainUnreadable(request.where, read) };
+        const head = read.kind === "head" ? read.head : emptyHead(request.app, request.environment);
+        const decision = await decide(request, head);
+        if (decision.kind === "needs-human")
+            return decision;
+        const ahead = decision.kind === "claim" ? await whoIsAhead(request, head, decision.how) : undefined;
+        if (decision.kind === "claim" && !ahead) {
+            const held = await tryClaim(request, head, read, decision.how);
+            if (held)
+                return { kind: "acquired", held, how: decision.how, from: head.holder };
+            continue;
+        }
+        const explanation = decision.kind === "held" ? decision.explanation : queued(head, ahead);
+        const mayEnd = decision.kind === "claim" || decision.mayEnd;
+        if (!mayEnd || clock.now() >= until) {
+            if (request.lockWait > 0)
+                await noteInHead(ledger, head, (now) => leaveQueue(now, request.me, clock.now()));
+            return { kind: "locked", explanation };
+        }
+        await noteInHead(ledger, head, (now) => queueUp(now, request.me, clock.now(), until));
+        request.onWait?.(explanation);
+        await clock.sleep(Math.min(request.pollInterval, Math.max(1, until - clock.now())), signal);
+    }
+}
+/** Only who waits lets others go first: a rollback that asks for the lock while it is free has it. */
+async function whoIsAhead({ lockWait, me, clock, askRun }, head, how) {
+    return lockWait === 0 || how === "resumed" ? undefined : firstAhead(head, me, clock.now(), askRun);
+}
+function queued({ app, environment }, ahead) {
+    return {
+        what: `${app} (${environment}) is free, and another run has waited for it longer.`,
+        why: `Run ${ahead?.url ?? ""}, started by ${ahead?.actor ?? ""}, asked first.`,
+        fix: `Wait for that run, or cancel it: gh run cancel ${ahead?.runId ?? ""} -R ${ahead?.repository ?? ""}`,
+    };
+}
+async function decide(request, head) {
+    const now = request.clock.now();
+    const me = { ...request.me, since: now };
+    const isForeign = head.holder !== null && head.holder.claimId !== me.claimId;
+    const holderRun = isForeign && head.holder ? await request.askRun(head.holder) : "unknown";
+    return decideClaim(head, { me, holderRun, takeOver: request.takeOver, acceptLive: request.acceptLive, now });
+}
+async function tryClaim(request, head, read, how) {
+    const now = request.clock.now();
+    await appendAll(request.ledger, head);
+    const claimed = claim(head, { ...request.me, since: now }, how, now);
+    const written = await request.ledger.write(claimed, read.kind === "head" ? read.etag : undefined);
+    if (written.kind === "lost")
+        return undefined;
+    await appendAll(request.ledger, claimed);
+    return { head: claimed, etag: written.etag };
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/approval.ts
+
+
+/** Requests that stay in the head; older ones are in the events. */
+const KEPT = 20;
+function gateOf(head, wanted) {
+    const approval = head.approvals.find(({ release }) => release === wanted.release);
+    const isSame = approval !== undefined &&
+        approval.artifact === wanted.artifact &&
+        approval.replaces === (head.live?.release ?? null);
+    if (!isSame)
+        return { kind: "closed" };
+    const { decision } = approval;
+    if (!decision)
+        return { kind: "waiting", approval };
+    if (decision.how === "reject")
+        return { kind: "rejected", approval };
+    // Who wrote it may be known better now than when it was asked for.
+    return isAmong(wanted.authors, decision.by) ? { kind: "closed" } : { kind: "open", approval };
+}
+/** Asks for an approval and gives the lock back: nothing is open while a person thinks. */
+function requestApproval(head, wanted, url, now) {
+    const { release, artifact, authors } = wanted;
+    const replaces = head.live?.release ?? null;
+    const approval = { release, artifact, replaces, authors, url, requestedAt: now, decision: null };
+    const approvals = [approval, ...head.approvals.filter((each) => each.release !== release)].slice(0, KEPT);
+    const details = { asksFor: release, artifact, replaces, authors: authors.join(", ") };
+    return advance(head, { approvals, holder: null }, now, "approval-requested", details);
+}
+/** Writes a person's word on a release that waits. Needs no lock. A word may be changed until the release went out. */
+function decideApproval(head, word, by, now) {
+    const approval = head.approvals.find(({ release }) => release === word.release);
+    if (!approval)
+        return notAwaiting(head, word.release);
+    if (word.package !== undefined && !approval.artifact?.startsWith(word.package.toLowerCase()))
+        return anotherPackage(approval, word.package);
+    if (isAmong(approval.authors, word.by))
+        return ownRelease(approval, word);
+    if (approval.decision?.how === word.how)
+        return { kind: "already", approval };
+    const { how, why, url } = word;
+    const decided = { ...approval, decision: { how, by: word.by, at: now, why, url } };
+    const approvals = head.approvals.map((each) => (each === approval ? decided : each));
+    const details = { decides: word.release, artifact: approval.artifact, why };
+    const what = how === "approve" ? "approved" : "rejected";
+    return { kind: "decided", head: advance(head, { approvals }, now, what, details, by), approval: decided };
+}
+/** What the release that waits says. */
+function explainWaiting({ app, environment }, approval, now) {
+    const { release, artifact, replaces, authors, requestedAt } = approval;
+    const place = `${app} (${environment})`;
+    return {
+        what: `${release} waits for an approval before it replaces ${replaces ?? "what is live"} on ${place}; nothing was changed.`,
+        why: `It was asked for ${describeAge(now - requestedAt)} ago, for the package ${artifact?.slice(0, 12) ?? "(none)"}. ${authors.join(" and ")} may not approve it.`,
+        fix: `Somebody else runs the approve workflow (actions/approve) with release: ${release}, decision: approve. Then re-run the failed jobs of this run, or start it again.`,
+    };
+}
+function explainRejected({ release, decision }) {
+    return {
+        what: `${release} was rejected by ${decision?.by}; nothing was changed.`,
+        why: decision?.why ?? "",
+        fix: `Release a mended version. If it was a mistake, somebody other than its authors runs the approve workflow again with release: ${release}, decision: approve.`,
+    };
+}
+/** GitHub's logins differ in more than case. */
+const isAmong = (logins, login) => logins.some((each) => each.toLowerCase() === login.toLowerCase());
+function refused(code, explanation) {
+    return { kind: "refused", code, explanation };
+}
+function notAwaiting({ app, environment, approvals, rollout }, release) {
+    if (rollout?.hold && rollout.target.release === release)
+        return refused("not-awaiting", {
+            what: `Release ${release} of ${app} (${environment}) waits for no approval: its canary is on hold.`,
+            why: rollout.hold.reason,
+            fix: "Decide on that: promote, abort or judge-again.",
+        });
+    const waiting = approvals.filter(({ decision }) => !decision).map((each) => each.release);
+    return refused("not-awaiting", {
+        what: `No release ${release} of ${app} (${environment}) waits for an approval.`,
+        why: waiting.length === 0 ? "None waits at all." : `These wait: ${waiting.join(", ")}.`,
+        fix: "Take the id from the summary of the run that waits. One that went out already needs no approval any more.",
+    });
+}
+function ownRelease({ release, authors }, { by }) {
+    return refused("own-release", {
+        what: `${by} may not decide on ${release}.`,
+        why: `Its authors are ${authors.join(" and ")}: who started its run, and who wrote its commit.`,
+        fix: "Ask somebody else with write access to the repository to run this.",
+    });
+}
+function anotherPackage({ release, artifact }, wanted) {
+    return refused("another-package", {
+        what: `${release} waits with another package than the one named.`,
+        why: `Its SHA-256 is ${artifact ?? "(none)"}, and package says ${wanted}: it was built again since.`,
+        fix: "Look at what the new run would release, and approve that.",
+    });
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/errors.ts
+/**
+ * The three errors a user can meet. Each says what happened, why, and what to do; anything else that is thrown is a
+ * fault of ours. Refused gates, unhealthy probes and completed rollbacks are outcomes and never come here.
+ */
+/** `Error: … / Why: … / Fix: …`, the one form in which errors are shown. */
+function explain({ what, why, fix }) {
+    return [`Error: ${what}`, `Why: ${why}`, `Fix: ${fix}`].join("\n");
+}
+/** The workflow, its inputs or its package are wrong; nothing was changed remotely. */
+class UsageError extends Error {
+    name = "UsageError";
+    what;
+    why;
+    fix;
+    constructor({ what, why, fix, cause }) {
+        super(what, cause === undefined ? undefined : { cause });
+        this.what = what;
+        this.why = why;
+        this.fix = fix;
+    }
+}
+/** A remote service refused, failed or did not answer. */
+class ServiceError extends Error {
+    name = "ServiceError";
+    service;
+    operation;
+    status;
+    code;
+    what;
+    why;
+    fix;
+    correlationId;
+    retryable;
+    constructor(failure) {
+        super(failure.what, failure.cause === undefined ? undefined : { cause: failure.cause });
+        this.service = failure.service;
+        this.operation = failure.operation;
+        this.status = failure.status;
+        this.code = failure.code;
+        this.what = failure.what;
+        this.why = failure.why;
+        this.fix = failure.fix;
+        this.correlationId = failure.correlationId;
+        this.retryable = failure.retryable ?? false;
+    }
+}
+/** The run was cancelled (SIGINT or SIGTERM): what was done, and what is left. */
+class Interrupted extends Error {
+    name = "Interrupted";
+    what;
+    done;
+    undone;
+    constructor({ what, done, undone }) {
+        super(what);
+        this.what = what;
+        this.done = done;
+        this.undone = undone;
+    }
+    get why() {
+        return this.done.length === 0
+            ? "The run was cancelled before anything was changed."
+            : `The run was cancelled. Done: ${this.done.join("; ")}.`;
+    }
+    get fix() {
+        return this.undone.length === 0
+            ? "Nothing is left half done; run the workflow again when ready."
+            : `Left open: ${this.undone.join("; ")}. The post step or the next run of this workflow takes it up.`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./packages/release/src/drive.ts
 /**
  * The loop around the reducer: writes what was decided, does it, feeds back what it saw. Nothing is done before the
@@ -2630,8 +2655,11 @@ async function carryOut(run, command) {
             return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
         case "route":
             return at(await guarded(run, () => drive_routed(slots, command.weight)));
-        case "judge":
-            return at({ kind: "judged", ...(await judged(run.engine, command.step)) });
+        case "judge": {
+            const found = await judged(run.engine, command.step);
+            // Both slots are looked at, and the reducer decides on what it sees as it does at the end of a step.
+            return at(found === "disturbed" ? { kind: "slots", slots: await slots.observe() } : { kind: "judged", ...found });
+        }
         case "probe":
             return at({ kind: "verdict", verdict: await health.probe(command.where, command.atLeast, command.atMost) });
     }
@@ -2768,14 +2796,16 @@ async function carryOutPlan(engine, held, plan) {
 }
 /**
  * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
- * the run holds nothing.
+ * the run holds nothing; the events of its last write are appended all the same.
  */
 async function endOwn(engine, claimId) {
     const read = await engine.ledger.read();
-    if (read.kind !== "head" || read.head.holder?.claimId !== claimId)
+    if (read.kind !== "head")
         return undefined;
     const { head, etag } = read;
     await appendAll(engine.ledger, head);
+    if (head.holder?.claimId !== claimId)
+        return undefined;
     const now = engine.clock.now();
     if (!isOver(head.rollout))
         return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
@@ -2830,6 +2860,8 @@ function describeEnd({ until }, now) {
     return `until ${utc(until)} (in ${describeAge(until - now)})`;
 }
 /** `2026-12-27 08:00 UTC`. */
+/** `14:03:09 UTC` */
+const utcClock = (at) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 const utc = (at) => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 ;// CONCATENATED MODULE: ./packages/release/src/contract.ts
@@ -3434,12 +3466,13 @@ function judgeMetric(metric, windowOver, policy, gates) {
     return { ...known, ...endOfWindow(canary, baseline, policy) };
 }
 function endOfWindow(canary, baseline, policy) {
-    if (canary.total < policy.minimumSample || baseline.total === 0) {
+    if (canary.total < policy.minimumSample)
         return {
             verdict: "insufficient",
             why: `${canary.total} canary requests, ${policy.minimumSample} are needed to judge anything`,
         };
-    }
+    if (baseline.total === 0)
+        return { verdict: "insufficient", why: "the live release had no requests in the same time to compare with" };
     const limit = Math.max(policy.ceiling, Math.min(policy.most, 3 * baseline.interval.lower));
     const verdict = canary.interval.upper <= limit ? "pass" : "inconclusive";
     return { verdict, why: `${shares(canary, baseline)}; at most ${percent(canary.interval.upper)} with 95 % certainty` };
@@ -3666,6 +3699,57 @@ function timeText(duration) {
     return `${Math.round(duration / preflight_MINUTE)} minutes`;
 }
 const rounded = (value) => (value < 10 ? value.toFixed(1) : String(Math.round(value)));
+
+;// CONCATENATED MODULE: ./packages/release/src/leased-head.ts
+/** What people are told while another run's short lease on the head is waited out. A lease carries no name; the head does. */
+
+/** `head` as it is stored meanwhile, undefined when it cannot be read; `until`: when the lease is over at the latest. */
+function describeLease(head, until) {
+    const { holder, rollout } = head ?? {};
+    const who = holder
+        ? `Run ${holder.url}, attempt ${holder.attempt}, started by ${holder.actor},`
+        : "A run that the ledger does not name";
+    const { intent, target, phase } = rollout ?? {};
+    const act = intent && intent.endedAt === null
+        ? `, since ${utcClock(intent.startedAt)}: the ${intent.op === "swap" ? "swap" : "change of the traffic"} of ${target?.release} (${phase})`
+        : "";
+    return `${who} has a short lease on the ledger, to change what is live${act}. If it is dead, its request may still be on its way, so the lease is waited out: it ends by itself, at ${utcClock(until)} at the latest.`;
+}
+
+;// CONCATENATED MODULE: ./packages/release/src/lift.ts
+
+/** Writes the decision into the hold; nothing is done here, so it is safe while another run leads the release. */
+function liftHold(head, release, lift, by) {
+    const { rollout } = head;
+    const hold = rollout?.hold;
+    if (!rollout || !hold)
+        return lift_refused(head, `Release ${release} is not on hold.`, "No release is.");
+    const { target } = rollout;
+    if (target.release !== release)
+        return lift_refused(head, `Release ${release} is not on hold.`, `${target.release} is: ${hold.reason}`);
+    if (hold.lift?.how === lift.how)
+        return { kind: "already", head };
+    if (hold.lift)
+        return decidedOtherwise(release, hold.lift);
+    if (hold.deadline !== null && lift.at >= hold.deadline && hold.onDeadline !== "stay")
+        return lift_refused(head, `The time to decide on release ${release} is over.`, `What follows is: ${hold.onDeadline}.`);
+    const change = { rollout: { ...rollout, hold: { ...hold, lift } } };
+    const details = { how: lift.how, by: lift.by, why: lift.why };
+    return { kind: "lifted", head: advance(head, change, lift.at, "lifted", details, by) };
+}
+/** A word that a run may be carrying out already is not taken back; the way back is open all the same. */
+const decidedOtherwise = (release, { how, by }) => ({
+    kind: "refused",
+    explanation: {
+        what: `Release ${release} was decided on already: ${how}, by ${by}.`,
+        why: "The run that leads the release, or the next one, carries that out.",
+        fix: "To stop the release all the same, cancel its run; if that is over, run the rollback action.",
+    },
+});
+function lift_refused({ app, environment }, what, why) {
+    const fix = `See the release's own run, or the ledger of ${app} (${environment}), for what is under way.`;
+    return { kind: "refused", explanation: { what, why, fix } };
+}
 
 ;// CONCATENATED MODULE: ./packages/release/src/memory-ledger.ts
 function memoryLedger(initial, onWrite = () => { }) {
@@ -3980,12 +4064,18 @@ function explainHold({ target }, hold, now) {
             why: hold.lift.why,
             fix: "Re-run the failed jobs of its run: that goes on with it.",
         };
-    const end = hold.deadline === null || hold.onDeadline === "stay" ? "" : `, for ${describeAge(hold.deadline - now)} more`;
     return {
-        what: `${release} has been on hold for ${since}${end}.`,
+        what: `${release} has been on hold for ${since}${endText(hold, now)}.`,
         why: hold.reason,
-        fix: "Decide on it: promote, abort or judge again.",
+        fix: `Decide on it with the approve action: release: ${release}, decision: promote, abort or judge-again.`,
     };
+}
+/** Its run is over: also what was to proceed goes back, since nobody is left who could judge it. */
+function endText({ deadline, onDeadline }, now) {
+    if (deadline === null || onDeadline === "stay")
+        return "";
+    const but = onDeadline === "proceed" ? " (on-hold-timeout: proceed needs a run that waits, and its run is over)" : "";
+    return `; in ${describeAge(deadline - now)} its requests are taken back${but}`;
 }
 
 ;// CONCATENATED MODULE: ./packages/release/src/rollback-plan.ts
@@ -4177,7 +4267,30 @@ function commitsToCompare(live, { commit, event, attempt }) {
 /** Only certainty stops a release: what is unknown, beside or ahead of the live commit goes out. */
 const isStale = (ours) => ours === "behind";
 
+;// CONCATENATED MODULE: ./packages/release/src/xy-chart.ts
+/** Seen on white and on black alike; the first of Mermaid's own colours is not seen on white. */
+const CHART_COLOURS = { bad: "#e5534b", limit: "#848d97", plain: "#4493f8" };
+/** As wide as a job summary, and low: there may be several. */
+const SIZE = { width: 880, height: 300 };
+function xyChart({ title, x, y, series }) {
+    const plotColorPalette = series.map(({ colour }) => colour).join(", ");
+    const init = { xyChart: SIZE, themeVariables: { xyChart: { plotColorPalette, backgroundColor: "transparent" } } };
+    const axis = ({ label, from, to }) => `"${label}" ${from} --> ${to}`;
+    return [
+        "```mermaid",
+        `%%{init: ${JSON.stringify(init)}}%%`,
+        "xychart-beta",
+        `  title "${title}"`,
+        `  x-axis ${axis(x)}`,
+        `  y-axis ${axis(y)}`,
+        ...series.map(({ kind, values }) => `  ${kind} [${values.join(", ")}]`),
+        "```",
+    ].join("\n");
+}
+
 ;// CONCATENATED MODULE: ./packages/release/src/index.ts
+
+
 
 
 
@@ -4794,17 +4907,17 @@ var __webpack_exports__ = {};
 // Written by scripts/build.ts: one entry for each folder with an index.ts.
 
 const actions = {
-    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
-    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(371), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
+    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
+    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(205), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
     doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(872)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
-    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(370), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
+    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(580), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
     "health-probe": async () => (await __nccwpck_require__.e(/* import() */ 352).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
-    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(913), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
-    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(907), __nccwpck_require__.e(488)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9488))).action,
-    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(370), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(41), __nccwpck_require__.e(371), __nccwpck_require__.e(228)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2228))).action,
-    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
+    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(488)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9488))).action,
+    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(697), __nccwpck_require__.e(205), __nccwpck_require__.e(441)]).then(__nccwpck_require__.bind(__nccwpck_require__, 441))).action,
+    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
     "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
-    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
+    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
 };
 /** Runs the command line and ends the process with its exit code. `toolkit` is the folder that holds `dist/`. */
 async function command(args, toolkit) {
@@ -4823,7 +4936,7 @@ async function start(name, phase, version) {
 }
 /** Carries out one command line of `augeo-gate`. */
 async function startGate(args) {
-    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(370), __nccwpck_require__.e(41), __nccwpck_require__.e(913), __nccwpck_require__.e(752)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2371));
+    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(580), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(240)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9240));
     await runGate(args);
 }
 
