@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { constants, tmpdir } from "node:os";
+import { availableParallelism, constants, tmpdir } from "node:os";
 import { join } from "node:path";
 
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
@@ -17,8 +17,10 @@ interface Report {
 }
 
 function runJest(report: string): Promise<number> {
-  // Most tests wait for processes and sockets most of the time, so that two cores keep three workers busy.
-  const flags = ["--maxWorkers=150%", "--json", `--outputFile=${report}`, ...process.argv.slice(2)];
+  // A test waits for processes and sockets most of the time, so that two cores keep three workers busy. A number: jest
+  // takes a percentage above 100 for the number itself.
+  const workers = Math.ceil(availableParallelism() * 1.5);
+  const flags = [`--maxWorkers=${workers}`, "--json", `--outputFile=${report}`, ...process.argv.slice(2)];
   const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   // The report goes to the file; without a pipe in between, jest would print it again.
   const child = spawn(process.execPath, [...node, jest, ...flags], { stdio: ["ignore", "ignore", "inherit"] });

@@ -51,7 +51,7 @@ describe("augeo-gate sql", () => {
     const { stdout, exitCode } = await sqlCommand([path("index.sql"), "--markdown"]);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("## ❌ Not safe to release");
-    expect(stdout).toContain("The script was read, not run (PostgreSQL 15): 1 blocking");
+    expect(stdout).toContain("The script was read, not run (PostgreSQL 15). Line");
     expect(stdout).toMatch(/\| ⛔&nbsp;2 \| \[Index built while writes wait\].*\| \[fix&nbsp;1\]\(#/);
     expect(stdout).not.toContain("may run");
     const unread = await sqlCommand([path("unread.sql"), "--markdown"]);

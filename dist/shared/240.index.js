@@ -477,7 +477,7 @@ function scriptReport({ file, sql, statements, judgement, version, traces }) {
     const revision = { revision: file, message: "", file, phase, sql, findings: own, suppressed: [], faults: [] };
     return {
         conclusion: blocking.length > 0 ? "fail" : unread.length > 0 ? "unknown" : "pass",
-        verdict: verdictOn(blocking, unread),
+        verdict: `The script was ${traces === undefined ? "read, not run" : "run"} (PostgreSQL ${version}). ${verdictOn(blocking, unread)}`,
         mode: traces === undefined ? "static" : "rehearsed",
         postgresVersion: version,
         unseen: unread.map(({ line, note }) => `line ${line}: ${note ?? "a statement that could not be read"}`),

@@ -3092,7 +3092,8 @@ const LOCK_RULES = [
             const [worked] = workOf(step.effects);
             if (worked === undefined || rankOf(lock?.mode) < rankOf("ShareLock") || blockingLock(step) === undefined)
                 return [];
-            return hit(worked, {}, `${lock?.mode ?? "a lock"} on ${lock?.relation ?? "a table"} is held meanwhile`);
+            const note = `${lock?.mode ?? "a lock"} on ${lock?.relation ?? "a table"} is held meanwhile`;
+            return [{ subject: { relation: worked }, note, lock }];
         },
         examples: {
             fires: [
@@ -4392,7 +4393,7 @@ function findingOf(rule, hit, step) {
     const { relation } = hit.subject;
     const subject = visible(hit.subject);
     const { effects, statement } = step;
-    const lock = lockFor(relation, step);
+    const lock = hit.lock ?? lockFor(relation, step);
     const severities = { ...rule.severity, ...hit.severity };
     // What names an index or a type is about all that its statement does.
     const isTable = relation !== "" && isMentioned(relation, step);
@@ -4435,13 +4436,10 @@ const visible = (subject) => ({
     references: subject.references && oneLine(subject.references),
     to: subject.to && oneLine(subject.to),
 });
-/** The lock that others meet: the one on the finding's own relation, or a stronger one still held. */
-function lockFor(relation, step) {
-    const own = step.effects.locks.find((lock) => lock.relation === relation) ?? strongest(step.effects.locks);
-    const held = strongest(step.held);
-    if (own === undefined || held === undefined)
-        return own ?? held;
-    return lockRank(held.mode) > lockRank(own.mode) ? held : own;
+/** The lock that users of the finding's relation meet; where it has none, the strongest that the statement takes. */
+function lockFor(relation, { effects, held }) {
+    const own = strongest([...effects.locks, ...held].filter((lock) => lock.relation === relation));
+    return own ?? strongest(effects.locks) ?? strongest(held);
 }
 function finding_of_phaseOf(severities, step) {
     if (severities.oldCode === "block")
@@ -5954,7 +5952,7 @@ function unexplained(steps, findings) {
     if (step === undefined || rule === undefined || isExplained(findings))
         return [];
     const [relation = ""] = workOf(step.effects);
-    return [findingOf(rule, { subject: { relation } }, step)];
+    return [findingOf(rule, { subject: { relation }, lock: blockingLock(step) }, step)];
 }
 function unreadable(statement, trace) {
     const rule = ruleById(UNREADABLE);
@@ -6335,7 +6333,7 @@ function renderComment(report, options = {}) {
         commentMarker(key),
         `## ${HEADINGS[report.conclusion]}`,
         plain(report.verdict),
-        described(report),
+        counted(report),
         ...(report.unseen.length > 0
             ? [`**Not looked at:**\n${report.unseen.map((line) => `- ${plain(line)}`).join("\n")}`]
             : []),
@@ -6390,13 +6388,12 @@ function fixesOf({ findings }, place) {
 }
 /** GitHub puts `user-content-` before the names in what users write, and not before what leads to them. */
 const fixLink = (fix) => fix === undefined ? "" : `[fix&nbsp;${fix.number}](#user-content-${fix.anchor})`;
-function described({ mode, postgresVersion, revisions, script }) {
+function counted({ mode, revisions }) {
     const findings = revisions.flatMap((revision) => revision.findings);
-    const how = mode === "rehearsed" ? `run on PostgreSQL ${postgresVersion}` : `read, not run (PostgreSQL ${postgresVersion})`;
     const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
     const suppressed = revisions.reduce((sum, revision) => sum + revision.suppressed.length, 0);
     const accepted = suppressed === 0 ? "" : `, ${suppressed} accepted with a reason`;
-    return `${script === true ? "The script was" : count(revisions.length, "new revision")} ${how}: ${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}.`;
+    return `${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}${mode === "static" ? "; read, not run" : ""}.`;
 }
 function comment_planned({ revisions, script }) {
     if (revisions.length === 0 || script === true)

@@ -55,7 +55,7 @@ describe("the comment on a pull request", () => {
     const first = await onPullRequest(project);
     expect(first.outputs.reason).toBe("unsafe");
     expect(comments()).toHaveLength(1);
-    expect(comments()[0]).toContain("1 new revision run on PostgreSQL");
+    expect(comments()[0]).toContain("1 new revision was run on PostgreSQL");
     expect(comments()[0]).toContain("postgresql_concurrently=True");
     expect(comments()[0]).toContain("migration-gate: ignore index-not-concurrent reason=");
     expect(first.summary).toContain("postgresql_concurrently=True");
@@ -107,7 +107,7 @@ describe("the comment on a pull request", () => {
     expect(comments()).toEqual([]);
     expect(run.stdout).toMatch(/got no comment, the job summary says the same/);
     expect(run.stdout).toMatch(/check run "Migrations" was not written; the job summary[\s\S]*checks: write/);
-    expect(run.summary).toContain("1 new revision run on PostgreSQL");
+    expect(run.summary).toContain("1 new revision was run on PostgreSQL");
   });
 });
 

@@ -27,6 +27,24 @@ const trace = (statement: string, change: Partial<Trace> = {}): Trace => ({
 
 const exclusive = { relation: "account", mode: "AccessExclusiveLock", preexisting: true } as const;
 
+describe("the lock of a finding", () => {
+  const locks = (sql: string) =>
+    Object.fromEntries(judgeSql(sql, { inTransaction: true }).findings.map(({ rule, lock }) => [rule, lock]));
+
+  test("is the one on its own table; a stronger one held on another is told by the rule that is about it", () => {
+    expect(locks("ALTER TABLE team ADD COLUMN a int; CREATE INDEX i ON account (age);")).toMatchObject({
+      "index-not-concurrent": "ShareLock",
+      "work-under-lock": "AccessExclusiveLock",
+    });
+  });
+
+  test("is the one that the table has had since an earlier statement, where that is stronger", () => {
+    expect(locks("ALTER TABLE account ADD COLUMN a int; CREATE INDEX i ON account (age);")).toMatchObject({
+      "index-not-concurrent": "AccessExclusiveLock",
+    });
+  });
+});
+
 describe("tables made in the revision", () => {
   test("may be indexed, constrained and altered at will", () => {
     const sql = `CREATE TABLE note (id bigint PRIMARY KEY, body text, team_id bigint);

@@ -43,7 +43,7 @@ describe("the comment", () => {
     expect(lines[0]).toBe(commentMarker("default"));
     expect(lines[2]).toBe("## ❌ Not safe to release");
     expect(lines[4]).toBe("One statement would stop writes to team.");
-    expect(lines[6]).toBe("1 new revision run on PostgreSQL 16: 1 blocking, 1 warning, 1 note.");
+    expect(lines[6]).toBe("1 blocking, 1 warning, 1 note.");
     expect(lines).toContain("| now, before the swap | <code>a1b2</code> (expand) |");
     expect(lines).toContain(
       "| ⛔&nbsp;12 | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> |  | Share | writes | builds index, reads all (predicted) |  | [fix&nbsp;1](#user-content-fix-default-1-1) |",
@@ -92,7 +92,7 @@ describe("the comment", () => {
       report({ mode: "static", conclusion: "unknown", unseen: ["env.py could not be imported"] }),
     );
     expect(text).toContain("**Not looked at:**\n- env.py could not be imported");
-    expect(text).toContain("read, not run");
+    expect(text).toContain("1 note; read, not run.");
   });
 
   test("stays within its limit and says how much was cut", () => {

@@ -1,6 +1,6 @@
 import { type Finding, type Phase, worse } from "../finding.ts";
 import type { Hit, Rule, Severities, Subject } from "../rules/rule.ts";
-import { blocksOf, type Lock, lockRank, strongest } from "../trace.ts";
+import { blocksOf, type Lock, strongest } from "../trace.ts";
 import type { Step } from "./step.ts";
 
 /** Longest excerpt of a statement in a finding, in characters. */
@@ -10,7 +10,7 @@ export function findingOf(rule: Rule, hit: Hit, step: Step): Finding {
   const { relation } = hit.subject;
   const subject = visible(hit.subject);
   const { effects, statement } = step;
-  const lock = lockFor(relation, step);
+  const lock = hit.lock ?? lockFor(relation, step);
   const severities: Severities = { ...rule.severity, ...hit.severity };
   // What names an index or a type is about all that its statement does.
   const isTable = relation !== "" && isMentioned(relation, step);
@@ -58,12 +58,10 @@ const visible = (subject: Subject): Subject => ({
   to: subject.to && oneLine(subject.to),
 });
 
-/** The lock that others meet: the one on the finding's own relation, or a stronger one still held. */
-function lockFor(relation: string, step: Step): Lock | undefined {
-  const own = step.effects.locks.find((lock) => lock.relation === relation) ?? strongest(step.effects.locks);
-  const held = strongest(step.held);
-  if (own === undefined || held === undefined) return own ?? held;
-  return lockRank(held.mode) > lockRank(own.mode) ? held : own;
+/** The lock that users of the finding's relation meet; where it has none, the strongest that the statement takes. */
+function lockFor(relation: string, { effects, held }: Step): Lock | undefined {
+  const own = strongest([...effects.locks, ...held].filter((lock) => lock.relation === relation));
+  return own ?? strongest(effects.locks) ?? strongest(held);
 }
 
 function phaseOf(severities: Severities, step: Step): Phase {

@@ -259,7 +259,7 @@ function unexplained(steps: readonly Step[], findings: readonly Finding[]): Find
   const rule = ruleById("blocking-work");
   if (step === undefined || rule === undefined || isExplained(findings)) return [];
   const [relation = ""] = workOf(step.effects);
-  return [findingOf(rule, { subject: { relation } }, step)];
+  return [findingOf(rule, { subject: { relation }, lock: blockingLock(step) }, step)];
 }
 
 function unreadable(statement: Statement, trace: Trace | undefined): Finding[] {

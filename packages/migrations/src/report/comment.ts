@@ -33,7 +33,7 @@ export function renderComment(
     commentMarker(key),
     `## ${HEADINGS[report.conclusion]}`,
     plain(report.verdict),
-    described(report),
+    counted(report),
     ...(report.unseen.length > 0
       ? [`**Not looked at:**\n${report.unseen.map((line) => `- ${plain(line)}`).join("\n")}`]
       : []),
@@ -106,14 +106,12 @@ function fixesOf({ findings }: RevisionReport, place: string): Fixes {
 const fixLink = (fix: Fix | undefined): string =>
   fix === undefined ? "" : `[fix&nbsp;${fix.number}](#user-content-${fix.anchor})`;
 
-function described({ mode, postgresVersion, revisions, script }: GateReport): string {
+function counted({ mode, revisions }: GateReport): string {
   const findings = revisions.flatMap((revision) => revision.findings);
-  const how =
-    mode === "rehearsed" ? `run on PostgreSQL ${postgresVersion}` : `read, not run (PostgreSQL ${postgresVersion})`;
   const of = (severity: Finding["severity"]) => findings.filter((finding) => finding.severity === severity).length;
   const suppressed = revisions.reduce((sum, revision) => sum + revision.suppressed.length, 0);
   const accepted = suppressed === 0 ? "" : `, ${suppressed} accepted with a reason`;
-  return `${script === true ? "The script was" : count(revisions.length, "new revision")} ${how}: ${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}.`;
+  return `${of("block")} blocking, ${count(of("warn"), "warning")}, ${count(of("info"), "note")}${accepted}${mode === "static" ? "; read, not run" : ""}.`;
 }
 
 function planned({ revisions, script }: GateReport): string[] {

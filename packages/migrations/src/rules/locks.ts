@@ -89,7 +89,8 @@ export const LOCK_RULES: readonly Rule[] = [
       const [worked] = workOf(step.effects);
       if (worked === undefined || rankOf(lock?.mode) < rankOf("ShareLock") || blockingLock(step) === undefined)
         return [];
-      return hit(worked, {}, `${lock?.mode ?? "a lock"} on ${lock?.relation ?? "a table"} is held meanwhile`);
+      const note = `${lock?.mode ?? "a lock"} on ${lock?.relation ?? "a table"} is held meanwhile`;
+      return [{ subject: { relation: worked }, note, lock }];
     },
     examples: {
       fires: [

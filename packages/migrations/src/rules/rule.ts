@@ -1,7 +1,7 @@
 import type { Run, Step } from "../engine/step.ts";
 import type { AlembicCase } from "../revision-facts.ts";
 import type { ActionKind, ActionOf, Operation, OperationKind, OperationOf } from "../sql/operation.ts";
-import type { LockMode } from "../trace.ts";
+import type { Lock, LockMode } from "../trace.ts";
 
 export type Severity = "block" | "warn" | "info" | "none";
 
@@ -25,6 +25,8 @@ export interface Hit {
   /** What is particular about this place; a sentence without a full stop. */
   readonly note?: string | undefined;
   readonly severity?: Partial<Severities> | undefined;
+  /** The lock it is about, where that is not the one on the subject's own relation. */
+  readonly lock?: Lock | undefined;
 }
 
 export interface Severities {
