@@ -1,8 +1,15 @@
-import { createDeployment, type DeploymentState, GitHubClient, setDeploymentStatus } from "@augeo/github";
+import {
+  createDeployment,
+  type DeploymentState,
+  findOpenDeployments,
+  GitHubClient,
+  setDeploymentStatus,
+} from "@augeo/github";
 import { ServiceError } from "@augeo/release";
 import type { RunContext } from "../slot-swap/connection.ts";
 
 export interface DeploymentRequest {
+  readonly app: string;
   readonly environment: string;
   readonly "github-token": string;
   readonly deployment: boolean;
@@ -34,7 +41,7 @@ export class GitHubDeployment {
         environment: inputs.environment,
         description: `Release ${release}`,
         isProduction: inputs.environment === "production",
-        payload: { release, run: run.runId, attempt: run.attempt },
+        payload: { app: inputs.app, release, run: run.runId, attempt: run.attempt },
       }),
     );
     if (created === undefined) return undefined;
@@ -52,6 +59,17 @@ export class GitHubDeployment {
     const { runUrl: logUrl } = this.#context.run;
     const status = { state, description, logUrl, ...(environmentUrl === undefined ? {} : { environmentUrl }) };
     await orWarn(this.#context, () => setDeploymentStatus(this.#client, this.id, status));
+  }
+
+  /**
+   * Ends what runs that died left in progress. To be called with the app's lock held: no other run of it goes on then.
+   */
+  async endLost({ environment, app }: DeploymentRequest): Promise<void> {
+    const client = this.#client;
+    const lost = await orWarn(this.#context, () => findOpenDeployments(client, { environment, app, own: this.id }));
+    const description = "Its run ended without a word; a later one went on";
+    for (const id of lost ?? [])
+      await orWarn(this.#context, () => setDeploymentStatus(client, id, { state: "error", description }));
   }
 }
 

@@ -175,7 +175,10 @@ async function alreadyLive(context: Context, session: Session, release: string):
 
 async function announce(context: Context, { label }: Prepared): Promise<GitHubDeployment | undefined> {
   const deployment = await GitHubDeployment.begin(context, context.inputs, label.release);
-  if (deployment) await context.journal.record(DEPLOYMENT, deployment.id);
+  if (deployment) {
+    await context.journal.record(DEPLOYMENT, deployment.id);
+    await deployment.endLost(context.inputs);
+  }
   return deployment;
 }
 

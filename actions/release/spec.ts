@@ -69,7 +69,7 @@ export const spec = defineAction({
     deployment: {
       kind: "boolean",
       default: true,
-      doc: "Record a GitHub deployment with its statuses. Set `false` in a job with `environment:`, for which GitHub makes one itself.",
+      doc: "Record a GitHub deployment with its statuses; one that a lost run left in progress is ended by the next release of the app. Set `false` in a job with `environment:`, for which GitHub makes one itself.",
     },
     ...lockInputs,
     ...freezeInputs,

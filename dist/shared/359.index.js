@@ -13,6 +13,7 @@ __webpack_require__.d(__webpack_exports__, {
   kC: () => (/* reexport */ compareCommits),
   Yy: () => (/* reexport */ createDeployment),
   Ry: () => (/* reexport */ findIssue),
+  a$: () => (/* reexport */ findOpenDeployments),
   J: () => (/* reexport */ mayWrite),
   pX: () => (/* reexport */ readCommitAuthor),
   readRunLiveness: () => (/* reexport */ readRunLiveness),
@@ -390,6 +391,44 @@ async function setDeploymentStatus(client, id, status) {
             ...(logUrl === undefined ? {} : { log_url: logUrl }),
         },
     });
+}
+/** Most deployments that are looked through for those that a lost run left. */
+const LOOKED_AT = 30;
+/** States of what has not ended; one that a run died on may have none. */
+const OPEN = ["in_progress", "queued", "pending", undefined];
+/**
+ * The deployments that earlier runs left open: of those to an environment whose payload names the same `app`, newest
+ * first, all up to the first that has ended. `own` is the caller's, which is passed over.
+ */
+async function findOpenDeployments(client, { environment, app, own }) {
+    const listed = await client.call({
+        operation: "list the deployments",
+        permission: deployments_PERMISSION,
+        route: "GET /repos/{owner}/{repo}/deployments",
+        repeatable: true,
+        parameters: { environment, per_page: LOOKED_AT },
+    });
+    const ids = (Array.isArray(listed) ? listed : [])
+        .filter((one) => fieldsOf(fieldsOf(one).payload).app === app)
+        .map(idOf)
+        .filter((id) => id !== own);
+    const open = [];
+    for (const id of ids) {
+        if (!OPEN.includes(await stateOf(client, id)))
+            return open;
+        open.push(id);
+    }
+    return open;
+}
+async function stateOf(client, id) {
+    const [latest] = (await client.call({
+        operation: "read the deployment's status",
+        permission: deployments_PERMISSION,
+        route: "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+        repeatable: true,
+        parameters: { deployment_id: id, per_page: 1 },
+    }));
+    return fieldsOf(latest).state;
 }
 
 ;// CONCATENATED MODULE: ./packages/github/src/labelled-issue.ts

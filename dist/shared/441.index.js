@@ -401,7 +401,7 @@ class GitHubDeployment {
             environment: inputs.environment,
             description: `Release ${release}`,
             isProduction: inputs.environment === "production",
-            payload: { release, run: run.runId, attempt: run.attempt },
+            payload: { app: inputs.app, release, run: run.runId, attempt: run.attempt },
         }));
         if (created === undefined)
             return undefined;
@@ -417,6 +417,16 @@ class GitHubDeployment {
         const { runUrl: logUrl } = this.#context.run;
         const status = { state, description, logUrl, ...(environmentUrl === undefined ? {} : { environmentUrl }) };
         await orWarn(this.#context, () => (0,github_src/* setDeploymentStatus */.e9)(this.#client, this.id, status));
+    }
+    /**
+     * Ends what runs that died left in progress. To be called with the app's lock held: no other run of it goes on then.
+     */
+    async endLost({ environment, app }) {
+        const client = this.#client;
+        const lost = await orWarn(this.#context, () => (0,github_src/* findOpenDeployments */.a$)(client, { environment, app, own: this.id }));
+        const description = "Its run ended without a word; a later one went on";
+        for (const id of lost ?? [])
+            await orWarn(this.#context, () => (0,github_src/* setDeploymentStatus */.e9)(client, id, { state: "error", description }));
     }
 }
 function clientOf({ run, clock, signal }, token) {
@@ -804,8 +814,10 @@ async function alreadyLive(context, session, release) {
 }
 async function announce(context, { label }) {
     const deployment = await GitHubDeployment.begin(context, context.inputs, label.release);
-    if (deployment)
+    if (deployment) {
         await context.journal.record(DEPLOYMENT, deployment.id);
+        await deployment.endLost(context.inputs);
+    }
     return deployment;
 }
 async function conclude(session, { label }, ending, deployment) {
@@ -914,7 +926,7 @@ const spec_spec = (0,src/* defineAction */.QP)({
         deployment: {
             kind: "boolean",
             default: true,
-            doc: "Record a GitHub deployment with its statuses. Set `false` in a job with `environment:`, for which GitHub makes one itself.",
+            doc: "Record a GitHub deployment with its statuses; one that a lost run left in progress is ended by the next release of the app. Set `false` in a job with `environment:`, for which GitHub makes one itself.",
         },
         ...rollout_inputs/* lockInputs */.NP,
         ...rollout_inputs/* freezeInputs */.ZN,

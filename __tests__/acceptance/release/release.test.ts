@@ -136,6 +136,8 @@ describe("a release whose runner died", () => {
     expect(errorOf(next)).toBe("");
     expect(next.outputs).toMatchObject({ reason: "released", "live-release": "r4", "previous-release": "r1" });
     expect(await app.readHead()).toMatchObject({ holder: null, live: { release: "r4" } });
+    const [lost, ...later] = app.cloud.github.state.deployments.map(({ id }) => statuses(String(id)));
+    expect([lost, later]).toEqual([["in_progress", "error"], [["in_progress", "success"]]]);
   });
 
   test("is continued by a re-run of the same run", async () => {

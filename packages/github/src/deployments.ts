@@ -1,5 +1,5 @@
 import type { GitHubClient } from "./client.ts";
-import { cutText, idOf } from "./decode.ts";
+import { cutText, fieldsOf, idOf } from "./decode.ts";
 
 export type DeploymentState = "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
 
@@ -67,4 +67,48 @@ export async function setDeploymentStatus(client: GitHubClient, id: number, stat
       ...(logUrl === undefined ? {} : { log_url: logUrl }),
     },
   });
+}
+
+/** Most deployments that are looked through for those that a lost run left. */
+const LOOKED_AT = 30;
+
+/** States of what has not ended; one that a run died on may have none. */
+const OPEN: readonly unknown[] = ["in_progress", "queued", "pending", undefined];
+
+/**
+ * The deployments that earlier runs left open: of those to an environment whose payload names the same `app`, newest
+ * first, all up to the first that has ended. `own` is the caller's, which is passed over.
+ */
+export async function findOpenDeployments(
+  client: GitHubClient,
+  { environment, app, own }: { readonly environment: string; readonly app: string; readonly own: number },
+): Promise<number[]> {
+  const listed = await client.call({
+    operation: "list the deployments",
+    permission: PERMISSION,
+    route: "GET /repos/{owner}/{repo}/deployments",
+    repeatable: true,
+    parameters: { environment, per_page: LOOKED_AT },
+  });
+  const ids = (Array.isArray(listed) ? listed : [])
+    .filter((one) => fieldsOf(fieldsOf(one).payload).app === app)
+    .map(idOf)
+    .filter((id) => id !== own);
+  const open: number[] = [];
+  for (const id of ids) {
+    if (!OPEN.includes(await stateOf(client, id))) return open;
+    open.push(id);
+  }
+  return open;
+}
+
+async function stateOf(client: GitHubClient, id: number): Promise<unknown> {
+  const [latest] = (await client.call({
+    operation: "read the deployment's status",
+    permission: PERMISSION,
+    route: "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+    repeatable: true,
+    parameters: { deployment_id: id, per_page: 1 },
+  })) as unknown[];
+  return fieldsOf(latest).state;
 }

@@ -5,6 +5,7 @@ export {
   createDeployment,
   type DeploymentState,
   type DeploymentStatus,
+  findOpenDeployments,
   type NewDeployment,
   setDeploymentStatus,
 } from "./deployments.ts";
