@@ -24,6 +24,8 @@ export interface HostedSite {
   requests: RequestLog;
   faults: Faults;
   ca: string;
+  /** Holds all content of all slots, until it is closed. */
+  folder: string;
   close(): Promise<void>;
 }
 
@@ -96,8 +98,8 @@ export async function hostSite(options: SiteOptions = {}): Promise<HostedSite> {
     await hosting.close();
     await folder.remove();
   };
-  const { faults, requests } = ground;
-  return { hosting, site, production: site.production, staging, requests, faults, ca: tls.ca, close };
+  const { production } = site;
+  return { hosting, site, production, staging, ...ground, ca: tls.ca, folder: folder.path, close };
 }
 
 export interface Answer {

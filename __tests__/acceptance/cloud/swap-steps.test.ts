@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { Agent, request } from "node:https";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { exitsAtStart, neverStarts } from "../../../packages/rehearsal/src/slots/behaviour.ts";
 import { ask, deployRelease, type HostedSite, hostSite, releaseAt, until } from "./hosted-site.ts";
@@ -203,6 +205,15 @@ describe("a swap that fails", () => {
     await swap();
     expect((await ask(hosted.ca, hosted.production.hostName, "/", { token: "" })).status).toBe(500);
   });
+});
+
+test("a swap that is under way when all is closed starts nothing any more", async () => {
+  const swapped = swap().catch(() => undefined);
+  await hosted.close();
+  await swapped;
+  // Longer than what was started anew would need to make its folder.
+  await setTimeout(300);
+  expect(existsSync(hosted.folder)).toBe(false);
 });
 
 describe("a swap with preview", () => {

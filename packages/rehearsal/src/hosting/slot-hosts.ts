@@ -95,7 +95,7 @@ export class SlotHosts {
     this.#hosts.delete(slot);
     await Promise.all(host.services.map((service) => service.close()));
     await host.scm.close();
-    await host.app.stop();
+    await host.app.close();
     await rm(join(host.app.home, ".."), { recursive: true, force: true });
   }
 
@@ -107,7 +107,10 @@ export class SlotHosts {
   }
 
   async close(): Promise<void> {
+    const apps = [...this.#hosts.values()].map(({ app }) => app);
     await Promise.all([...this.#hosts.keys()].map((slot) => this.remove(slot)));
+    // A swap that is under way may have exchanged two of them meanwhile.
+    await Promise.all(apps.map((app) => app.close()));
     await rm(this.#options.dir, { recursive: true, force: true });
   }
 

@@ -40,6 +40,7 @@ export class App {
   #starting: Container[] = [];
   #launched: Launch | undefined;
   #turn = 0;
+  #closed = false;
   #launching: Promise<StartOutcome[]> = Promise.resolve([]);
 
   constructor(options: AppOptions) {
@@ -65,6 +66,7 @@ export class App {
    * finish their requests and stop. A later launch overtakes an unfinished one, which then ends in `stopped`.
    */
   launch(launch: Launch): Promise<StartOutcome[]> {
+    if (this.#closed) return Promise.resolve(launch.instanceIds.map(() => "stopped"));
     this.#launching = this.#launch(launch);
     return this.#launching;
   }
@@ -100,6 +102,12 @@ export class App {
     this.#launched = undefined;
     this.#changes.emit("change");
     await Promise.all([...this.#retiring, ...[...all].map((container) => container.stop())]);
+  }
+
+  /** Stops it for good: a swap or a restart that is still under way starts nothing any more. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.stop();
   }
 
   /** A container that can serve: the wanted instance's when it can, else the least busy one. */
