@@ -154,11 +154,17 @@ async function rehearseRevisions(
   const before = await readCatalog(reader, table);
   const baseStatements = [...run.plain];
   const { rows } = await reader.query<{ v: string }>("select current_setting('server_version') as v");
-  const { exercises: old, drift: knownDrift } = await tryOld(request, reader);
+  // What the base's models can do, and where they differ from its schema: what has drifted already.
+  const base = await withOld(request, reader, async (oldRun) => ({
+    exercises: await exercise(oldRun),
+    drift: await driftOf(oldRun),
+  }));
+  const old = base?.exercises ?? null;
+  const knownDrift = base?.drift ?? [];
   const revisions = await rehearseEach(request, run, reader, before);
   const complete = revisions.every(({ failure }) => failure === null);
-  if (complete) await run.request({ do: "check" });
-  const now = complete ? (await tryOld(request, reader)).exercises : null;
+  const drift = complete ? await driftOf(run) : null;
+  const now = complete ? await withOld(request, reader, exercise) : null;
   const newCode = complete ? await exercise(run) : null;
   return {
     kind: "rehearsed",
@@ -167,7 +173,7 @@ async function rehearseRevisions(
     session: run.session ?? null,
     baseStatements,
     revisions,
-    drift: complete ? (run.drift?.filter((item) => !knownDrift.includes(item)) ?? null) : null,
+    drift: drift?.filter((item) => !knownDrift.includes(item)) ?? null,
     knownDrift,
     before,
     after: await readCatalog(reader, table),
@@ -180,22 +186,24 @@ async function rehearseRevisions(
 const isStructural = ({ sqlstate }: Exercise): boolean =>
   sqlstate !== null && /^(42P01|42703|23502|42804|22P02)$/.test(sqlstate);
 
-interface Tried {
-  exercises: readonly Exercise[] | null;
-  drift: readonly string[];
-}
-
-/** What the base's models can do, and where they differ from the schema as it stands: what it has drifted already. */
-async function tryOld(request: RehearsalRequest, helper: Client): Promise<Tried> {
-  if (request.oldCode === undefined) return { exercises: null, drift: [] };
+/** Asks the base's code, on the schema as it stands; null where there is none. */
+async function withOld<T>(
+  request: RehearsalRequest,
+  helper: Client,
+  ask: (run: TracedRun) => Promise<T>,
+): Promise<T | null> {
+  if (request.oldCode === undefined) return null;
   const run = startRun({ ...request, project: request.oldCode }, helper);
   try {
-    const exercises = await exercise(run);
-    await run.request({ do: "check" });
-    return { exercises, drift: run.drift ?? [] };
+    return await ask(run);
   } finally {
     await run.close();
   }
+}
+
+async function driftOf(run: TracedRun): Promise<readonly string[] | null> {
+  await run.request({ do: "check" });
+  return run.drift ?? null;
 }
 
 async function exercise(run: TracedRun): Promise<readonly Exercise[] | null> {
