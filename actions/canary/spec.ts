@@ -1,7 +1,7 @@
 import { appInputs, defineAction } from "@augeo/action-kit";
-import { approvalInputs, approvalReasons } from "../slot-swap/approval-inputs.ts";
-import { freezeInputs, lockInputs, optionalLedger, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
+import { approvalReasons } from "../slot-swap/approval-inputs.ts";
 import { canaryReasons, rolloutReasons } from "../slot-swap/rollout-reasons.ts";
+import { stagedInputs, stagedOutputs, stagedPermissions } from "../slot-swap/staged-declaration.ts";
 import { canaryInputs, stepsInput } from "./canary-inputs.ts";
 
 const { gate: _gate, ...reasons } = rolloutReasons;
@@ -16,32 +16,10 @@ export const spec = defineAction({
     ...appInputs,
     steps: { ...stepsInput, required: true },
     ...canaryInputs,
-    ...rolloutInputs,
-    ...optionalLedger,
-    ...lockInputs,
-    ...freezeInputs,
-    ...approvalInputs,
+    ...stagedInputs,
   },
-  outputs: {
-    "live-release": {
-      doc: "Release that production runs now. Empty when only a look can tell, or for content without a release file.",
-    },
-    "previous-release": { doc: "Release that production ran before." },
-    url: { doc: "Address of production." },
-  },
-  permissions: {
-    "id-token": { level: "write", why: "To sign in to Azure without a secret." },
-    contents: {
-      level: "read",
-      optional: true,
-      why: "With `approval: required`: to see who wrote the commit.",
-    },
-    actions: {
-      level: "read",
-      optional: true,
-      why: "With a ledger: to ask whether the run that holds the lock is over.",
-    },
-  },
+  outputs: stagedOutputs,
+  permissions: stagedPermissions,
   reasons: {
     promoted: {
       decision: "proceed",

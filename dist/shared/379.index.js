@@ -55,10 +55,10 @@ const undoCanary = async (context) => {
 
 // EXTERNAL MODULE: ./actions/slot-swap/approval-inputs.ts
 var approval_inputs = __webpack_require__(6538);
-// EXTERNAL MODULE: ./actions/slot-swap/rollout-inputs.ts
-var rollout_inputs = __webpack_require__(2344);
 // EXTERNAL MODULE: ./actions/slot-swap/rollout-reasons.ts
 var rollout_reasons = __webpack_require__(3896);
+// EXTERNAL MODULE: ./actions/slot-swap/staged-declaration.ts
+var staged_declaration = __webpack_require__(634);
 // EXTERNAL MODULE: ./actions/canary/canary-inputs.ts
 var canary_inputs = __webpack_require__(9313);
 ;// CONCATENATED MODULE: ./actions/canary/spec.ts
@@ -77,32 +77,10 @@ const spec = (0,src/* defineAction */.QP)({
         ...src/* appInputs */.VY,
         steps: { ...canary_inputs/* stepsInput */.w, required: true },
         ...canary_inputs/* canaryInputs */.K,
-        ...rollout_inputs/* rolloutInputs */.Ff,
-        ...rollout_inputs/* optionalLedger */.sH,
-        ...rollout_inputs/* lockInputs */.NP,
-        ...rollout_inputs/* freezeInputs */.ZN,
-        ...approval_inputs/* approvalInputs */.x,
+        ...staged_declaration/* stagedInputs */.Im,
     },
-    outputs: {
-        "live-release": {
-            doc: "Release that production runs now. Empty when only a look can tell, or for content without a release file.",
-        },
-        "previous-release": { doc: "Release that production ran before." },
-        url: { doc: "Address of production." },
-    },
-    permissions: {
-        "id-token": { level: "write", why: "To sign in to Azure without a secret." },
-        contents: {
-            level: "read",
-            optional: true,
-            why: "With `approval: required`: to see who wrote the commit.",
-        },
-        actions: {
-            level: "read",
-            optional: true,
-            why: "With a ledger: to ask whether the run that holds the lock is over.",
-        },
-    },
+    outputs: staged_declaration/* stagedOutputs */.Bt,
+    permissions: staged_declaration/* stagedPermissions */.rz,
     reasons: {
         promoted: {
             decision: "proceed",
@@ -120,6 +98,50 @@ const spec = (0,src/* defineAction */.QP)({
 
 
 const action = (0,src/* implement */.yx)(spec, { main: runCanary, post: undoCanary });
+
+
+/***/ }),
+
+/***/ 634:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bt: () => (/* binding */ stagedOutputs),
+/* harmony export */   Im: () => (/* binding */ stagedInputs),
+/* harmony export */   rz: () => (/* binding */ stagedPermissions)
+/* harmony export */ });
+/* harmony import */ var _approval_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6538);
+/* harmony import */ var _rollout_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2344);
+
+
+/** What `swapStaged` is told, and what it tells: declared once for the actions that swap what lies in the slot. */
+const stagedInputs = {
+    ..._rollout_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .rolloutInputs */ .Ff,
+    ..._rollout_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .optionalLedger */ .sH,
+    ..._rollout_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .lockInputs */ .NP,
+    ..._rollout_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .freezeInputs */ .ZN,
+    ..._approval_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .approvalInputs */ .x,
+};
+const stagedOutputs = {
+    "live-release": {
+        doc: "Release that production runs now. Empty when only a look can tell, or for content without a release file.",
+    },
+    "previous-release": { doc: "Release that production ran before." },
+    url: { doc: "Address of production." },
+};
+const stagedPermissions = {
+    "id-token": { level: "write", why: "To sign in to Azure without a secret." },
+    contents: {
+        level: "read",
+        optional: true,
+        why: "With `approval: required`: to see who wrote the commit.",
+    },
+    actions: {
+        level: "read",
+        optional: true,
+        why: "With a ledger: to ask whether the run that holds the lock is over.",
+    },
+};
 
 
 /***/ }),

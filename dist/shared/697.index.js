@@ -3563,12 +3563,17 @@ async function rehearseRevisions(request, run, reader, plain) {
     const before = await readCatalog(reader, table);
     const baseStatements = [...run.plain];
     const { rows } = await reader.query("select current_setting('server_version') as v");
-    const { exercises: old, drift: knownDrift } = await tryOld(request, reader);
+    // What the base's models can do, and where they differ from its schema: what has drifted already.
+    const base = await withOld(request, reader, async (oldRun) => ({
+        exercises: await exercise(oldRun),
+        drift: await driftOf(oldRun),
+    }));
+    const old = base?.exercises ?? null;
+    const knownDrift = base?.drift ?? [];
     const revisions = await rehearseEach(request, run, reader, before);
     const complete = revisions.every(({ failure }) => failure === null);
-    if (complete)
-        await run.request({ do: "check" });
-    const now = complete ? (await tryOld(request, reader)).exercises : null;
+    const drift = complete ? await driftOf(run) : null;
+    const now = complete ? await withOld(request, reader, exercise) : null;
     const newCode = complete ? await exercise(run) : null;
     return {
         kind: "rehearsed",
@@ -3577,7 +3582,7 @@ async function rehearseRevisions(request, run, reader, plain) {
         session: run.session ?? null,
         baseStatements,
         revisions,
-        drift: complete ? (run.drift?.filter((item) => !knownDrift.includes(item)) ?? null) : null,
+        drift: drift?.filter((item) => !knownDrift.includes(item)) ?? null,
         knownDrift,
         before,
         after: await readCatalog(reader, table),
@@ -3587,19 +3592,21 @@ async function rehearseRevisions(request, run, reader, plain) {
 }
 /** Undefined table or column, NULL where none may be, and a type that does not fit: not what an example row ran into. */
 const isStructural = ({ sqlstate }) => sqlstate !== null && /^(42P01|42703|23502|42804|22P02)$/.test(sqlstate);
-/** What the base's models can do, and where they differ from the schema as it stands: what it has drifted already. */
-async function tryOld(request, helper) {
+/** Asks the base's code, on the schema as it stands; null where there is none. */
+async function withOld(request, helper, ask) {
     if (request.oldCode === undefined)
-        return { exercises: null, drift: [] };
+        return null;
     const run = startRun({ ...request, project: request.oldCode }, helper);
     try {
-        const exercises = await exercise(run);
-        await run.request({ do: "check" });
-        return { exercises, drift: run.drift ?? [] };
+        return await ask(run);
     }
     finally {
         await run.close();
     }
+}
+async function driftOf(run) {
+    await run.request({ do: "check" });
+    return run.drift ?? null;
 }
 async function exercise(run) {
     const answer = await run.request({ do: "exercise" });
