@@ -269,18 +269,20 @@ describe("a canary that is cut short", () => {
     expect(app.swaps()).toBe(1);
   });
 
+  const meddled = /Somebody else changed how much traffic.*and is 70 %; Azure does not say by whom/s;
+  const meddle = (): void => {
+    for (const rule of rulesOf(app)) rule.reroutePercentage = 70;
+  };
+
   test("by somebody who changes the weight meanwhile: noticed within the step, not set again, and the rule goes", async () => {
     app = await startWorkingApp({ withLedger: false });
     clients = startClients(app, 40);
-    const meddle = async (): Promise<void> => {
-      await split();
-      for (const rule of rulesOf(app)) rule.reroutePercentage = 70;
+    const onLine = (line: string): void => {
+      if (line.includes("Step 1 of 1, 20 %")) meddle();
     };
-    const meddled = meddle();
-    const run = await app.run("canary", endless, LONG);
-    await meddled;
+    const run = await app.run("canary", endless, { ...LONG, onLine });
     expect(run.outputs).toMatchObject({ decision: "rolled-back", reason: "weight-changed" });
-    expect(errorOf(run)).toMatch(/Somebody else changed how much traffic.*and is 70 %; Azure does not say by whom/s);
+    expect(errorOf(run)).toMatch(meddled);
     const why = "the share of the traffic became 70 %, and was set to 20 %";
     expect(run.result).toMatchObject({ canary: { steps: [{ verdict: null, why }] } });
     expect(run.summary).toContain(`| stopped | ${why} |`);
