@@ -76,9 +76,12 @@ case "$1 $2" in
   "api repos/octo-org/auction/commits/v1.4.2") echo "${state.tagged ?? "$GITHUB_SHA"}" ;;
   "api --method") [ "$3" != PATCH ] || ${state.hasMajor === false ? "false" : "true"} ;;
 esac`;
+  /** Builds, with some packages of this version on npm already. */
+  const npmWith = (there: string[]) =>
+    [reproducing, ...there.map((name) => `[ "$*" != "view ${name}@1.4.2 version" ] || echo 1.4.2`)].join("\n");
   const said = (verb: string) => calls().filter((call) => call.startsWith(verb));
 
-  test("rebuilds, attests, verifies, releases, and only then moves the major tag", async () => {
+  test("rebuilds, attests, verifies, releases, and only then moves the major tag and publishes", async () => {
     command("npm", reproducing);
     command("gh", gh({ released: false }));
     const result = await run("release", files, "workflow_dispatch");
@@ -92,8 +95,13 @@ esac`;
       ...["gh attestation verify", "gh attestation verify"],
       ...["gh release view", "gh release create", "gh release verify"],
       ...["gh api repos/octo-org/auction/commits/v1.4.2", "gh api --method"],
+      ...["npm run", "npm view", "npm publish", "npm view", "npm publish"],
     ]);
     expect(said("gh api --method").at(-1)).toMatch(/PATCH repos\/octo-org\/auction\/git\/refs\/tags\/v1 .*force=true/);
+    expect(said("npm publish").map((call) => /npm\/\S+ .*/.exec(call)?.[0])).toEqual([
+      "npm/deploy --access public",
+      "npm/augeo-gate --access public",
+    ]);
   });
 
   test("makes the major tag where there is none yet", async () => {
@@ -103,12 +111,13 @@ esac`;
     expect(said("gh api --method").at(-1)).toMatch(/POST repos\/octo-org\/auction\/git\/refs .*refs\/tags\/v1/);
   });
 
-  test("may be run again after it stopped half-way: it creates no second release", async () => {
-    command("npm", reproducing);
+  test("may be run again after it stopped half-way: it creates and publishes nothing a second time", async () => {
+    command("npm", npmWith(["@augeo/deploy"]));
     command("gh", gh({ released: true }));
     expect(checks(await run("release", files, "workflow_dispatch"))).toEqual({ release: "success" });
     expect(said("gh release create")).toEqual([]);
     expect(said("gh api --method")).toHaveLength(1);
+    expect(said("npm publish")).toEqual([expect.stringContaining("/npm/augeo-gate ")]);
   });
 
   test("attests and tags nothing when dist/ is not what the sources build", async () => {
@@ -117,13 +126,13 @@ esac`;
     const result = await run("release", files, "workflow_dispatch");
     expect(checks(result)).toEqual({ release: "failure" });
     expect(logOf(result, "release")).toMatch(/not what the sources build:[\s\S]*dist\/shared\/index\.js/);
-    expect(said("gh")).toEqual([]);
+    expect([...said("gh"), ...said("npm publish")]).toEqual([]);
   });
 
   test("leaves the major tag where it is when the version was tagged at another commit", async () => {
     command("npm", reproducing);
     command("gh", gh({ released: true, tagged: "f".repeat(40) }));
     expect(checks(await run("release", files, "workflow_dispatch"))).toEqual({ release: "failure" });
-    expect(said("gh api --method")).toEqual([]);
+    expect([...said("gh api --method"), ...said("npm publish")]).toEqual([]);
   });
 });
