@@ -1,16 +1,18 @@
-/** Every relative link of every page leads to a file, and every anchor to a place in it. */
+/** Every relative link of every page leads to a file, every anchor to a place in it, and every version to this one. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "@jest/globals";
 import { root } from "../support/source-files.ts";
 
-const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
-  cwd: root,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((path) => path !== "" && existsSync(join(root, path)));
+const listed = (...patterns: string[]): string[] =>
+  execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...patterns], {
+    cwd: root,
+    encoding: "utf8",
+  })
+    .split("\n")
+    .filter((path) => path !== "" && existsSync(join(root, path)));
+const pages = listed("*.md");
 
 /** Links outside code, as `[text](target)` and `![text](target)`. */
 function linksOf(path: string): string[] {
@@ -47,4 +49,15 @@ test("every relative link leads somewhere", () => {
   );
   expect(pages.length).toBeGreaterThan(20);
   expect(broken).toEqual([]);
+});
+
+test("what names a version of this repository names the major one that its release tags", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const named = listed("*.md", "*.ts", "*.yml", "*.json").flatMap((path) =>
+    [...readFileSync(join(root, path), "utf8").matchAll(/augeo\/deploy-action\S*?[@/](v\d+)\b/g)].map(
+      ([, tag = ""]) => ({ path, tag }),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter(({ tag }) => tag !== `v${version.split(".")[0]}`)).toEqual([]);
 });

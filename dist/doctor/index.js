@@ -1,3 +1,3 @@
 import { start } from "../shared/index.js";
 
-await start("doctor", "main", "0.1.0");
+await start("doctor", "main", "1.0.0");

@@ -1,3 +1,3 @@
 import { start } from "../shared/index.js";
 
-await start("doctor", "post", "0.1.0");
+await start("doctor", "post", "1.0.0");

@@ -1,3 +1,3 @@
 import { start } from "../shared/index.js";
 
-await start("health-probe", "main", "0.1.0");
+await start("health-probe", "main", "1.0.0");

@@ -1,3 +1,3 @@
 import { start } from "../shared/index.js";
 
-await start("reconcile", "main", "0.1.0");
+await start("reconcile", "main", "1.0.0");

@@ -1,3 +1,3 @@
 import { start } from "../shared/index.js";
 
-await start("slot-swap", "main", "0.1.0");
+await start("slot-swap", "main", "1.0.0");
