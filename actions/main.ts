@@ -32,7 +32,7 @@ export async function start(name: string, phase: "main" | "post", version: strin
 }
 
 /** Carries out one command line of `augeo-gate`. */
-export async function startGate(args: readonly string[]): Promise<void> {
+export async function startGate(args: readonly string[], version: string): Promise<void> {
   const { runGate } = await import("./migration-gate/cli/main.ts");
-  await runGate(args);
+  await runGate(args, version);
 }

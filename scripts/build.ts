@@ -24,7 +24,8 @@ function isNeverLoaded(name: string, source: string): boolean {
 }
 
 /** Entries of the command lines, which are run as programs. */
-const COMMANDS = { "deploy.js": commandStub(), "augeo-gate.js": gateStub() };
+const commands = (version: string) => ({ "deploy.js": commandStub(), "augeo-gate.js": gateStub(version) });
+const PROGRAMS: ReadonlySet<string> = new Set(Object.keys(commands("")));
 
 interface NccResult {
   code: string;
@@ -56,7 +57,7 @@ async function writeTree(folder: string, files: ReadonlyMap<string, string | Buf
   for (const [name, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content, { mode: name in COMMANDS ? 0o755 : 0o644 });
+    await writeFile(path, content, { mode: PROGRAMS.has(name) ? 0o755 : 0o644 });
   }
 }
 
@@ -73,7 +74,7 @@ async function build(): Promise<void> {
     files.set(`${name}/index.js`, stub(name, "main", version));
     files.set(`${name}/post.js`, stub(name, "post", version));
   }
-  for (const [name, content] of Object.entries(COMMANDS)) files.set(name, content);
+  for (const [name, content] of Object.entries(commands(version))) files.set(name, content);
   // Built beside and moved into place: an action that runs meanwhile never meets half a bundle.
   const fresh = `${dist}.${process.pid}`;
   await writeTree(fresh, files);

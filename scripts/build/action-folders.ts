@@ -41,9 +41,9 @@ export function entrySource(names: readonly string[]): string {
     "}",
     "",
     "/** Carries out one command line of `augeo-gate`. */",
-    "export async function startGate(args: readonly string[]): Promise<void> {",
+    "export async function startGate(args: readonly string[], version: string): Promise<void> {",
     '  const { runGate } = await import("./migration-gate/cli/main.ts");',
-    "  await runGate(args);",
+    "  await runGate(args, version);",
     "}",
     "",
   ].join("\n");

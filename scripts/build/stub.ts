@@ -18,7 +18,7 @@ export function commandStub(): string {
 }
 
 /** What `augeo-gate` starts, from a checkout or an installed package, and what pre-commit calls. */
-export function gateStub(): string {
+export function gateStub(version: string): string {
   return `#!/usr/bin/env node
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 20) {
@@ -26,6 +26,6 @@ if (major < 20) {
   process.exit(2);
 }
 const { startGate } = await import("./shared/index.js");
-await startGate(process.argv.slice(2));
+await startGate(process.argv.slice(2), ${JSON.stringify(version)});
 `;
 }

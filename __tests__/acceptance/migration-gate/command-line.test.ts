@@ -52,6 +52,12 @@ async function plainProject(files: Record<string, string>): Promise<AlembicProje
   return project;
 }
 
+test.each(["--version", "-V"])("augeo-gate %s prints the version of the package, and nothing else", async (flag) => {
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const run = await gate([flag], folder);
+  expect([run.code, run.stdout, run.stderr]).toEqual([0, `${version}\n`, ""]);
+});
+
 describe("augeo-gate check", () => {
   test("says on a laptop what blocks, where and how to mend it, and when what may run", async () => {
     const { folder: here } = await change(chain("a1"), INDEX);

@@ -17,12 +17,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 const usage = (): string =>
-  Object.values(COMMANDS)
-    .map((command) => command.usage)
-    .join("\n");
+  [...Object.values(COMMANDS).map((command) => command.usage), "augeo-gate --version, -V prints the version.\n"].join(
+    "\n",
+  );
 
-async function answer(args: readonly string[]): Promise<CommandResult> {
+async function answer(args: readonly string[], version: string): Promise<CommandResult> {
   const [name, ...rest] = args;
+  if (name === "--version" || name === "-V") return { stdout: `${version}\n`, exitCode: 0 };
   const command = Object.hasOwn(COMMANDS, name ?? "") ? COMMANDS[name ?? ""] : undefined;
   if (name === undefined || name === "--help" || name === "-h" || rest.includes("--help"))
     return { stdout: command?.usage ?? usage(), exitCode: 0 };
@@ -37,13 +38,13 @@ async function answer(args: readonly string[]): Promise<CommandResult> {
 }
 
 /** Carries out one command line: report to standard output, errors and progress to standard error. */
-export async function runGate(args: readonly string[]): Promise<void> {
+export async function runGate(args: readonly string[], version: string): Promise<void> {
   // Whoever reads the report may stop early, as `head` does: nothing is wrong then.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
   try {
-    const { stdout, exitCode } = await answer(args);
+    const { stdout, exitCode } = await answer(args, version);
     process.exitCode = exitCode;
     process.stdout.write(stdout);
   } catch (error) {

@@ -27,5 +27,5 @@ export { EMPTY_SCHEMA, type Schema } from "./schema/schema.ts";
 export { decodeStatement } from "./sql/decode-statement.ts";
 export type * from "./sql/operation.ts";
 export { type Piece, splitStatements } from "./sql/split-statements.ts";
-export type { ParseFault, Statement } from "./statement.ts";
+export type { ParseFault, Routine, Statement } from "./statement.ts";
 export * from "./trace.ts";

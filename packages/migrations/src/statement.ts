@@ -4,6 +4,14 @@ export interface ParseFault {
   readonly line: number;
 }
 
+/** The statements of a routine as far as its text tells. */
+export interface Routine {
+  /** Parse trees, in the order of the text. */
+  readonly inner: readonly unknown[];
+  /** Statements that are put together as it runs and are not known whole, or that cannot be read. */
+  readonly hidden: number;
+}
+
 /** One statement of a script as the parser hands it over: foreign until `decodeStatement` makes operations of it. */
 export interface Statement {
   readonly index: number;
@@ -17,9 +25,7 @@ export interface Statement {
   readonly endLine: number;
   /** PostgreSQL's parse tree, as libpg-query prints it. */
   readonly ast?: unknown;
-  /** Parse trees of the statements that a DO block holds, as far as they stand there in plain. */
-  readonly inner?: readonly unknown[];
-  /** Statements of a DO block that are put together as it runs (EXECUTE format(…)), or that cannot be read. */
-  readonly hidden?: number;
+  /** What a DO block runs, or what the function runs that the statement makes. */
+  readonly routine?: Routine;
   readonly fault?: ParseFault;
 }

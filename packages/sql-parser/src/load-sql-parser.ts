@@ -1,4 +1,6 @@
 import { type ParseFault, type Piece, type Statement, splitStatements } from "@augeo/migrations";
+import { at, firstStatement, type ParseSync } from "./parse-sql.ts";
+import { readRoutine } from "./read-routine.ts";
 
 /** PostgreSQL's own parser (the grammar of version 18), loaded once. */
 export interface SqlParser {
@@ -8,8 +10,6 @@ export interface SqlParser {
 
 /** One statement may have this many characters before only its head is read: an AST weighs about ten times its text. */
 export const MAX_STATEMENT_LENGTH = 1_000_000;
-
-type ParseSync = (sql: string) => unknown;
 
 /** Loads the WASM module (about 60 ms, 1.7 MB). Call it once and share the result. */
 export async function loadSqlParser(): Promise<SqlParser> {
@@ -78,84 +78,16 @@ function readStatement(piece: Piece, parse: ParseSync): Statement {
     return { ...base, fault: { message: "the statement is too long to be read", line: piece.line } };
   try {
     const ast = firstStatement(parse(sql));
-    const inner = innerStatements(ast, parse);
-    const seen = inner.filter((statement) => statement !== undefined);
-    const hidden = inner.length - seen.length;
-    return { ...base, ast, ...(seen.length === 0 ? {} : { inner: seen }), ...(hidden === 0 ? {} : { hidden }) };
+    const routine = readRoutine(ast, parse);
+    return { ...base, ast, ...(routine && { routine }) };
   } catch (error) {
     return { ...base, fault: faultOf(error, piece) };
   }
 }
 
-function firstStatement(result: unknown): unknown {
-  const statements = property(result, "stmts");
-  return Array.isArray(statements) ? property(statements[0], "stmt") : undefined;
-}
-
-const INNER_START =
-  /(?:^|\b(?:begin|then|else|loop|do)\b|;)\s*((?:alter|create|drop|update|delete|insert|merge|with|truncate|lock|refresh|reindex|cluster|comment|analyze|set|reset|perform|execute)\b)/gi;
-const LITERAL = /\s*(?:[eE]?'((?:[^']|'')*)'|(\$\w*\$)([\s\S]*?)\2)\s*(\|\||;|$|into\b|using\b)/iy;
-
-/** The plain statements of a DO block, and those that EXECUTE is given as they stand; `undefined` for what is out of sight. */
-function innerStatements(ast: unknown, parse: ParseSync): unknown[] {
-  const body = listOf(property(property(ast, "DoStmt"), "args"))
-    .map((option) => property(option, "DefElem"))
-    .filter((option) => property(option, "defname") === "as")
-    .map((option) => property(property(property(option, "arg"), "String"), "sval"))[0];
-  if (typeof body !== "string" || body.length > MAX_STATEMENT_LENGTH) return [];
-  const starts = [...withoutTexts(body).matchAll(INNER_START)].map(
-    (match) => match.index + match[0].length - (match[1]?.length ?? 0),
-  );
-  let end = 0;
-  return starts.slice(0, 1000).flatMap((start) => {
-    // THEN UPDATE of a MERGE and DO UPDATE of an INSERT are parts of the statement before them.
-    if (start < end) return [];
-    const rest = body.slice(start, start + 20_000);
-    const [written] = splitStatements(rest);
-    end = start + (written === undefined ? 0 : written.offset + written.sql.length);
-    return [
-      parsed(
-        (/^execute\b/i.test(rest) ? executed(rest) : undefined) ?? written?.sql.replace(/^perform\b/i, "select"),
-        parse,
-      ),
-    ];
-  });
-}
-
-/** The first statement of a text; `undefined` where there is none to read. */
-function parsed(text: string | undefined, parse: ParseSync): unknown {
-  const [first] = splitStatements(text ?? "");
-  try {
-    return first === undefined ? undefined : firstStatement(parse(first.sql));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The statement that EXECUTE is given, where it is written out. */
-function executed(statement: string): string | undefined {
-  const next = new RegExp(LITERAL);
-  next.lastIndex = "execute".length;
-  let text = "";
-  for (let found = next.exec(statement); found !== null; found = next.exec(statement)) {
-    text += found[3] ?? found[1]?.replaceAll("''", "'") ?? "";
-    if (found[4] !== "||") return text;
-  }
-  return undefined;
-}
-
-/** The same text with blanks for strings and comments, so that no word in them is taken for one of the program. */
-const withoutTexts = (body: string): string =>
-  body.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/g, (match) => " ".repeat(match.length));
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const property = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
-
 function faultOf(error: unknown, piece: Piece): ParseFault {
   const message = error instanceof RangeError ? "the statement is nested too deeply" : messageOf(error);
-  const position = property(property(error, "sqlDetails"), "cursorPosition");
+  const position = at(error, "sqlDetails", "cursorPosition");
   const before = typeof position === "number" ? piece.sql.slice(0, position) : "";
   return { message, line: piece.line + (before.match(/\n/g)?.length ?? 0) };
 }

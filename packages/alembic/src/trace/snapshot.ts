@@ -111,14 +111,18 @@ function lockedParents(oids: readonly number[], before: Snapshot, after: Snapsho
 
 const WORKING_RANK = lockRank("ShareUpdateExclusiveLock");
 
-/** Sequences and TOAST tables are left out: nothing waits for them that does not wait for their table. */
+/** TOAST tables are left out: nothing waits for them that does not wait for their table. */
 const LOCKABLE = new Set(["r", "p", "m", "v", "f", "i", "I"]);
+
+/** ALTER SEQUENCE makes those wait who ask for a number; a sequence that goes with its table is told with the table. */
+const isLockable = ({ kind }: Relation, mode: LockMode): boolean =>
+  LOCKABLE.has(kind) || (kind === "S" && mode === "ShareRowExclusiveLock");
 
 function newLocks(base: Snapshot, before: Snapshot, after: Snapshot): Lock[] {
   return [...after.locks].flatMap(([oid, mode]) => {
     const known = before.locks.get(oid);
     const relation = before.relations.get(oid) ?? after.relations.get(oid);
-    if (relation === undefined || !LOCKABLE.has(relation.kind)) return [];
+    if (relation === undefined || !isLockable(relation, mode)) return [];
     if (known !== undefined && lockRank(known) >= lockRank(mode)) return [];
     return [{ relation: relation.name, mode, preexisting: base.relations.has(oid) }];
   });

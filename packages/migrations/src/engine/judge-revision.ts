@@ -6,9 +6,10 @@ import type { Rule } from "../rules/rule.ts";
 import { type Draft, draftOf, fold } from "../schema/draft.ts";
 import { EMPTY_SCHEMA, type Schema } from "../schema/schema.ts";
 import { decodeStatement } from "../sql/decode-statement.ts";
-import type { Operation } from "../sql/operation.ts";
+import type { Operation, OperationOf } from "../sql/operation.ts";
 import type { ParseFault, Statement } from "../statement.ts";
 import type { Effects, Trace } from "../trace.ts";
+import { withCalled } from "./called.ts";
 import { findingOf, projectFinding } from "./finding-of.ts";
 import { apportioned, measured } from "./measured.ts";
 import { blockingLock, type JudgeOptions, type Run, type Step, workOf } from "./step.ts";
@@ -77,10 +78,14 @@ function judgeStatements(input: RevisionInput) {
   for (const [position, statement] of statements.entries()) {
     const { piece } = statement;
     const trace = traces?.[piece];
-    const told: Finding[] = unreadable(statement, trace);
+    const told: Finding[] = statement.fault === undefined ? [] : unreadable(statement, statement.fault);
+    const isSeen = trace !== undefined && trace.error === undefined;
     const isFirst = !isPieceOf(position - 1, piece);
     const seen = trace && { trace, isFirst, isLast: !isPieceOf(position + 1, piece) };
     const own = place(statement, decoded[position] ?? [], seen, (step) => {
+      // What no text tells was measured where a server ran it.
+      if (step.operation.kind === "unseen" && !isSeen)
+        told.push(...unreadable(statement, unseenIn(step.operation, statement)));
       told.push(...detect(rules, step, run()));
       steps.push(step);
       if (step.operation.kind === "add-enum-value") enumAdditions.push(step);
@@ -104,7 +109,8 @@ export const judge = (
 /** The schema after a script that sets a scene: everything in it counts as existing. */
 export function foldStatements(statements: readonly Statement[], schema: Schema = EMPTY_SCHEMA): Schema {
   const draft = draftOf(schema);
-  for (const statement of statements) for (const operation of operationsOf(statement)) fold(draft, operation);
+  for (const statement of statements)
+    for (const operation of withCalled(operationsOf(statement), draft)) fold(draft, operation);
   return draft;
 }
 
@@ -115,7 +121,7 @@ export const judgeAlembic = (facts: AlembicCase, rules: readonly Rule[] = RULES)
   );
 
 const operationsOf = (statement: Statement): Operation[] =>
-  statement.fault === undefined ? [...(statement.inner ?? []), statement.ast].flatMap(decodeStatement) : [];
+  statement.fault === undefined ? decodeStatement(statement.ast, statement.routine) : [];
 
 /** Nobody waits for the catalogs: a query of them is no work on a table. */
 const SYSTEM_RELATION = /^(pg_|information_schema\.)/;
@@ -171,8 +177,9 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
       setting: (name) => settings.get(name),
     };
   };
-  return (statement, operations, seen, visit) => {
-    const isBlock = operations.at(-1)?.kind === "do";
+  return (statement, written, seen, visit) => {
+    const operations = withCalled(written, draft);
+    const isBlock = written.at(-1)?.kind === "do" || operations.length > written.length;
     const before = transactions.held();
     if (isBlock) transactions.enterBlock();
     const steps = operations.map((operation, position) => {
@@ -262,11 +269,9 @@ function unexplained(steps: readonly Step[], findings: readonly Finding[]): Find
   return [findingOf(rule, { subject: { relation }, lock: blockingLock(step) }, step)];
 }
 
-function unreadable(statement: Statement, trace: Trace | undefined): Finding[] {
+function unreadable(statement: Statement, { message, line }: ParseFault): Finding[] {
   const rule = ruleById(UNREADABLE);
-  const fault = statement.fault ?? hiddenIn(statement, trace);
-  if (fault === undefined || rule === undefined) return [];
-  const { message, line } = fault;
+  if (rule === undefined) return [];
   return [
     {
       ...projectFinding(rule, { subject: { relation: "" }, note: message, line }, undefined),
@@ -277,11 +282,7 @@ function unreadable(statement: Statement, trace: Trace | undefined): Finding[] {
   ];
 }
 
-/** What a DO block puts together as it runs is known only where it ran. */
-function hiddenIn({ hidden, line }: Statement, trace: Trace | undefined): ParseFault | undefined {
-  if (hidden === undefined || (trace !== undefined && trace.error === undefined)) return undefined;
-  return { message: `${hidden} statements are put together as the block runs, and were not read`, line };
-}
+const unseenIn = ({ reason }: OperationOf<"unseen">, { line }: Statement): ParseFault => ({ message: reason, line });
 
 const inOrder = (findings: readonly Finding[]): Finding[] =>
   findings

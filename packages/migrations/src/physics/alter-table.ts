@@ -3,6 +3,7 @@ import {
   type Column,
   domainsOf,
   heirsOf,
+  isConstrained,
   provesNotNull,
   reaches,
   referencing,
@@ -30,7 +31,7 @@ export function predictAlterTable(operation: OperationOf<"alter-table">, record:
   if (target === "index" || target === "other") return;
   for (const one of operation.together)
     record.lock(table, target === "view" ? "AccessExclusiveLock" : lockOf(one, situation));
-  predictAction(table, action, record, situation);
+  predictAction(table, action, record, situation, operation.only);
   const heirs = operation.only || !recurses(action) ? [] : heirsOf(situation.schema, table);
   for (const heir of heirs.filter((one) => reaches(action, one))) {
     record.lock(heir.name, isKeyed(action) && situation.version < 18 ? "ShareLock" : lockOf(action, situation));
@@ -42,7 +43,7 @@ export function predictAlterTable(operation: OperationOf<"alter-table">, record:
 const isKeyed = (action: TableAction): boolean =>
   action.kind === "add-constraint" && /^(unique|primary|exclusion)$/.test(action.constraint.kind);
 
-function predictAction(table: string, action: TableAction, record: Recorder, situation: Situation): void {
+function predictAction(table: string, action: TableAction, record: Recorder, situation: Situation, only = false): void {
   switch (action.kind) {
     case "add-column":
       addColumn(table, action, record, situation);
@@ -63,6 +64,8 @@ function predictAction(table: string, action: TableAction, record: Recorder, sit
       if (!isKnownNotNull(table, action.column, situation)) record.scan(table);
       return;
     case "add-constraint":
+      // The parent of partitions has no rows of its own: its key stays invalid until each partition's is attached.
+      if (only && isKeyed(action) && situation.schema.tables.get(table)?.partitioned === true) return;
       addConstraint(table, action.constraint, record, situation);
       return;
     case "validate-constraint":
@@ -129,7 +132,7 @@ function addColumn(table: string, action: ActionOf<"add-column">, record: Record
 export function columnRewrites({ column }: ActionOf<"add-column">, { schema, version }: Situation): boolean {
   if (isSerial(column.type) || column.identity || column.generated === "stored") return true;
   const domains = domainsOf(schema, column.type);
-  if (domains.some(({ constrained }) => constrained)) return true;
+  if (domains.some(isConstrained)) return true;
   const value = defaultOf(column, schema);
   return value !== undefined && (version < 11 || isVolatile(value, schema));
 }

@@ -2,13 +2,14 @@ import { besides } from "../schema/fold-create-table.ts";
 import {
   heirsOf,
   isIndexName,
+  isOfDomain,
   partitionsOf,
   referencing,
   type Schema,
   type Table,
   tableOfIndex,
 } from "../schema/schema.ts";
-import type { DropKind, Operation, OperationKind, OperationOf } from "../sql/operation.ts";
+import { type DropKind, EVERY_TABLE, type Operation, type OperationKind, type OperationOf } from "../sql/operation.ts";
 import { type Effects, LOCK_MODES } from "../trace.ts";
 import { predictAlterTable } from "./alter-table.ts";
 import { type Recorder, recorder } from "./recorder.ts";
@@ -67,7 +68,8 @@ const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
   }),
   "refresh-view": on("refresh-view", (operation, record, { schema }) => {
     record.lock(operation.view, operation.concurrently ? "ExclusiveLock" : "AccessExclusiveLock");
-    if (!operation.concurrently) rewriteTable(operation.view, record);
+    if (operation.concurrently) record.scan(operation.view);
+    else rewriteTable(operation.view, record);
     if (operation.withData) readAll(schema.tables.get(operation.view)?.reads ?? [], record, schema);
   }),
   truncate: on("truncate", (operation, record, { schema }) => {
@@ -77,7 +79,7 @@ const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
     }
   }),
   touch: on("touch", (operation, record) => {
-    for (const table of operation.tables) record.lock(table, "ShareUpdateExclusiveLock");
+    for (const table of operation.tables) record.lock(table, operation.mode ?? "ShareUpdateExclusiveLock");
   }),
   "change-rows": on("change-rows", predictRowChange),
   select: on("select", (operation, record, { schema }) => readKeyed(operation, record, schema)),
@@ -94,9 +96,6 @@ const PREDICTORS: Partial<Readonly<Record<OperationKind, Predictor>>> = {
     if (operation.replace) record.lock(operation.view, "AccessExclusiveLock");
   }),
 };
-
-/** What stands for the tables of a database where a statement names none. */
-export const EVERY_TABLE = "every table";
 
 export function rewriteTable(table: string, record: Recorder): void {
   record.lock(table, "AccessExclusiveLock");
@@ -251,11 +250,14 @@ function predictReindex(operation: OperationOf<"reindex">, record: Recorder, { s
   if (!operation.concurrently || indexes.length > 0) record.scan(table);
 }
 
+/** Changes of a domain for which every value that is stored must be looked at. */
+export const validatesDomain = (change: OperationOf<"alter-domain">["change"]): boolean =>
+  change === "add-constraint" || change === "set-not-null" || change === "validate";
+
 function predictAlterDomain(operation: OperationOf<"alter-domain">, record: Recorder, { schema }: Situation): void {
-  if (operation.change === "other" || operation.notValid) return;
+  if (!validatesDomain(operation.change) || operation.notValid) return;
   for (const table of schema.tables.values()) {
-    const usesIt = [...table.columns.values()].some((column) => column.type?.name === operation.type);
-    if (!usesIt) continue;
+    if (![...table.columns.values()].some(({ type }) => isOfDomain(schema, type, operation.type))) continue;
     record.lock(table.name, "ShareLock");
     record.scan(table.name);
   }

@@ -1,4 +1,4 @@
-import { domainsOf, type Schema } from "../schema/schema.ts";
+import { domainsOf, isConstrained, type Schema } from "../schema/schema.ts";
 import { isBuiltIn, sameType, type TypeName } from "../sql/type-name.ts";
 
 export interface TypeSettings {
@@ -14,8 +14,7 @@ export function keepsStorage(from: TypeName, to: TypeName, settings: TypeSetting
   const source = baseOf(from, settings.schema);
   const targets = domainsOf(settings.schema, to);
   const [last] = targets.slice(-1);
-  if (last !== undefined)
-    return !targets.some(({ constrained }) => constrained) && keepsStorage(source, last.base, settings);
+  if (last !== undefined) return !targets.some(isConstrained) && keepsStorage(source, last.base, settings);
   if (source.isArray || to.isArray)
     return source.isArray && to.isArray && source.name === to.name && to.modifiers.length === 0;
   return source.name === to.name ? keepsModifiers(source, to) : isRelabelled(source, to, settings);

@@ -45,7 +45,23 @@ const STEADY = new Set(
 );
 
 /** PostgreSQL must evaluate a volatile default row by row, which rewrites the table. */
-export function isVolatile(expression: Expression, schema: Schema): boolean {
-  // Extensions may live in a schema of their own.
-  return expression.functions.some((name) => schema.functions.get(name) ?? !STEADY.has(name.replace(/^.*\./, "")));
+export function isVolatile(expression: Expression, schema: Schema, within: readonly string[] = []): boolean {
+  return expression.functions.some((name) => {
+    const routine = schema.functions.get(name);
+    // Extensions may live in a schema of their own.
+    if (routine === undefined) return !STEADY.has(name.replace(/^.*\./, ""));
+    if (!routine.volatile) return false;
+    const isKnown = routine.result !== undefined && !within.includes(name);
+    return !isKnown || isVolatile(routine.result, schema, [...within, name]);
+  });
 }
+
+/** Functions that do something and yet touch no table, or are no function of the migration's making at all. */
+const HARMLESS_CALL =
+  /^(pg_|lo_|has_|txid_|ts_|json|xml|st_|uuid|gen_|gin_|brin_|col_|obj_|shobj_|inet_|row_|array_|string_|generate_)|^(nextval|currval|lastval|setval|setseed|random|random_normal|clock_timestamp|timeofday|set_config|count|sum|max|min|avg|every|bool_and|bool_or|crypt)$/;
+
+/** A function of PostgreSQL's own, or of an extension that is known, that changes no table when it is called. */
+export const isHarmlessCall = (name: string): boolean => {
+  const bare = name.replace(/^.*\./, "");
+  return STEADY.has(bare) || HARMLESS_CALL.test(bare);
+};

@@ -1,7 +1,7 @@
 import type { Step } from "../engine/step.ts";
 import { defaultOf } from "../physics/alter-table.ts";
 import { isVolatile } from "../physics/volatility.ts";
-import { domainsOf } from "../schema/schema.ts";
+import { domainsOf, isConstrained } from "../schema/schema.ts";
 import type { ColumnDefinition } from "../sql/operation.ts";
 import { isSerial } from "../sql/type-name.ts";
 import { execute, py, recipe, saType, sqlName, tableArgument } from "./recipe-text.ts";
@@ -142,9 +142,7 @@ export const COLUMN_RULES: readonly Rule[] = [
         `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, …))  # the domain's base type`,
         `op.create_check_constraint("…", ${tableArgument(relation)}, "…", postgresql_not_valid=True)`,
       ),
-    detect: whenAdded((column, { situation }) =>
-      domainsOf(situation.schema, column.type).some(({ constrained }) => constrained),
-    ),
+    detect: whenAdded((column, { situation }) => domainsOf(situation.schema, column.type).some(isConstrained)),
     examples: {
       fires: [
         {
@@ -173,7 +171,7 @@ export const COLUMN_RULES: readonly Rule[] = [
       `op.add_column(${tableArgument(relation)}, sa.Column(${py(column)}, ${saType(type)}, nullable=False, server_default=sa.text("…")))`,
     detect: whenAdded(
       (column, { situation }) =>
-        column.notNull &&
+        (column.notNull || domainsOf(situation.schema, column.type).some(({ notNull }) => notNull)) &&
         defaultOf(column, situation.schema) === undefined &&
         !isSerial(column.type) &&
         !column.identity &&

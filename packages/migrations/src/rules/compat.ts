@@ -1,6 +1,6 @@
 import { constraintName } from "../schema/fold-create-table.ts";
 import { addedHere, alterations, isNewTable, later } from "./conditions.ts";
-import { py, tableArgument } from "./recipe-text.ts";
+import { execute, py, sqlName, tableArgument } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
 export const COMPAT_RULES: readonly Rule[] = [
@@ -42,7 +42,11 @@ export const COMPAT_RULES: readonly Rule[] = [
     severity: { lock: "none", oldCode: "block" },
     why: "Old code may still write NULL, or leave the column out, and fails on it. A default covers the second case only.",
     recipe: ({ relation, column }) =>
-      later(`op.alter_column(${tableArgument(relation)}, ${py(column)}, nullable=False)`),
+      later(
+        column === undefined
+          ? execute(`ALTER DOMAIN ${sqlName(relation)} SET NOT NULL`)
+          : `op.alter_column(${tableArgument(relation)}, ${py(column)}, nullable=False)`,
+      ),
     detect: any(
       onAction("add-constraint", ({ constraint }, table, step) => {
         const columns = step.situation.schema.tables.get(table)?.columns;
@@ -57,6 +61,7 @@ export const COMPAT_RULES: readonly Rule[] = [
         if (known?.notNull === true) return [];
         return [{ subject: { relation: table, column }, severity: isCovered ? { oldCode: "warn" } : undefined }];
       }),
+      on("alter-domain", ({ type, change }) => (change === "set-not-null" ? hit(type) : [])),
     ),
     examples: {
       fires: [{ sql: "ALTER TABLE account ALTER COLUMN email SET NOT NULL;" }],
@@ -87,6 +92,16 @@ export const COMPAT_RULES: readonly Rule[] = [
         return [{ subject: { relation: table, column }, severity }];
       }),
       onAction("drop-identity", ({ column }, table) => hit(table, { column })),
+      onAction("drop-expression", ({ column }, table) => [
+        {
+          subject: { relation: table, column },
+          note: "rows that old code writes have no value in it from now on",
+          severity: { oldCode: "warn" },
+        },
+      ]),
+      on("alter-domain", ({ type, change }) =>
+        change === "drop-default" ? [{ subject: { relation: type }, severity: { oldCode: "warn" } }] : [],
+      ),
     ),
     examples: {
       fires: [
@@ -115,9 +130,7 @@ export const COMPAT_RULES: readonly Rule[] = [
           ? hit(table, { name: constraintName(table, constraint) })
           : [],
       ),
-      on("alter-domain", ({ type, change }) =>
-        change === "add-constraint" || change === "set-not-null" ? hit(type) : [],
-      ),
+      on("alter-domain", ({ type, change }) => (change === "add-constraint" ? hit(type) : [])),
     ),
     examples: {
       fires: [{ sql: "ALTER TABLE account ADD CONSTRAINT adult CHECK (age > 17) NOT VALID;" }],
@@ -183,8 +196,11 @@ export const COMPAT_RULES: readonly Rule[] = [
     severity: { lock: "none", oldCode: "info" },
     why: "Rows that old code inserts get the new default, which it does not expect; SQLAlchemy versions with partial inserts may send the old one.",
     recipe: () => "# ship code that bears both values first",
-    detect: onAction("set-default", ({ column }, table, step) =>
-      addedHere(step, table, column) ? [] : hit(table, { column }),
+    detect: any(
+      onAction("set-default", ({ column }, table, step) =>
+        addedHere(step, table, column) ? [] : hit(table, { column }),
+      ),
+      on("alter-domain", ({ type, change }) => (change === "set-default" ? hit(type) : [])),
     ),
     examples: {
       fires: [{ sql: "ALTER TABLE account ALTER COLUMN age SET DEFAULT 18;" }],

@@ -15,7 +15,11 @@ export const isMadeAgain = (name: string, { operations }: Run): boolean =>
   );
 
 export const isTableMadeAgain = (name: string, { operations }: Run): boolean =>
-  operations.some((other) => other.kind === "create-table" && other.table === name);
+  operations.some(
+    (other) =>
+      (other.kind === "create-table" && other.table === name) ||
+      (other.kind === "create-table-as" && !other.view && other.relation === name),
+  );
 
 export const isViewOf = (name: string, { operations }: Run): boolean =>
   operations.some((other) => other.kind === "create-view" && other.view === name);

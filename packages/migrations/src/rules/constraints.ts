@@ -1,4 +1,5 @@
 import type { Step } from "../engine/step.ts";
+import { validatesDomain } from "../physics/predict.ts";
 import { constraintName } from "../schema/fold-create-table.ts";
 import { tableOfIndex } from "../schema/schema.ts";
 import { execute, py, recipe, sqlName, tableArgument, validateLater } from "./recipe-text.ts";
@@ -128,7 +129,7 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
         "# quiet hour, outside any release",
       ),
     detect: on("alter-domain", (operation, step) => {
-      if (operation.notValid || operation.change === "other") return [];
+      if (operation.notValid || !validatesDomain(operation.change)) return [];
       const isKnown = step.situation.schema.domains.has(operation.type);
       return isKnown && step.effects.scans.length === 0 ? [] : hit(operation.type);
     }),

@@ -222,16 +222,16 @@ export const PROJECT_RULES: readonly Rule[] = [
   {
     id: "unreadable-statement",
     rows: [71, 73],
-    title: "Statement that PostgreSQL's parser cannot read",
+    title: "Statement that could not be read, and was not judged",
     hazard: "unreadable",
     ...alembic,
     severity: { lock: "warn", oldCode: "none" },
-    why: "The statement is not PostgreSQL's SQL, or it still holds unbound parameters. It was not judged; the others were.",
+    why: "The statement is not PostgreSQL's SQL, still holds unbound parameters, is put together as it runs, or calls a function whose text was not seen. It was not judged; the others were. Where a server runs it, it is measured instead.",
     recipe: () =>
       "# correct the statement, or bind its parameters; where only a server can tell, rehearse the migration",
     examples: {
-      fires: [{ sql: "ALTER TABEL account ADD COLUMN a int;" }],
-      passes: [{ sql: "ALTER TABLE account ADD COLUMN a int;" }],
+      fires: [{ sql: "ALTER TABEL account ADD COLUMN a int;" }, { sql: "SELECT rebuild_totals();" }],
+      passes: [{ sql: "ALTER TABLE account ADD COLUMN a int;" }, { sql: "SELECT setval('account_id_seq', 1000);" }],
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { EVERY_TABLE } from "../physics/predict.ts";
+import { EVERY_TABLE } from "../sql/operation.ts";
 import { autocommit, execute, recipe, sqlName } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
 

@@ -1,6 +1,7 @@
 import type { Situation } from "../physics/predict.ts";
 import { type Schema, tableOfIndex } from "../schema/schema.ts";
 import type { Operation, OperationOf } from "../sql/operation.ts";
+import { STANDING_ALONE } from "../sql/quiet-statements.ts";
 import { isConcurrent, relationOf } from "./indexes.ts";
 import { autocommit, recipe } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
@@ -14,8 +15,8 @@ const standsAlone = (operation: Operation, { schema, version }: Situation): bool
   (operation.kind === "reindex" &&
     (operation.object === "schema" || operation.object === "database" || operation.object === "system")) ||
   (operation.kind === "drop" && operation.object === "database") ||
-  (operation.kind === "other" &&
-    /^(CreatedbStmt|AlterSystemStmt|(Create|Drop)(TableSpace|Subscription)Stmt)$/.test(operation.tag));
+  (operation.kind === "cluster" && schema.tables.get(operation.table ?? "")?.partitioned === true) ||
+  (operation.kind === "other" && STANDING_ALONE.has(operation.tag));
 
 const isPartitioned = ({ object, name }: OperationOf<"reindex">, schema: Schema): boolean =>
   (object === "index" ? tableOfIndex(schema, name) : schema.tables.get(name))?.partitioned === true;

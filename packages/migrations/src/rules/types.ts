@@ -1,7 +1,7 @@
 import type { Step } from "../engine/step.ts";
 import { typeRewrites } from "../physics/alter-table.ts";
 import { isZonePair } from "../physics/type-change.ts";
-import { type Column, referencing } from "../schema/schema.ts";
+import { type Column, isConstrained, referencing } from "../schema/schema.ts";
 import type { ActionOf } from "../sql/operation.ts";
 import { sameType, spellType, type TypeName } from "../sql/type-name.ts";
 import { execute, newColumnRecipe, recipe, sqlName } from "./recipe-text.ts";
@@ -62,7 +62,8 @@ const TEXT_LIKE = new Set(["text", "varchar"]);
 /** Old code reads and writes the new type as it did the old one. */
 function isInvisible(written: TypeName | undefined, asked: TypeName, step: Step): boolean {
   const { domains } = step.situation.schema;
-  if (written === undefined || domains.get(asked.name)?.constrained === true) return false;
+  const domain = domains.get(asked.name);
+  if (written === undefined || (domain !== undefined && isConstrained(domain))) return false;
   // A domain is its base type to those who read and write; what it forbade may be written now.
   const [from, to] = [domains.get(written.name)?.base ?? written, domains.get(asked.name)?.base ?? asked];
   if (sameType(from, to) || (TEXT_LIKE.has(from.name) && TEXT_LIKE.has(to.name)) || from.name === to.name) {

@@ -1,3 +1,4 @@
+import { nextCheckName } from "../sql/decode-types.ts";
 import { type Operation, type OperationOf, recurses } from "../sql/operation.ts";
 import { foldAlterTable } from "./fold-alter-table.ts";
 import { foldCreateTable, toIndex } from "./fold-create-table.ts";
@@ -6,6 +7,7 @@ import {
   type Domain,
   domainsOf,
   heirsOf,
+  type Routine,
   reaches,
   type Schema,
   type Table,
@@ -17,7 +19,8 @@ export interface Draft extends Schema {
   readonly tables: Map<string, Table>;
   readonly enums: Map<string, readonly string[]>;
   readonly domains: Map<string, Domain>;
-  readonly functions: Map<string, boolean>;
+  readonly functions: Map<string, Routine>;
+  readonly prepared: Map<string, readonly Operation[]>;
 }
 
 export const draftOf = (schema: Schema): Draft => ({
@@ -25,6 +28,7 @@ export const draftOf = (schema: Schema): Draft => ({
   enums: new Map(schema.enums),
   domains: new Map(schema.domains),
   functions: new Map(schema.functions),
+  prepared: new Map(schema.prepared),
 });
 
 /** Carries the draft over one operation. */
@@ -96,12 +100,35 @@ function foldType(draft: Draft, operation: Operation): void {
   if (operation.kind === "create-domain") {
     setDomain(draft, operation.type, operation);
   }
-  if (operation.kind === "alter-domain" && operation.change !== "other") {
+  if (operation.kind === "alter-domain") {
     const domain = draft.domains.get(operation.type);
-    if (domain !== undefined) draft.domains.set(operation.type, { ...domain, constrained: true });
+    if (domain !== undefined) draft.domains.set(operation.type, alteredDomain(domain, operation));
   }
-  const changesRoutine = operation.kind === "create-function" || operation.kind === "alter-function";
-  if (changesRoutine && operation.volatile !== undefined) draft.functions.set(operation.name, operation.volatile);
+  if (operation.kind === "prepare") draft.prepared.set(operation.name, operation.operations);
+  if (operation.kind === "create-function") draft.functions.set(operation.name, operation);
+  if (operation.kind === "alter-function" && operation.volatile !== undefined) {
+    const { result, body } = draft.functions.get(operation.name) ?? { result: undefined, body: [] };
+    draft.functions.set(operation.name, { volatile: operation.volatile, result, body });
+  }
+}
+
+function alteredDomain(domain: Domain, operation: OperationOf<"alter-domain">): Domain {
+  const { checks } = domain;
+  const { change, constraint, type } = operation;
+  switch (change) {
+    case "add-constraint":
+      return { ...domain, checks: [...checks, constraint ?? nextCheckName(type, checks)] };
+    case "drop-constraint":
+      return { ...domain, checks: checks.filter((name) => name !== constraint) };
+    case "set-not-null":
+    case "drop-not-null":
+      return { ...domain, notNull: change === "set-not-null" };
+    case "set-default":
+    case "drop-default":
+      return { ...domain, default: operation.default };
+    case "validate":
+      return domain;
+  }
 }
 
 function foldDrop(draft: Draft, operation: Extract<Operation, { kind: "drop" }>): void {
@@ -110,6 +137,7 @@ function foldDrop(draft: Draft, operation: Extract<Operation, { kind: "drop" }>)
     else if (/^(table|view|materialized-view)$/.test(operation.object)) dropTable(draft, name);
     else if (operation.object === "domain") draft.domains.delete(name);
     else if (operation.object === "type") draft.enums.delete(name);
+    else if (operation.object === "function") draft.functions.delete(name);
   }
 }
 
@@ -140,6 +168,10 @@ function foldRename(draft: Draft, operation: Extract<Operation, { kind: "rename"
     }
   }
   if (operation.object === "type") renameType(draft, from, to);
+  if (operation.object === "domain-constraint") {
+    const domain = draft.domains.get(operation.name);
+    if (domain !== undefined) draft.domains.set(operation.name, { ...domain, checks: domain.checks.map(renamed) });
+  }
   if (table === undefined) return;
   if (operation.object === "table" || operation.object === "view") moveTable(draft, table, to);
   if (operation.object === "column") draft.tables.set(table.name, renameColumn(table, renamed));

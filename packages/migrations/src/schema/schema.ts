@@ -1,5 +1,5 @@
 import type { Expression } from "../sql/expression.ts";
-import type { ConstraintKind, Generated, TableAction } from "../sql/operation.ts";
+import type { ConstraintKind, Generated, Operation, OperationOf, TableAction } from "../sql/operation.ts";
 import type { TypeName } from "../sql/type-name.ts";
 
 export interface Column {
@@ -55,20 +55,32 @@ export interface Table {
 
 export interface Domain {
   readonly base: TypeName;
-  readonly constrained: boolean;
+  /** Names of its CHECK constraints. */
+  readonly checks: readonly string[];
+  readonly notNull: boolean;
   readonly default: Expression | undefined;
 }
+
+export type Routine = Pick<OperationOf<"create-function">, "volatile" | "result" | "body">;
 
 /** What is known of a database from the statements seen so far. What is absent is unknown, not missing. */
 export interface Schema {
   readonly tables: ReadonlyMap<string, Table>;
   readonly enums: ReadonlyMap<string, readonly string[]>;
   readonly domains: ReadonlyMap<string, Domain>;
-  /** Functions seen being created, and whether they are volatile. */
-  readonly functions: ReadonlyMap<string, boolean>;
+  /** Functions and procedures seen being created. */
+  readonly functions: ReadonlyMap<string, Routine>;
+  /** What PREPARE and DECLARE CURSOR named. */
+  readonly prepared: ReadonlyMap<string, readonly Operation[]>;
 }
 
-export const EMPTY_SCHEMA: Schema = { tables: new Map(), enums: new Map(), domains: new Map(), functions: new Map() };
+export const EMPTY_SCHEMA: Schema = {
+  tables: new Map(),
+  enums: new Map(),
+  domains: new Map(),
+  functions: new Map(),
+  prepared: new Map(),
+};
 
 export const unknownTable = (name: string): Table => ({
   name,
@@ -101,6 +113,15 @@ export function domainsOf({ domains }: Pick<Schema, "domains">, type: TypeName):
   const next = ({ name, isArray }: TypeName) => (isArray ? undefined : domains.get(name));
   for (let domain = next(type); domain !== undefined; domain = next(domain.base)) found.push(domain);
   return found;
+}
+
+/** A value of it must hold to some rule, so that no old row can be taken for one unseen. */
+export const isConstrained = ({ checks, notNull }: Domain): boolean => notNull || checks.length > 0;
+
+/** Whether a column's type is the domain, or stands on it. */
+export function isOfDomain(schema: Pick<Schema, "domains">, type: TypeName | undefined, domain: string): boolean {
+  if (type === undefined || type.isArray) return false;
+  return type.name === domain || domainsOf(schema, type).some(({ base }) => base.name === domain);
 }
 
 /** The table that an index belongs to, if it was seen. */

@@ -39,7 +39,7 @@ export function drop(object: DropKind, names: string[], body: Node): Extract<Ope
   };
 }
 
-function objectParts(object: unknown): string[] {
+export function objectParts(object: unknown): string[] {
   const found = tagged(object);
   if (found === undefined) return [];
   const [tag, body] = found;
@@ -60,6 +60,7 @@ export const RENAMES: Readonly<Record<string, RenameKind>> = {
   OBJECT_INDEX: "index",
   OBJECT_TYPE: "type",
   OBJECT_DOMAIN: "type",
+  OBJECT_DOMCONSTRAINT: "domain-constraint",
   OBJECT_ATTRIBUTE: "attribute",
   OBJECT_SEQUENCE: "sequence",
   OBJECT_TRIGGER: "trigger",
@@ -73,8 +74,9 @@ export function decodeRename(body: Node): Operation[] {
   const relation = node(body, "relation");
   const to = text(body, "newname") ?? "";
   const subname = text(body, "subname") ?? "";
-  const name = relation === undefined ? subname || nameOfParts(objectParts(body.object)) : relationName(relation);
-  const isInside = object === "column" || object === "constraint" || object === "attribute" || object === "trigger";
+  const own = relation === undefined ? nameOfParts(objectParts(body.object)) : relationName(relation);
+  const name = own === "" ? subname : own;
+  const isInside = /^(column|constraint|attribute|trigger|domain-constraint)$/.test(object);
   const schema = object === "type" ? objectParts(body.object).at(-2) : text(relation, "schemaname");
   const renamed = schema === undefined || isInside ? to : nameOfParts([schema, to]);
   return [{ kind: "rename", object, name, from: isInside ? subname : name, to: renamed }];

@@ -1,4 +1,17 @@
-import { bodies, bodyOf, isNode, items, type Node, node, relationName, strings, tagged, text, walk } from "./ast.ts";
+import {
+  bodies,
+  bodyOf,
+  isNode,
+  items,
+  type Node,
+  nameOfParts,
+  node,
+  relationName,
+  strings,
+  tagged,
+  text,
+  walk,
+} from "./ast.ts";
 import { decodeExpression } from "./expression.ts";
 import type { Operation, OperationOf } from "./operation.ts";
 
@@ -56,7 +69,15 @@ export function decodeSelect(body: Node): Operation[] {
   if (into !== undefined) return [...decodeWith(body), selectInto(into, body)];
   const { functions, literals } = decodeExpression(body);
   const settings = items(body, "targetList").flatMap((target) => decodeSetting(bodyOf(target, "ResTarget")?.val));
-  const query = { kind: "select", reads: readsOf(body), keys: keysOf(body.whereClause), literals, functions } as const;
+  const calls = body.fromClause === undefined ? callsIn(items(body, "targetList")) : [];
+  const query = {
+    kind: "select",
+    reads: readsOf(body),
+    keys: keysOf(body.whereClause),
+    literals,
+    functions,
+    calls,
+  } as const;
   return [...decodeWith(body), query, ...settings];
 }
 
@@ -65,8 +86,21 @@ export function decodeCopyOut(body: Node): Operation[] {
   const query = bodyOf(body.query, "SelectStmt");
   if (query !== undefined) return decodeSelect(query);
   const reads = [relationName(node(body, "relation"))];
-  return [{ kind: "select", reads, keys: [], literals: [], functions: [] }];
+  return [{ kind: "select", reads, keys: [], literals: [], functions: [], calls: [] }];
 }
+
+/** CALL of a procedure. */
+export function decodeCall(call: Node | undefined): Operation[] {
+  const { functions, literals } = decodeExpression({ FuncCall: call });
+  const name = nameOfParts(strings(items(call, "funcname")));
+  return [{ kind: "select", reads: readsOf(call), keys: [], literals, functions, calls: [name] }];
+}
+
+const callsIn = (targets: readonly unknown[]): string[] =>
+  bodies(targets, "ResTarget").flatMap(({ val }) => {
+    const call = bodyOf(val, "FuncCall");
+    return call === undefined ? [] : [nameOfParts(strings(items(call, "funcname")))];
+  });
 
 /** CREATE TABLE AS in other words. */
 function selectInto(into: Node, body: Node): Operation {

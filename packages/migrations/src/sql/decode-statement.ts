@@ -1,3 +1,4 @@
+import type { Routine } from "../statement.ts";
 import {
   bodies,
   bodyOf,
@@ -6,25 +7,46 @@ import {
   type Node,
   nameOfParts,
   node,
+  qualified,
   relationName,
   strings,
   tagged,
   text,
 } from "./ast.ts";
-import { decodeDrop, decodeRename, drop, RENAMES } from "./decode-objects.ts";
-import { decodeCopyOut, decodeRowChanges, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
+import { decodeDrop, decodeRename, drop, objectParts, RENAMES } from "./decode-objects.ts";
+import { decodeAlterFunction, decodeCreateFunction } from "./decode-routine.ts";
+import { decodeCall, decodeCopyOut, decodeRowChanges, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
 import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
+import { decodeAlterDomain, decodeAlterEnum, decodeCreateDomain } from "./decode-types.ts";
 import { decodeExpression } from "./expression.ts";
-import type { DropKind, Operation, OperationOf } from "./operation.ts";
-import { decodeType } from "./type-name.ts";
+import { type DropKind, EVERY_TABLE, type Operation, type OperationOf } from "./operation.ts";
+import { QUIET, STANDING_ALONE } from "./quiet-statements.ts";
 
-/** What a parse tree does. A tree of an unknown shape is `other`: never an error. */
-export function decodeStatement(ast: unknown): Operation[] {
+/**
+ * What a parse tree does, with what its `routine` holds: a DO block runs it, CREATE FUNCTION keeps it for later. A tree
+ * of an unknown shape is never an error: it is `unseen`.
+ */
+export function decodeStatement(ast: unknown, routine?: Routine): Operation[] {
   const found = tagged(ast);
   if (found === undefined) return [];
   const [tag, body] = found;
-  return DECODERS[tag]?.(body) ?? [{ kind: "other", tag }];
+  if (tag === "DoStmt") return [...doneBy(routine), { kind: "do" }];
+  if (tag === "CreateFunctionStmt") return [decodeCreateFunction(body, routine?.inner ?? [], doneBy(routine))];
+  return DECODERS[tag]?.(body) ?? [undecoded(tag)];
 }
+
+function doneBy(routine: Routine | undefined): Operation[] {
+  if (routine === undefined) return [];
+  const done = routine.inner.flatMap((tree) => decodeStatement(tree));
+  if (routine.hidden === 0) return done;
+  const count = routine.hidden === 1 ? "1 statement is" : `${routine.hidden} statements are`;
+  return [...done, { kind: "unseen", reason: `${count} put together as it runs, and could not be read whole` }];
+}
+
+const undecoded = (tag: string): Operation =>
+  QUIET.has(tag) || STANDING_ALONE.has(tag)
+    ? { kind: "other", tag }
+    : { kind: "unseen", reason: `what ${tag.replace(/Stmt$/, "")} does is not known to the gate` };
 
 type Decoder = (body: Node) => Operation[] | undefined;
 
@@ -57,16 +79,11 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   RenameStmt: decodeRename,
   AlterObjectSchemaStmt: (body) => {
     const object = RENAMES[text(body, "objectType") ?? ""] ?? "other";
-    const name = relationName(node(body, "relation"));
-    return [
-      {
-        kind: "rename",
-        object,
-        name,
-        from: name,
-        to: `${text(body, "newschema") ?? ""}.${text(node(body, "relation"), "relname") ?? ""}`,
-      },
-    ];
+    const relation = node(body, "relation");
+    const parts = relation === undefined ? objectParts(body.object) : [text(relation, "relname") ?? ""];
+    const name = relation === undefined ? nameOfParts(parts) : relationName(relation);
+    const to = qualified(text(body, "newschema"), parts.at(-1) ?? "");
+    return [{ kind: "rename", object, name, from: name, to }];
   },
   ReindexStmt: decodeReindex,
   CreateEnumStmt: (body) => [
@@ -77,6 +94,14 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   AlterDomainStmt: decodeAlterDomain,
   CompositeTypeStmt: (body) => [made("type", relationName(node(body, "typevar")))],
   CreateRangeStmt: (body) => [made("type", nameOfParts(strings(items(body, "typeName"))))],
+  AlterSeqStmt: (body) => [
+    { kind: "touch", tables: [relationName(node(body, "sequence"))], mode: "ShareRowExclusiveLock" },
+  ],
+  AlterTableMoveAllStmt: decodeMoveAll,
+  AlterExtensionStmt: () => [{ kind: "unseen", reason: "what the new version's own script does was not seen" }],
+  ReassignOwnedStmt: () => [{ kind: "touch", tables: [EVERY_TABLE], mode: "AccessExclusiveLock" }],
+  SecLabelStmt: decodeComment,
+  CreateForeignTableStmt: (body) => decodeCreateTable(node(body, "base") ?? {}),
   CreateSeqStmt: (body) => [made("sequence", relationName(node(body, "sequence")))],
   VacuumStmt: decodeVacuum,
   ClusterStmt: (body) => [
@@ -104,10 +129,29 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   MergeStmt: (body) => decodeRowChanges("merge", body),
   CopyStmt: (body) => (flag(body, "is_from") ? decodeRowChanges("copy", body) : decodeCopyOut(body)),
   SelectStmt: decodeSelect,
+  PrepareStmt: (body) => [
+    { kind: "prepare", name: `statement ${text(body, "name") ?? ""}`, operations: decodeStatement(body.query) },
+  ],
+  ExecuteStmt: (body) => [{ kind: "run-prepared", name: `statement ${text(body, "name") ?? ""}` }],
+  DeclareCursorStmt: (body) => [
+    { kind: "prepare", name: `cursor ${text(body, "portalname") ?? ""}`, operations: decodeStatement(body.query) },
+  ],
+  FetchStmt: (body) => [{ kind: "run-prepared", name: `cursor ${text(body, "portalname") ?? ""}` }],
+  CallStmt: (body) => decodeCall(node(body, "funccall")),
   ExplainStmt: (body) => (isOn(body, "options", "analyze") ? decodeStatement(body.query) : undefined),
   TransactionStmt: decodeTransaction,
   VariableSetStmt: decodeSet,
-  DiscardStmt: (body) => (text(body, "target") === "DISCARD_ALL" ? [RESET_ALL] : undefined),
+  DiscardStmt: (body) =>
+    text(body, "target") === "DISCARD_ALL" ? [{ kind: "other", tag: "DiscardStmt all" }, RESET_ALL] : undefined,
+  AlterDatabaseStmt: (body) => (hasOption(body, "tablespace") ? [alone("AlterDatabaseStmt tablespace")] : undefined),
+  CreateSubscriptionStmt: (body) =>
+    isOff(body, "connect") || isOff(body, "create_slot")
+      ? [{ kind: "other", tag: "AlterSubscriptionStmt" }]
+      : undefined,
+  AlterSubscriptionStmt: (body) =>
+    /REFRESH|PUBLICATION/.test(text(body, "kind") ?? "") && !isOff(body, "refresh")
+      ? [alone("AlterSubscriptionStmt refresh")]
+      : undefined,
   LockStmt: (body) => [
     {
       kind: "lock-table",
@@ -134,28 +178,23 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   CreateStatsStmt: (body) => [{ kind: "touch", tables: relations(items(body, "relations")) }],
   CreatePublicationStmt: (body) => [{ kind: "touch", tables: publishedTables(body) }],
   AlterPublicationStmt: (body) => [{ kind: "touch", tables: publishedTables(body) }],
-  CreateFunctionStmt: (body) => [
-    {
-      kind: "create-function",
-      name: nameOfParts(strings(items(body, "funcname"))),
-      replace: flag(body, "replace"),
-      volatile: volatilityIn(body, "options") ?? true,
-    },
-  ],
-  AlterFunctionStmt: (body) => [
-    {
-      kind: "alter-function",
-      name: nameOfParts(strings(items(node(body, "func"), "objname"))),
-      volatile: volatilityIn(body, "actions"),
-    },
-  ],
-  DoStmt: () => [{ kind: "do" }],
+  AlterFunctionStmt: (body) => [decodeAlterFunction(body)],
 };
 
-/** Whether a routine's options call it volatile; `undefined` where they say nothing of it. */
-function volatilityIn(body: Node, list: string): boolean | undefined {
-  const option = bodies(items(body, list), "DefElem").find((candidate) => text(candidate, "defname") === "volatility");
-  return option === undefined ? undefined : text(bodyOf(option.arg, "String"), "sval") === "volatile";
+const alone = (tag: string): Operation => ({ kind: "other", tag });
+
+const optionOf = (body: Node, name: string): Node | undefined =>
+  bodies(items(body, "options"), "DefElem").find((option) => text(option, "defname") === name);
+
+const hasOption = (body: Node, name: string): boolean => optionOf(body, name) !== undefined;
+
+const isOff = (body: Node, name: string): boolean => hasOption(body, name) && !isOn(body, "options", name);
+
+function decodeMoveAll(body: Node): Operation[] {
+  const action = { kind: "set-tablespace", tablespace: text(body, "new_tablespacename") ?? "" } as const;
+  if (text(body, "objtype") !== "OBJECT_TABLE") return [{ kind: "touch", tables: [EVERY_TABLE] }];
+  const table = { table: EVERY_TABLE, action, together: [action], isPart: false, only: true, target: "table" } as const;
+  return [{ kind: "alter-table", ...table }];
 }
 
 const relations = (values: readonly unknown[]): string[] =>
@@ -255,42 +294,13 @@ function isOn(body: Node, list: string, name: string): boolean {
   return value === undefined ? bodyOf(written, "Integer")?.ival === 1 : value === "true" || value === "on";
 }
 
-function decodeAlterEnum(body: Node): Operation[] {
-  const type = nameOfParts(strings(items(body, "typeName")));
-  const value = text(body, "newVal") ?? "";
-  const from = text(body, "oldVal");
-  return from === undefined
-    ? [{ kind: "add-enum-value", type, value }]
-    : [{ kind: "rename-enum-value", type, from, to: value }];
-}
-
-function decodeCreateDomain(body: Node): Operation {
-  const marks = bodies(items(body, "constraints"), "Constraint");
-  const written = marks.find((mark) => text(mark, "contype") === "CONSTR_DEFAULT")?.raw_expr;
-  return {
-    kind: "create-domain",
-    type: nameOfParts(strings(items(body, "domainname"))),
-    base: decodeType(node(body, "typeName")),
-    constrained: marks.some((mark) => /CHECK|NOTNULL/.test(text(mark, "contype") ?? "")),
-    default: written === undefined ? undefined : decodeExpression(written),
-  };
-}
-
-function decodeAlterDomain(body: Node): Operation[] {
-  const type = nameOfParts(strings(items(body, "typeName")));
-  const constraint = bodyOf(body.def, "Constraint");
-  const isNotNull = text(constraint, "contype") === "CONSTR_NOTNULL" || text(body, "subtype") === "O";
-  const changes = { C: isNotNull ? "set-not-null" : "add-constraint", O: "set-not-null", V: "validate" } as const;
-  const subtype = text(body, "subtype");
-  const change = subtype === "C" || subtype === "O" || subtype === "V" ? changes[subtype] : "other";
-  return [{ kind: "alter-domain", type, change, notValid: flag(constraint, "skip_validation") }];
-}
-
 function decodeVacuum(body: Node): Operation[] | undefined {
   const tables = items(body, "rels").map((item) => relationName(node(bodyOf(item, "VacuumRelation"), "relation")));
   if (!flag(body, "is_vacuumcmd")) return [{ kind: "touch", tables }];
   return [{ kind: "vacuum", full: isOn(body, "options", "full"), tables }];
 }
+
+const isPrepared = (kind: string): boolean => kind === "COMMIT_PREPARED" || kind === "ROLLBACK_PREPARED";
 
 const TRANSACTION_ACTIONS: Readonly<Record<string, OperationOf<"transaction">["action"]>> = {
   BEGIN: "begin",
@@ -304,7 +314,9 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, OperationOf<"transaction">["a
 };
 
 function decodeTransaction(body: Node): Operation[] {
-  const action = TRANSACTION_ACTIONS[(text(body, "kind") ?? "").replace("TRANS_STMT_", "")];
+  const kind = (text(body, "kind") ?? "").replace("TRANS_STMT_", "");
+  if (isPrepared(kind)) return [alone("TransactionStmt prepared")];
+  const action = TRANSACTION_ACTIONS[kind];
   if (action === undefined) return [];
   const name = text(body, "savepoint_name") ?? "";
   const next: Operation[] = flag(body, "chain") ? [{ kind: "transaction", action: "begin", name }] : [];

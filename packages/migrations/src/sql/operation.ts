@@ -1,3 +1,4 @@
+import type { LockMode } from "../trace.ts";
 import type { Expression } from "./expression.ts";
 import type { TypeName } from "./type-name.ts";
 
@@ -150,14 +151,26 @@ export type Operation =
       readonly kind: "create-domain";
       readonly type: string;
       readonly base: TypeName;
-      readonly constrained: boolean;
+      /** Names of its CHECK constraints. */
+      readonly checks: readonly string[];
+      readonly notNull: boolean;
       readonly default: Expression | undefined;
     }
   | {
       readonly kind: "alter-domain";
       readonly type: string;
-      readonly change: "add-constraint" | "set-not-null" | "validate" | "other";
+      readonly change:
+        | "add-constraint"
+        | "drop-constraint"
+        | "set-not-null"
+        | "drop-not-null"
+        | "set-default"
+        | "drop-default"
+        | "validate";
+      /** Of the constraint; made up by PostgreSQL where there is none. */
+      readonly constraint: string | undefined;
       readonly notValid: boolean;
+      readonly default: Expression | undefined;
     }
   | { readonly kind: "vacuum"; readonly full: boolean; readonly tables: readonly string[] }
   | { readonly kind: "cluster"; readonly table: string | undefined }
@@ -187,7 +200,12 @@ export type Operation =
       readonly keys: readonly string[];
       readonly literals: readonly string[];
       readonly functions: readonly string[];
+      /** Functions that it calls for what they do: it reads nothing else. */
+      readonly calls: readonly string[];
     }
+  /** PREPARE and DECLARE CURSOR: what runs later, under this name. */
+  | { readonly kind: "prepare"; readonly name: string; readonly operations: readonly Operation[] }
+  | { readonly kind: "run-prepared"; readonly name: string }
   | {
       readonly kind: "transaction";
       readonly action: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollback-to";
@@ -210,14 +228,28 @@ export type Operation =
       readonly reads: readonly string[];
       readonly literals: readonly string[];
     }
-  /** What takes SHARE UPDATE EXCLUSIVE for a moment: comments, statistics, ANALYZE, publications. */
-  | { readonly kind: "touch"; readonly tables: readonly string[] }
-  | { readonly kind: "create-function"; readonly name: string; readonly replace: boolean; readonly volatile: boolean }
+  /** What takes a lock for a moment, SHARE UPDATE EXCLUSIVE if nothing else is said: comments, statistics, ANALYZE. */
+  | { readonly kind: "touch"; readonly tables: readonly string[]; readonly mode?: LockMode }
+  | {
+      readonly kind: "create-function";
+      readonly name: string;
+      readonly replace: boolean;
+      readonly volatile: boolean;
+      /** What PostgreSQL puts in the place of a call, where it can look into the function (inline_function, clauses.c). */
+      readonly result: Expression | undefined;
+      /** What a call does. */
+      readonly body: readonly Operation[];
+    }
   | { readonly kind: "alter-function"; readonly name: string; readonly volatile: boolean | undefined }
   /** What rules only want to know to be new: a type that is no enum, a sequence, a schema. */
   | { readonly kind: "create-object"; readonly object: DropKind; readonly name: string }
   | { readonly kind: "do" }
+  /** What could not be read, and so not judged. */
+  | { readonly kind: "unseen"; readonly reason: string }
   | { readonly kind: "other"; readonly tag: string };
+
+/** What stands for the tables of a database where a statement names none. */
+export const EVERY_TABLE = "every table";
 
 export type DropKind =
   | "table"
@@ -246,6 +278,7 @@ export type RenameKind =
   | "attribute"
   | "sequence"
   | "trigger"
+  | "domain-constraint"
   | "other";
 
 const RECURSING: ReadonlySet<ActionKind> = new Set([
