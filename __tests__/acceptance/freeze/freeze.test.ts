@@ -100,12 +100,16 @@ describe("a freeze", () => {
     let setting: ReturnType<typeof freeze> | undefined;
     const folder = await packageFolder("r3");
     folders.push(folder);
+    // The slot gets warm only once the freeze is set.
+    const warmUp = { host: "front", label: "staging" };
     const out = await app.run(
       "release",
-      { package: folder.path, release: "r3", ledger: app.ledger, "bake-time": "4s" },
+      { package: folder.path, release: "r3", ledger: app.ledger },
       {
         onLine: (line) => {
-          if (/^STAGED: /.test(line)) setting ??= freeze();
+          if (!/^STAGED: /.test(line)) return;
+          setting = freeze();
+          app.cloud.faults.add({ match: warmUp, action: { kind: "hold", until: setting } });
         },
       },
     );

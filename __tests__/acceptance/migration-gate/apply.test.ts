@@ -375,17 +375,11 @@ describe("locks", () => {
 
   test("a blocked table is given up after the lock timeout, and tried again until it is free", async () => {
     const { db, project, blocker } = await blocked();
-    const run = apply(project, db.url, { "lock-timeout": "500ms" });
-    const waiting = "select 1 from pg_locks where not granted and relation = 't_a1'::regclass";
-    const until = async (isBlocked: boolean): Promise<void> => {
-      while ((await db.query(waiting)).length > 0 !== isBlocked)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-    };
     // The table is set free only once the gate has met it and given up.
-    await until(true);
-    await until(false);
-    await blocker.query("commit");
-    const finished = await run;
+    const onLine = (line: string): void => {
+      if (line.includes("Trying again")) void blocker.query("commit");
+    };
+    const finished = await apply(project, db.url, { "lock-timeout": "500ms" }, { onLine });
     expect(finished.stdout).toContain("Trying again in 1 s (1 of 5).");
     expect(finished.outputs).toMatchObject({ reason: "migrated", to: "b2" });
   });
@@ -401,14 +395,15 @@ describe("locks", () => {
 
   test("of two gates one waits for the other and then has nothing to do", async () => {
     const db = await database();
-    const project = await projectOf({
-      "migrations/versions/a1.py": revisionFile(
-        "a1",
-        null,
-        'op.execute("select pg_sleep(1)")\nop.create_table("t", sa.Column("id", sa.Integer))',
-      ),
-    });
-    const runs = await Promise.all([apply(project, db.url), apply(project, db.url)]);
+    // The first goes on once the second has met it.
+    const holder = await db.session();
+    await holder.query("select pg_advisory_lock(7)");
+    const body = 'op.execute("select pg_advisory_xact_lock(7)")\nop.create_table("t", sa.Column("id", sa.Integer))';
+    const project = await projectOf({ "migrations/versions/a1.py": revisionFile("a1", null, body) });
+    const onLine = (line: string): void => {
+      if (line.includes("Another gate")) void holder.query("select pg_advisory_unlock(7)");
+    };
+    const runs = await Promise.all([apply(project, db.url, {}, { onLine }), apply(project, db.url, {}, { onLine })]);
     expect(runs.map(({ outputs }) => outputs.reason).sort()).toEqual(["migrated", "up-to-date"]);
     const waited = runs.find(({ outputs }) => outputs.reason === "up-to-date");
     expect(waited?.stdout).toMatch(/Another gate is migrating .*augeo migration-gate from 127.0.0.1/);

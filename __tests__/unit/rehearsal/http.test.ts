@@ -166,6 +166,17 @@ describe("faults", () => {
     expect(worked).toBe(0);
   });
 
+  test("a hold gives the true reply once its promise is settled, and tells when it is met", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const fault = faults.add({ match: { path: /work/ }, action: { kind: "hold", until: promise } });
+    const answer = ask("POST", "/work", "abc");
+    await fault.met;
+    expect([fault.struck, worked]).toEqual([1, 0]);
+    resolve();
+    expect(await answer).toMatchObject({ status: 200 });
+    expect(worked).toBe(1);
+  });
+
   test("a probability draws the same requests for the same seed", async () => {
     const draw = async () => {
       faults.clear();

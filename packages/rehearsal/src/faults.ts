@@ -11,6 +11,8 @@ export type FaultAction =
   /** No reply ever comes (until the client or the cloud closes the connection). */
   | { kind: "hang"; when?: Moment }
   | { kind: "delay"; milliseconds: number; when?: Moment }
+  /** The true reply, once the promise is settled: what has to happen first has happened, however slow the machine is. */
+  | { kind: "hold"; until: Promise<unknown>; when?: Moment }
   /** The true reply, its body trickling. */
   | { kind: "slow-body"; bytesPerSecond: number }
   /** The true reply, cut off after so many bytes of its body. */
@@ -33,6 +35,8 @@ export interface ActiveFault {
   readonly seen: number;
   /** Times it struck. */
   readonly struck: number;
+  /** Resolves when it strikes for the first time. */
+  readonly met: Promise<void>;
   remove(): void;
 }
 
@@ -40,6 +44,7 @@ interface Counted {
   fault: Fault;
   seen: number;
   struck: number;
+  met: PromiseWithResolvers<void>;
 }
 
 /** Numbers in [0, 1) that repeat for the same seed (mulberry32). */
@@ -67,7 +72,7 @@ export class Faults {
   }
 
   add(fault: Fault): ActiveFault {
-    const counted: Counted = { fault, seen: 0, struck: 0 };
+    const counted: Counted = { fault, seen: 0, struck: 0, met: Promise.withResolvers() };
     this.#active.push(counted);
     return {
       fault,
@@ -77,6 +82,7 @@ export class Faults {
       get struck() {
         return counted.struck;
       },
+      met: counted.met.promise,
       remove: () => this.#remove(counted),
     };
   }
@@ -95,6 +101,7 @@ export class Faults {
     }
     if (striking === undefined) return undefined;
     striking.struck += 1;
+    striking.met.resolve();
     request.faults.push(striking.fault.action.kind);
     return striking.fault.action;
   }

@@ -21,6 +21,11 @@ async function silence(call: Call): Promise<"ended"> {
   return new Promise((resolve) => call.signal.addEventListener("abort", () => resolve("ended"), { once: true }));
 }
 
+async function settled(promise: Promise<unknown>): Promise<"go on"> {
+  await promise.catch(() => undefined);
+  return "go on";
+}
+
 async function strike(fault: FaultAction, call: Call, response: ServerResponse): Promise<Struck> {
   if (fault.kind === "status") return replyOf(fault);
   if (fault.kind === "hang") return silence(call);
@@ -28,6 +33,7 @@ async function strike(fault: FaultAction, call: Call, response: ServerResponse):
     await sleep(fault.milliseconds, undefined, { signal: call.signal }).catch(() => {});
     return "go on";
   }
+  if (fault.kind === "hold") return Promise.race([silence(call), settled(fault.until)]);
   if (fault.kind !== "reset") return "go on";
   // A reset, not an orderly end: the client must see ECONNRESET.
   response.socket?.resetAndDestroy();
