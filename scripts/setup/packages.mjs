@@ -42,10 +42,13 @@ async function npm(...args) {
  * have them. `npm install` takes the same locked versions; that it did so is checked after.
  */
 async function install() {
-  const strict = await npm("ci");
+  const strict = await npm("ci", ...QUICK);
   if (strict.code === 0 || !strict.output.includes("EUSAGE")) return strict;
-  return npm("install", "--no-save");
+  return npm("install", "--no-save", ...QUICK);
 }
+
+/** Nobody reads an audit or a plea here, and what the lockfile names by its hash may come from npm's own cache. */
+const QUICK = ["--no-audit", "--no-fund", "--prefer-offline"];
 
 export async function installPackages() {
   if (isInstalled()) return;
