@@ -147,7 +147,11 @@ class Hub {
 
   async #runNext(): Promise<RunResult> {
     const dispatch = join(this.#places.control, "dispatch.json");
-    const github = githubOf(this.#cloud, { folder: this.#places.checkout, environments: this.#environments() });
+    const github = githubOf(this.#cloud, {
+      folder: this.#places.checkout,
+      environments: this.#environments(),
+      defaults: { "probe-interval": "200ms", "bake-time": "1s" },
+    });
     const before = this.#head ?? "0".repeat(40);
     const sha = this.#fetch();
     const common = { ref: "refs/heads/main", sha, actor: "octocat" };
@@ -186,7 +190,7 @@ class Hub {
     const text = readFileSync(deploy, "utf8");
     writeFileSync(
       deploy,
-      text.replaceAll(/^( +)(environment: \w+)$/gm, "$1$2\n$1bake-time: 6s\n$1warm-up-timeout: 30s"),
+      text.replaceAll(/^( +)(environment: \w+)$/gm, "$1$2\n$1bake-time: 1s\n$1warm-up-timeout: 30s"),
     );
     return execFileSync("git", ["-C", checkout, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();
   }

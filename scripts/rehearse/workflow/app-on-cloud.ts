@@ -59,11 +59,14 @@ export interface AppOptions {
   readonly workflows?: Readonly<Record<string, string>>;
 }
 
-/** Quick probes, so that tests do not wait; nothing else of a starter is changed. */
+/** Of actions whose user says nothing: nobody waits seconds between probes in a test. */
+const DEFAULTS = { "probe-interval": "200ms", "bake-time": "1s" };
+
+/** A short bake time, so that tests do not wait; nothing else of a starter is changed. */
 function quick(text: string): string {
   return text.replaceAll(
     /( +)environment: (dev|staging|production)\n/g,
-    "$1environment: $2\n$1bake-time: 1s\n$1warm-up-timeout: 15s\n",
+    "$1environment: $2\n$1bake-time: 1s\n$1warm-up-timeout: 10s\n",
   );
 }
 
@@ -142,7 +145,7 @@ export async function appOnCloud(options: AppOptions): Promise<AppOnCloud> {
   writeStarters(folder, options.workflows ?? {});
   const budget = { interrupt: 7500, terminate: 2500 };
   const { immutableSubject = false } = options;
-  const github = githubOf(cloud, { folder, environments, budget, immutableSubject });
+  const github = githubOf(cloud, { folder, environments, budget, immutableSubject, defaults: DEFAULTS });
   const underWay = new Set<Started>();
   const start = (workflow: string, trigger: Partial<Trigger> = {}): Started => {
     const run = followed(github, workflow, trigger);

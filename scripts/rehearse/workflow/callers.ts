@@ -32,7 +32,7 @@ jobs:
       artifact-id: \${{ needs.build.outputs.artifact-id }}
       artifact-digest: \${{ needs.build.outputs.artifact-digest }}
       bake-time: ${bakeTime}
-      warm-up-timeout: 15s
+      warm-up-timeout: 10s
       ${more}
 `;
 

@@ -12,6 +12,8 @@ export interface AppRepository {
   readonly environments: Readonly<Record<string, EnvironmentSetting>>;
   readonly immutableSubject?: boolean;
   readonly budget?: CancelBudget;
+  /** Of the toolkit's actions, instead of those they declare. */
+  readonly defaults?: Readonly<Record<string, string>>;
 }
 
 const toolkit = resolve(import.meta.dirname, "../../../..");
@@ -19,7 +21,7 @@ const toolkit = resolve(import.meta.dirname, "../../../..");
 /** The GitHub around an app's repository whose workflows reach a rehearsal cloud: with this toolkit, as it is checked out. */
 export function githubOf(
   cloud: Cloud,
-  { folder, environments, immutableSubject, budget }: AppRepository,
+  { folder, environments, immutableSubject, budget, defaults = {} }: AppRepository,
 ): GitHubSetting {
   const { repository, repositoryId, ownerId } = cloud.oidc.job;
   cloud.github.state.gitFolder = folder;
@@ -35,7 +37,7 @@ export function githubOf(
     environments,
     vars: {},
     secrets: {},
-    uses: { repositories: { "augeo/deploy-action": toolkit }, standIns: {} },
+    uses: { repositories: { "augeo/deploy-action": toolkit }, standIns: {}, defaults },
     apiUrl: cloud.endpoints.github,
     token: cloud.github.token,
     issueFor: (job) => cloud.oidc.issueFor(job),

@@ -19,6 +19,8 @@ export interface Uses {
   readonly repositories: Readonly<Record<string, string>>;
   /** `owner/repo` or `owner/repo/path` → what plays it. */
   readonly standIns: Readonly<Record<string, StandIn>>;
+  /** Stand in for what an action declares where its user gives nothing: shorter times than anyone needs in earnest. */
+  readonly defaults?: Readonly<Record<string, string>>;
 }
 
 /** Source: actions/runner, nested composites. */
@@ -50,7 +52,7 @@ function locate(uses: string, level: Level): StandIn | { folder: string; root: s
 }
 
 function inputsOf(action: ActionFile, given: Record<string, string>, setting: StepSetting): Record<string, string> {
-  const { job } = setting.level;
+  const { job, uses } = setting.level;
   for (const name of Object.keys(given)) {
     if (!(name.toLowerCase() in lower(action.inputs))) {
       const valid = Object.keys(action.inputs).map((input) => `'${input}'`);
@@ -59,7 +61,7 @@ function inputsOf(action: ActionFile, given: Record<string, string>, setting: St
   }
   const scope = job.scope(setting.level.contexts);
   const defaults = Object.entries(action.inputs).map(([name, value]) => {
-    return [name, value === undefined ? "" : asText(interpolateAll(value, scope))];
+    return [name, value === undefined ? "" : (uses.defaults?.[name] ?? asText(interpolateAll(value, scope)))];
   });
   return { ...Object.fromEntries(defaults), ...given };
 }
