@@ -20,5 +20,7 @@ export default {
       globalTeardown: "<rootDir>/__tests__/support/stop-servers.mjs",
     },
   ],
-  testTimeout: 60_000,
+  testSequencer: "<rootDir>/__tests__/support/longest-first.mjs",
+  // Several times what the longest take on a machine that has other work too.
+  testTimeout: 180_000,
 };

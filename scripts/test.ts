@@ -17,9 +17,9 @@ interface Report {
 }
 
 function runJest(report: string): Promise<number> {
-  // A test waits for processes and sockets most of the time, so that two cores keep three workers busy. A number: jest
+  // A test waits for processes and sockets most of the time, so that each core keeps two workers busy. A number: jest
   // takes a percentage above 100 for the number itself.
-  const workers = Math.ceil(availableParallelism() * 1.5);
+  const workers = 2 * availableParallelism();
   const flags = [`--maxWorkers=${workers}`, "--json", `--outputFile=${report}`, ...process.argv.slice(2)];
   const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   // The report goes to the file; without a pipe in between, jest would print it again.
