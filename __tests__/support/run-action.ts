@@ -38,8 +38,6 @@ export interface FinishedRun {
   readonly annotations: readonly Annotation[];
   readonly stdout: string;
   readonly stderr: string;
-  /** Wall time in milliseconds. */
-  readonly elapsed: number;
 }
 
 export interface MainRun extends FinishedRun {
@@ -76,13 +74,11 @@ async function runPhase(
   try {
     for (const file of FILES) await writeFile(join(folder, file), "");
     const env = { ...variables(folder, options), ...saved };
-    const started = performance.now();
     const child = spawn(process.execPath, [join(dist, name, script)], { env, cwd: env.GITHUB_WORKSPACE });
     const ended = await watch(child, options);
     const read = (file: string): Promise<string> => readFile(join(folder, file), "utf8");
     return {
       ...ended,
-      elapsed: performance.now() - started,
       outputs: readKeyValues(await read("OUTPUT")),
       state: readKeyValues(await read("STATE")),
       summary: await read("STEP_SUMMARY"),
@@ -139,7 +135,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-function watch(child: ChildProcess, { signalAfter, onLine, timeout = 60_000 }: RunOptions): Promise<Ended> {
+function watch(child: ChildProcess, { signalAfter, onLine, timeout = 120_000 }: RunOptions): Promise<Ended> {
   let stdout = "";
   let stderr = "";
   let sent = false;

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ConcurrencyGroups } from "../../packages/rehearsal/src/workflows/concurrency.ts";
+import { REAL_CANCEL_BUDGET } from "../../packages/rehearsal/src/workflows/step-process.ts";
 import type { GitHubSetting, Trigger } from "../../packages/rehearsal/src/workflows/workflow-run.ts";
 import { startWorkflow, type WorkflowRun } from "../../packages/rehearsal/src/workflows/workflow-runner.ts";
 
@@ -64,7 +65,7 @@ export function start(
     }),
     machine: {},
     node: process.execPath,
-    budget: { interrupt: 300, terminate: 200 },
+    budget: REAL_CANCEL_BUDGET,
     groups: new ConcurrencyGroups(),
     ...setting,
   };

@@ -73,7 +73,7 @@ describe("a release that has to be approved", () => {
     expect(await app.readHead()).toMatchObject({ approvals: [] });
     const back = await app.run("rollback", { ledger: app.ledger, release: "r3" }, { env: { GITHUB_RUN_ID: "3" } });
     expect(back.outputs).toMatchObject({ reason: "already-live" });
-  }, 120_000);
+  });
 
   test("waits for it in the job without holding the lock, and goes on by itself", async () => {
     await start();
@@ -99,7 +99,7 @@ describe("a release that has to be approved", () => {
     expect(errorOf(out)).toBe("");
     expect(out.stdout).toMatch(/r3 is approved by bob: looked at it/);
     expect(out.outputs).toMatchObject({ reason: "released", "live-release": "r3" });
-  }, 120_000);
+  });
 
   test("that was rejected stays where it is and says who and why; one that is superseded has to be asked for anew", async () => {
     await start();
@@ -116,7 +116,7 @@ describe("a release that has to be approved", () => {
     expect(superseded.outputs).toMatchObject({ reason: "awaiting-approval" });
     expect(errorOf(superseded)).toMatch(/before it replaces r4/);
     expect((await app.live())[0]).toBe("r4");
-  }, 120_000);
+  });
 });
 
 describe("what lies in the slot already", () => {
@@ -143,7 +143,7 @@ describe("what lies in the slot already", () => {
       reason: "awaiting-approval",
     });
     expect(app.production.config.experiments.rampUpRules).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe("an approval", () => {

@@ -182,7 +182,7 @@ describe("without enough requests", () => {
     expect(errorOf(again)).toBe("");
     expect(again.outputs).toMatchObject({ reason: "promoted", "live-release": "r2" });
     expect(rulesOf(app)).toEqual([]);
-  }, 120_000);
+  });
 
   test("the policy goes on to the swap", async () => {
     app = await startWorkingApp({ withLedger: false });

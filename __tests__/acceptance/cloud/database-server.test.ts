@@ -43,7 +43,7 @@ const rules = () => sdk.firewallRules;
 const group = () => cloud.resourceGroup;
 
 /** Connects through the door; the error's code and message where it is not let in. */
-async function tryDoor(url = database.url, milliseconds = 2_000): Promise<string> {
+async function tryDoor(url = database.url, milliseconds = 20_000): Promise<string> {
   const ssl = url.includes("sslmode=disable") ? false : { rejectUnauthorized: false };
   const connectionString = url.replace(/\?.*/, "");
   const client = new pg.Client({ connectionString, ssl, connectionTimeoutMillis: milliseconds });
@@ -88,7 +88,7 @@ describe("a flexible server", () => {
   });
 
   test("takes one change at a time, no bad address and no bad name", async () => {
-    database.server.changeTakes = 1_000;
+    database.server.changeTakes = 600_000;
     await rules().beginCreateOrUpdate(group(), "auction-db", "one", HERE);
     await expect(rules().beginCreateOrUpdate(group(), "auction-db", "two", HERE)).rejects.toMatchObject({
       statusCode: 409,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Timing } from "../../../packages/rehearsal/src/hosting/timing.ts";
 import { exitsAtStart, neverStarts } from "../../../packages/rehearsal/src/slots/behaviour.ts";
 import {
   type Answer,
@@ -16,7 +17,7 @@ let hosted: HostedSite;
 let drawn = 0.5;
 
 beforeAll(async () => {
-  hosted = await hostSite({ random: () => drawn, timing: { containerStartLimit: 3000 } });
+  hosted = await hostSite({ random: () => drawn });
   await deployRelease(hosted, hosted.production, "1");
   await deployRelease(hosted, hosted.staging, "2");
 });
@@ -130,7 +131,9 @@ describe("a slot whose containers are not up", () => {
     ["never listens", neverStarts],
   ])("is answered 503 when the container %s, and comes back once it can", async (_what, behaviour) => {
     hosted.hosting.behave(hosted.staging, behaviour);
+    hosted.timing.containerStartLimit = 1000;
     await hosted.hosting.restart(hosted.staging, true);
+    hosted.timing.containerStartLimit = Timing.fast.containerStartLimit;
     const answer = await ask(hosted.ca, hosted.staging.hostName, "/", { token: "" });
     expect([answer.status, /Application Error/.test(answer.text)]).toEqual([503, true]);
     expect(hosted.hosting.containerLog(hosted.staging)).toMatch(/failing site start/);

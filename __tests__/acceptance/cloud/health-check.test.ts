@@ -49,8 +49,8 @@ test("an instance that stays ill is replaced", async () => {
   await deployRelease(hosted, hosted.production, "1");
   const [only] = ids();
   await get("/sicken", only);
-  hosted.production.config.healthCheckPath = "/health";
   expect((await get("/health", only)).status).toBe(503);
+  hosted.production.config.healthCheckPath = "/health";
   await until("it was replaced", async () => (await get("/health", only)).status === 200);
   expect(hosted.hosting.containerLog(hosted.production)).toMatch(/stayed unhealthy and is replaced/);
 });

@@ -23,6 +23,8 @@ export interface HostedSite {
   staging: Slot;
   requests: RequestLog;
   faults: Faults;
+  /** The site's own: what is set here counts from then on. */
+  timing: Timing;
   ca: string;
   /** Holds all content of all slots, until it is closed. */
   folder: string;
@@ -79,13 +81,14 @@ export async function hostSite(options: SiteOptions = {}): Promise<HostedSite> {
   const folder: TemporaryFolder = await temporaryFolder("hosting");
   const tls = await createTls(join(folder.path, "tls"));
   const ground = { tls, faults: new Faults(), requests: new RequestLog() };
-  const { timing, ...others } = options;
+  const { timing: more, ...others } = options;
+  const timing = { ...Timing.fast, scmStart: 0, ...more };
   const hosting = createHosting({
     ...ground,
     ...others,
     dir: join(folder.path, "slots"),
     python: pythonPath(),
-    timing: { ...Timing.fast, scmStart: 0, ...timing },
+    timing,
     tokenVerifier: (token) =>
       token === "owner" ? { principal: "owner" } : token === "reader" ? "forbidden" : "unauthorized",
   });
@@ -99,7 +102,7 @@ export async function hostSite(options: SiteOptions = {}): Promise<HostedSite> {
     await folder.remove();
   };
   const { production } = site;
-  return { hosting, site, production, staging, ...ground, ca: tls.ca, folder: folder.path, close };
+  return { hosting, site, production, staging, ...ground, timing, ca: tls.ca, folder: folder.path, close };
 }
 
 export interface Answer {
@@ -188,11 +191,11 @@ ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 
 export const pythonCommand = "exec python server.py 8000";
 
-/** Waits until a condition holds; fails with its name after ten seconds, or as many milliseconds as are given. */
+/** Waits until a condition holds; fails with its name after a minute, or as many milliseconds as are given. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  patience = 10_000,
+  patience = 60_000,
 ): Promise<void> {
   for (let tries = 0; tries < patience / 25; tries += 1) {
     if (await condition()) return;

@@ -7,7 +7,7 @@ let hosted: HostedSite;
 let kudu: KuduClient;
 
 beforeAll(async () => {
-  hosted = await hostSite({ timing: { deploymentStage: 250, deploymentReceiving: 250 } });
+  hosted = await hostSite({ timing: { deploymentStage: 400, deploymentReceiving: 800 } });
   kudu = new KuduClient(hosted);
 });
 afterAll(() => hosted.close());

@@ -44,7 +44,7 @@ describe("an SCM site that is not up", () => {
   });
 
   test("answers 503, 502 and a foreign 404 page while it restarts, and when cold ones refuse", async () => {
-    const cold = await hostSite({ timing: { scmStart: 400 }, quirks: { coldScmHolds: false } });
+    const cold = await hostSite({ timing: { scmStart: 1500 }, quirks: { coldScmHolds: false } });
     const client = new KuduClient(cold);
     const statuses = async () => {
       const seen = [];

@@ -8,7 +8,7 @@ import { ask, deployRelease, type HostedSite, hostSite, releaseAt, until } from 
 let hosted: HostedSite;
 
 beforeEach(async () => {
-  hosted = await hostSite({ timing: { swapPingTimeout: 500, swapPingTries: 2, containerStartLimit: 5000 } });
+  hosted = await hostSite();
   await deployRelease(hosted, hosted.production, "1");
   await deployRelease(hosted, hosted.staging, "2");
 });
@@ -197,6 +197,7 @@ describe("a swap that fails", () => {
 
   test("417 when nothing answers the warm-up pings in time", async () => {
     hosted.staging.appSettings = { WEBSITE_SWAP_WARMUP_PING_PATH: "/slow" };
+    Object.assign(hosted.timing, { swapPingTimeout: 500, swapPingTries: 2 });
     await failsWith(417, "ExpectationFailed", /because the 'staging' slot did not respond to http ping\.$/);
   });
 

@@ -22,7 +22,7 @@ async function probe(
   server = await startEndpoints(answer);
   return runAction("health-probe", {
     ...options,
-    inputs: { "health-path": "/health", url: server.url, interval: "50ms", timeout: "2s", ...inputs },
+    inputs: { "health-path": "/health", url: server.url, interval: "50ms", timeout: "30s", ...inputs },
   });
 }
 
@@ -59,7 +59,7 @@ describe("a healthy app", () => {
   });
 
   test("is watched for the whole bake time", async () => {
-    const run = await probe((_, count) => (count === 5 ? { status: 500 } : json({})), { "bake-time": "400ms" });
+    const run = await probe((_, count) => (count === 5 ? { status: 500 } : json({})), { "bake-time": "2s" });
     expect(run.outputs).toMatchObject({ reason: "healthy", failed: "1" });
     expect(Number(run.outputs.probes)).toBeGreaterThan(7);
   });

@@ -192,7 +192,7 @@ beforeAll(async () => {
     const rules = judgement.findings.filter(({ severity }) => severity !== "info").map(({ rule }) => rule);
     told.set(id, { failure: failure === null ? null : (failure.primary ?? failure.message), rules });
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await project.remove();

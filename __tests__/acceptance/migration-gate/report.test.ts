@@ -83,7 +83,7 @@ describe("the comment on a pull request", () => {
     expect(report).not.toContain("Cut to fit");
     const { revisions } = JSON.parse(await readFile(run.outputs.report ?? "", "utf8")) as { revisions: unknown[] };
     expect(revisions).toHaveLength(30);
-  }, 120_000);
+  });
 
   test("lets no text of the change speak for itself: no markup, no mention, no workflow command", async () => {
     const message = "hello @octo-org/all <img src=x onerror=alert(1)> | a | b | <!-- --> `x` ::error::boo </details>";
@@ -181,7 +181,7 @@ describe("the check run", () => {
     const [id] = checkRuns().map((one) => Number(one.id));
     expect(cloud.github.state.annotations.get(id ?? 0)?.length).toBeGreaterThanOrEqual(120);
     expect(writesOf(/check-runs/).length).toBeGreaterThanOrEqual(3);
-  }, 120_000);
+  });
 
   test("says neither where the SQL could only be read, and no where a rehearsal is required", async () => {
     const broken = {

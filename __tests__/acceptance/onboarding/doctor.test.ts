@@ -51,7 +51,7 @@ beforeAll(async () => {
   ];
   const made = await deploy("init", "--yes", "--apply", "--environments", "production", ...names);
   expect([made.exitCode, made.stderr]).toEqual([0, expect.stringContaining("Next: commit and push.")]);
-}, 60_000);
+});
 afterAll(async () => {
   await az.remove();
   await repository.remove();

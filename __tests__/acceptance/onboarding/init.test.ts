@@ -159,7 +159,6 @@ describe("init --apply", () => {
       expect(writes().length).toBe(before);
       cloud.github.state.environments.clear();
     },
-    60_000,
   );
 
   test("--dry-run looks, says what it would make, and makes nothing", async () => {
@@ -192,7 +191,7 @@ describe("init --apply", () => {
     });
     expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining("+ the role Website Contributor")]);
     cloud.github.state.environments.clear();
-  }, 60_000);
+  });
 
   test("sets right a variable that somebody changed, and keeps the rules of an environment that is there", async () => {
     const given = [...names(), "--environments", "production"];
@@ -203,7 +202,7 @@ describe("init --apply", () => {
     expect(environment).toMatchObject({ reviewers: true, variables: { AZURE_SLOT: "staging" } });
     expect(environment?.variables?.AZURE_APP).toMatch(/^auction/);
     cloud.github.state.environments.clear();
-  }, 60_000);
+  });
 
   test("nobody signed in: says so, with the command", async () => {
     const nobody = await azCommand(cloud, false);

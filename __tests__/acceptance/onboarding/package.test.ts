@@ -18,7 +18,7 @@ beforeAll(async () => {
   execFileSync("npm", ["pack", "--silent", "--pack-destination", packages, ...made]);
   const tarballs = readdirSync(packages).filter((name) => name.endsWith(".tgz"));
   run("npm", "install", "--offline", ...tarballs.map((name) => join(packages, name)));
-}, 60_000);
+});
 afterAll(() => folder.remove());
 
 /** Runs a command in a project that has the packages and nothing else. */

@@ -1,4 +1,3 @@
-import { Timing } from "@augeo/rehearsal";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type Moment, type RunOptions, runAction } from "../../support/run-action.ts";
 import { until } from "../cloud/hosted-site.ts";
@@ -12,8 +11,10 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await folder.remove();
 });
 
-/** A swap that takes some seconds, so that there is a time to die in. */
-const slow = { ...Timing.fast, swapStep: 500 };
+/** Makes a swap take some seconds, so that there is a time to die in. */
+const swapSlowly = () => {
+  app.timing.swapStep = 500;
+};
 
 const target = (environment = "production") => `${app.cloud.resourceGroup}/${app.site.name}/staging@${environment}`;
 
@@ -46,34 +47,31 @@ describe("a release whose runner died", () => {
     ["in its slot is ended; production was not touched", /STAGED: /, "FAILED", 0],
     ["with its swap under way is settled and swapped back", swapPolled, "ROLLED_BACK", 2],
     ["while it was watched is swapped back", /WATCHING: /, "ROLLED_BACK", 2],
-  ])(
-    "%s",
-    async (_, moment, phase, swaps) => {
-      app = await startAppInSlots({ timing: slow });
-      const dead = await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment } });
-      expect(dead.signal).toBe("SIGKILL");
-      app.setRun("completed");
-      const out = await reconcile();
-      expect(errorOf(out)).toBe("");
-      expect(out.outputs).toMatchObject({ decision: "proceed", reason: "reconciled", done: "1", people: "0" });
-      expect(out.summary).toMatch(/Brought r3 to the safe side: its run is over/);
-      expect((await app.live())[0]).toBe("r1");
-      expect(app.swaps()).toBe(swaps);
-      expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase, reason: { code: "abandoned" } } });
-      const released = (await app.readEvents()).findLast(({ what }) => what === "released");
-      expect(released).toMatchObject({
-        runId: "900",
-        details: { why: expect.stringMatching(/^reconcile: brought r3/) },
-      });
-      const again = await reconcile({}, 901);
-      expect(again.outputs).toMatchObject({ decision: "nothing-to-do", reason: "all-well" });
-      expect(app.swaps()).toBe(swaps);
-    },
-    120_000,
-  );
+  ])("%s", async (_, moment, phase, swaps) => {
+    app = await startAppInSlots();
+    if (moment === swapPolled) swapSlowly();
+    const dead = await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment } });
+    expect(dead.signal).toBe("SIGKILL");
+    app.setRun("completed");
+    const out = await reconcile();
+    expect(errorOf(out)).toBe("");
+    expect(out.outputs).toMatchObject({ decision: "proceed", reason: "reconciled", done: "1", people: "0" });
+    expect(out.summary).toMatch(/Brought r3 to the safe side: its run is over/);
+    expect((await app.live())[0]).toBe("r1");
+    expect(app.swaps()).toBe(swaps);
+    expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase, reason: { code: "abandoned" } } });
+    const released = (await app.readEvents()).findLast(({ what }) => what === "released");
+    expect(released).toMatchObject({
+      runId: "900",
+      details: { why: expect.stringMatching(/^reconcile: brought r3/) },
+    });
+    const again = await reconcile({}, 901);
+    expect(again.outputs).toMatchObject({ decision: "nothing-to-do", reason: "all-well" });
+    expect(app.swaps()).toBe(swaps);
+  });
 
   test("while it went back goes on going back, and a way back that landed is not undone", async () => {
-    app = await startAppInSlots({ timing: slow });
+    app = await startAppInSlots();
     await release("r3", { env: { GITHUB_RUN_ID: "1" } });
     await release("r4", { env: { GITHUB_RUN_ID: "2" } });
     const dead = await app.run(
@@ -88,10 +86,10 @@ describe("a release whose runner died", () => {
     expect(await app.readHead()).toMatchObject({ holder: null, live: { release: "r3" } });
     const opened = (await app.readEvents()).findLast(({ what }) => what === "opened");
     expect(opened).toMatchObject({ details: { kind: "rollback", why: "octocat: prices are wrong" } });
-  }, 120_000);
+  });
 
   test("is ended in a freeze as well, and by one of two reconcilers that come at once", async () => {
-    app = await startAppInSlots({ timing: slow });
+    app = await startAppInSlots();
     await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
     const frozen = await app.run("freeze", { reason: "sale", ledger: app.ledger }, { env: { GITHUB_RUN_ID: "800" } });
     expect(frozen.outputs).toMatchObject({ reason: "frozen" });
@@ -102,7 +100,7 @@ describe("a release whose runner died", () => {
     expect(await app.live()).toEqual(["r1", "r3"]);
     expect(app.swaps()).toBe(2);
     expect(await app.readHead()).toMatchObject({ holder: null, freeze: { reason: "sale" } });
-  }, 120_000);
+  });
 });
 
 describe("what may be in use", () => {
@@ -124,7 +122,7 @@ describe("what may be in use", () => {
     expect(unknown.summary).toContain("GitHub did not say whether it is over");
     expect(await app.readHead()).toEqual(before);
     expect((await app.live())[0]).toBe("r3");
-  }, 120_000);
+  });
 });
 
 describe("an app with nothing open", () => {
@@ -196,7 +194,7 @@ describe("drift", () => {
     const well = await reconcile({ issue: true }, 903);
     expect(well.outputs).toMatchObject({ reason: "all-well", issue: "100" });
     expect(openedIssues).toMatchObject([{ state: "closed" }]);
-  }, 120_000);
+  });
 
   test("of slot settings and of the health check counts from when the live release was first found in place", async () => {
     app = await startAppInSlots();
@@ -234,15 +232,16 @@ describe("a firewall rule", () => {
     expect(errorOf(out)).toBe("");
     expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
     expect([...server.firewallRules.keys()]).toEqual([nameOf(42), "office"]);
-  }, 120_000);
+  });
 });
 
 describe("a reconciler that is lost itself", () => {
   test("in the middle of a swap back is followed by the next one, which swaps no more", async () => {
-    app = await startAppInSlots({ timing: slow });
+    app = await startAppInSlots();
     await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
     app.setRun("completed");
     app.cloud.requests.clear();
+    swapSlowly();
     const lost = await reconcile({}, 900, { signalAfter: { signal: "SIGKILL", moment: swapPolled } });
     expect(lost.signal).toBe("SIGKILL");
     app.setRun("completed", "900");
@@ -252,13 +251,14 @@ describe("a reconciler that is lost itself", () => {
     expect(await app.live()).toEqual(["r1", "r3"]);
     expect(app.swaps()).toBe(1);
     expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase: "ROLLED_BACK" } });
-  }, 120_000);
+  });
 
   test("by being cancelled says what is open, and the next one ends it", async () => {
-    app = await startAppInSlots({ timing: slow });
+    app = await startAppInSlots();
     await release("r3", { inputs: { "bake-time": "60s" }, signalAfter: { signal: "SIGKILL", moment: /WATCHING: / } });
     app.setRun("completed");
     app.cloud.requests.clear();
+    swapSlowly();
     const cancelled = await reconcile({}, 900, { signalAfter: { signal: "SIGINT", moment: swapPolled } });
     expect(cancelled.outputs).toMatchObject({ decision: "hold", reason: "interrupted" });
     expect(errorOf(cancelled)).toMatch(/r3 was being swapped back out of production/);
@@ -266,7 +266,7 @@ describe("a reconciler that is lost itself", () => {
     expect((await reconcile({}, 901)).outputs).toMatchObject({ reason: "reconciled" });
     expect(await app.live()).toEqual(["r1", "r3"]);
     expect(app.swaps()).toBe(1);
-  }, 120_000);
+  });
 });
 
 describe("several targets", () => {
@@ -282,7 +282,7 @@ describe("several targets", () => {
     expect(out.summary).toMatch(/cannot be read, so nothing was changed/);
     expect(out.summary).toMatch(/App "no-such-app" does not exist/);
     expect(await app.live()).toEqual(["r1", "r3"]);
-  }, 120_000);
+  });
 
   test("that name another slot than the release's are looked at where the release is", async () => {
     app = await startAppInSlots();
@@ -293,7 +293,7 @@ describe("several targets", () => {
     expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
     expect(out.summary).toMatch(/targets names slot blue/);
     expect(await app.live()).toEqual(["r1", "r3"]);
-  }, 120_000);
+  });
 
   test("are found in the ledger when none is named", async () => {
     app = await startAppInSlots();

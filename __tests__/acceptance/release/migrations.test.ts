@@ -21,7 +21,7 @@ let ledger: string;
 let folder: TemporaryFolder;
 
 beforeAll(async () => {
-  cloud = await startCloud({ timing: { ...Timing.fast, scmStart: 0 } });
+  cloud = await startCloud({ timing: { ...Timing.fast, scmStart: 0 }, arm: { retryAfter: undefined } });
   cloud.trust();
   folder = await temporaryFolder("releases");
   const appSettings = { DATABASE_URL: cloud.databaseUrl };
@@ -93,7 +93,7 @@ describe("a release with a database", () => {
     expect(failed.outputs).toMatchObject({ decision: "hold", reason: "gate", "live-release": "auction-2" });
     expect(errorOf(failed)).toMatch(/failed/);
     expect(swaps()).toBe(0);
-  }, 120_000);
+  });
 
   test("holds contract revisions back, which the gate applies once no rollback needs what they take away", async () => {
     const path = `${folder.path}/contract`;

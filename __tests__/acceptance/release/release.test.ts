@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { RunOptions } from "../../support/run-action.ts";
-import { until } from "../cloud/hosted-site.ts";
 import { type AppInSlots, breakInProduction, errorOf, startAppInSlots } from "../slot-swap/app-in-slots.ts";
 import { packageFolder } from "./package-folder.ts";
 
@@ -146,7 +145,7 @@ describe("a release whose runner died", () => {
     const next = await release("r3", { "bake-time": "6s" }, { env: { GITHUB_RUN_ATTEMPT: "2" } });
     expect(next.outputs).toMatchObject({ "live-release": "r3" });
     expect(app.swaps()).toBe(1);
-  }, 120_000);
+  });
 
   test("keeps its lock while GitHub says that it runs, and the message says who and what to do", async () => {
     app = await startAppInSlots();
@@ -175,10 +174,13 @@ describe("the ledger", () => {
 
   test("asks for a person when something else changes production meanwhile, keeps the lock, and goes on once told", async () => {
     app = await startAppInSlots();
-    const running = release("r3", { "bake-time": "8s" });
-    await until("r3 is watched", async () => (await app.live())[0] === "r3");
-    await app.deploy(app.production, "r9");
-    const out = await running;
+    // It watches the whole of its bake time and then looks what is live: that look waits for the other's deployment.
+    const looks = { host: "scm", label: "production", path: /augeo-release\.json/ };
+    const onLine = (line: string): void => {
+      if (!line.startsWith("WATCHING: ")) return;
+      app.cloud.faults.add({ match: looks, action: { kind: "hold", until: app.deploy(app.production, "r9") } });
+    };
+    const out = await release("r3", {}, { onLine });
     expect(out.outputs).toMatchObject({ decision: "hold", reason: "needs-human", "live-release": "" });
     expect(errorOf(out)).toMatch(
       /production runs r9, staging runs r1.*knows of r1 and r3 only.*accept-live: <release>/s,
@@ -192,13 +194,17 @@ describe("the ledger", () => {
     expect(errorOf(wrong)).toMatch(/accept-live: r1 does not name what production runs.*set accept-live to r9/s);
     const told = await release("r4", { "accept-live": "r9" }, { env: run(2004) });
     expect(told.outputs).toMatchObject({ reason: "released", "live-release": "r4", "previous-release": "r9" });
-  }, 180_000);
+  });
 
   test("lets one of two runs that start at once through", async () => {
     app = await startAppInSlots();
     app.setRun("in_progress");
     app.setRun("in_progress", "2002");
-    const [one, two] = await Promise.all([release("r3"), release("r4", {}, { env: run(2002) })]);
+    // Whichever gets the lock keeps it until the other has ended.
+    const runs = [release("r3"), release("r4", {}, { env: run(2002) })];
+    const warmUp = { host: "front", label: "staging" };
+    app.cloud.faults.add({ match: warmUp, action: { kind: "hold", until: Promise.race(runs) } });
+    const [one, two] = await Promise.all(runs);
     const reasons = [one?.outputs.reason, two?.outputs.reason].sort();
     expect(reasons).toEqual(["locked", "released"]);
     expect(app.swaps()).toBe(1);

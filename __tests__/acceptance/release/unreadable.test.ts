@@ -51,28 +51,24 @@ describe("a release on a ledger that cannot be read", () => {
       /written by a newer version.*Raise the version of augeo\/deploy-action/s,
       ["download"],
     ],
-  ])(
-    "%s stops with the commands that repair it, and changes nothing",
-    async (_, damage, says, commands) => {
-      app = await startAppInSlots();
-      expect(errorOf(await release("r3", "2001"))).toBe("");
-      const good = await blob(app.cloud, address(), "GET");
-      const broken = damage(good);
-      expect(broken).not.toBe(good);
-      await blob(app.cloud, address(), "PUT", broken);
-      const before = await traces();
-      const out = await release("r4", "2002");
-      expect(out.exitCode).toBe(1);
-      expect(out.outputs).toMatchObject({ decision: "hold", reason: "ledger-unreadable" });
-      expect(errorOf(out)).toMatch(says);
-      for (const command of commands) expect(errorOf(out)).toMatch(placed(command));
-      expect(await traces()).toEqual(before);
-      // The last good one is put back, as the message says, and the release goes out.
-      await blob(app.cloud, address(), "PUT", good);
-      expect((await release("r4", "2003")).outputs).toMatchObject({ reason: "released" });
-    },
-    120_000,
-  );
+  ])("%s stops with the commands that repair it, and changes nothing", async (_, damage, says, commands) => {
+    app = await startAppInSlots();
+    expect(errorOf(await release("r3", "2001"))).toBe("");
+    const good = await blob(app.cloud, address(), "GET");
+    const broken = damage(good);
+    expect(broken).not.toBe(good);
+    await blob(app.cloud, address(), "PUT", broken);
+    const before = await traces();
+    const out = await release("r4", "2002");
+    expect(out.exitCode).toBe(1);
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "ledger-unreadable" });
+    expect(errorOf(out)).toMatch(says);
+    for (const command of commands) expect(errorOf(out)).toMatch(placed(command));
+    expect(await traces()).toEqual(before);
+    // The last good one is put back, as the message says, and the release goes out.
+    await blob(app.cloud, address(), "PUT", good);
+    expect((await release("r4", "2003")).outputs).toMatchObject({ reason: "released" });
+  });
 
   test("because Blob Storage refuses it stops with the role that is missing, and changes nothing", async () => {
     app = await startAppInSlots();
@@ -90,5 +86,5 @@ describe("a release on a ledger that cannot be read", () => {
     );
     expect(await traces()).toEqual(before);
     expect((await release("r4", "2003")).outputs).toMatchObject({ reason: "released" });
-  }, 120_000);
+  });
 });

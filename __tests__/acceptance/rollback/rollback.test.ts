@@ -57,7 +57,7 @@ describe("a rollback", () => {
     const done = await back({ release: "r3" });
     expect(done.outputs).toMatchObject({ reason: "rolled-back", "live-release": "r3" });
     expect((await app.live())[0]).toBe("r3");
-  }, 120_000);
+  });
 
   test("has nothing to do when that release is live", async () => {
     app = await startAppInSlots();

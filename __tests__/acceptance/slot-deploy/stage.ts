@@ -7,6 +7,7 @@ import { type Cloud, type CloudOptions, startCloud } from "../../../packages/reh
 import type { Site, Slot } from "../../../packages/rehearsal/src/model.ts";
 import type { LoggedRequest } from "../../../packages/rehearsal/src/request-log.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../packages/rehearsal/src/temporary-folder.ts";
+import { letRest } from "../../support/let-rest.ts";
 import { type MainRun, type RunOptions, runAction } from "../../support/run-action.ts";
 
 export const APP = "auction-api";
@@ -83,6 +84,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     fault: (method, path, action, more = {}) =>
       void cloud.faults.add({ match: { host: "scm", method, path }, action, ...more }),
     reset() {
+      letRest(site);
       cloud.faults.clear();
       cloud.requests.clear();
     },
@@ -100,7 +102,7 @@ function signIn({ inputs }: Cloud): RunOptions["inputs"] {
 }
 
 function place(cloud: Cloud): RunOptions["inputs"] {
-  return { app: APP, "resource-group": cloud.resourceGroup, slot: "staging", "start-timeout": "20s", timeout: "40s" };
+  return { app: APP, "resource-group": cloud.resourceGroup, slot: "staging", "start-timeout": "60s", timeout: "2m" };
 }
 
 /** The one error of a failed run, with its reasons: annotation and log say the same. */

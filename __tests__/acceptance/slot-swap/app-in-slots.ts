@@ -1,5 +1,6 @@
 /** A rehearsal cloud with one app in two slots: `r1` is live, `r2` is staged. */
 import { type Cloud, type CloudOptions, type Site, type Slot, startCloud, Timing } from "@augeo/rehearsal";
+import { letRest } from "../../support/let-rest.ts";
 import { type MainRun, type RunOptions, runAction } from "../../support/run-action.ts";
 import { ask, pythonApp, pythonCommand, until, zipOf } from "../cloud/hosted-site.ts";
 
@@ -10,6 +11,8 @@ export interface AppInSlots {
   readonly staging: Slot;
   /** Address of an empty ledger container. */
   readonly ledger: string;
+  /** The cloud's own: what is set here counts from then on. */
+  readonly timing: Timing;
   /** Inputs that reach this app, with times short enough for a test. */
   readonly inputs: Readonly<Record<string, string>>;
   deploy(slot: Slot, release: string | undefined): Promise<void>;
@@ -56,16 +59,17 @@ export interface AppOptions extends CloudOptions {
 }
 
 export async function startAppInSlots(options: AppOptions = {}): Promise<AppInSlots> {
-  const { withLedger = true, timing = Timing.fast, filesOf = appFiles, appSettings = {}, ...rest } = options;
+  const { withLedger = true, filesOf = appFiles, appSettings = {}, ...rest } = options;
+  const timing = { ...(rest.timing ?? Timing.fast), scmStart: 0 };
   const cloud = await startCloud({
     postgres: "none",
     ...(withLedger ? {} : { blob: "none" }),
     ...rest,
-    timing: { ...timing, scmStart: 0 },
+    timing,
     arm: { retryAfter: undefined, ...rest.arm },
   });
   try {
-    return await prepare(cloud, { withLedger, filesOf, appSettings });
+    return await prepare(cloud, { withLedger, filesOf, appSettings, timing });
   } catch (error) {
     await cloud.close();
     throw error;
@@ -74,7 +78,12 @@ export async function startAppInSlots(options: AppOptions = {}): Promise<AppInSl
 
 async function prepare(
   cloud: Cloud,
-  { withLedger, filesOf, appSettings }: Required<Pick<AppOptions, "withLedger" | "filesOf" | "appSettings">>,
+  {
+    withLedger,
+    filesOf,
+    appSettings,
+    timing,
+  }: Required<Pick<AppOptions, "withLedger" | "filesOf" | "appSettings" | "timing">>,
 ): Promise<AppInSlots> {
   cloud.trust();
   count += 1;
@@ -112,6 +121,7 @@ async function prepare(
     return isJson ? (answer.json() as { release?: string }).release : undefined;
   };
   await Promise.all([deploy(production, "r1"), deploy(staging, "r2")]);
+  letRest(site);
   const inputs = {
     ...cloud.inputs,
     app: site.name,
@@ -121,8 +131,8 @@ async function prepare(
     "probe-interval": "100ms",
     "poll-interval": "100ms",
     "settle-time": "1s",
-    "warm-up-timeout": "10s",
-    "swap-timeout": "20s",
+    "warm-up-timeout": "60s",
+    "swap-timeout": "60s",
   };
   return {
     cloud,
@@ -130,6 +140,7 @@ async function prepare(
     production,
     staging,
     ledger,
+    timing,
     inputs,
     deploy,
     releaseAt,

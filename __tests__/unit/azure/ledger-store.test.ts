@@ -21,7 +21,7 @@ beforeAll(async () => {
   const tls = await createTls(folder);
   ca = tls.files.ca;
   azurite = await startAzurite({ tls: tls.files });
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
@@ -70,13 +70,13 @@ describe("the lock in Blob Storage", () => {
     const winner = steps.find(({ kind }) => kind === "acquired");
     const loser = steps.find(({ kind }) => kind === "locked");
     expect(loser?.why).toContain(`actions/runs/${winner?.runId}`);
-  }, 60_000);
+  });
 
   test("of five processes one has it", async () => {
     const steps = await race(5);
     expect(steps.filter(({ kind }) => kind === "acquired")).toHaveLength(1);
     expect(steps.filter(({ kind }) => kind === "locked")).toHaveLength(4);
-  }, 60_000);
+  });
 
   test("a holder that was paused and overtaken can neither act nor record", async () => {
     const place = container();
@@ -87,7 +87,7 @@ describe("the lock in Blob Storage", () => {
     expect(await start(place, "2", "take-over").next()).toMatchObject({ kind: "acquired", how: "taken-over" });
     paused.kill("SIGCONT");
     expect(await paused.next()).toEqual({ runId: "1", step: "woke", guarded: "lost", written: "lost", acted: false });
-  }, 60_000);
+  });
 });
 
 describe("a lease that a dead run has left", () => {
@@ -109,7 +109,7 @@ describe("a lease that a dead run has left", () => {
     expect(fix).toMatch(/az storage blob lease break .*-b api\/prod\/head\.json$/);
     expect(await start(place, "3", "break").next()).toMatchObject({ step: "broken" });
     expect(await start(place, "4", "take-over").next()).toMatchObject({ kind: "acquired", how: "taken-over" });
-  }, 60_000);
+  });
 });
 
 describe("five runs that wait for the lock", () => {
@@ -131,7 +131,7 @@ describe("five runs that wait for the lock", () => {
     expect(claims.map(({ kind }) => kind)).toEqual(["acquired", "acquired", "acquired", "acquired"]);
     const inOrder = [...claims].sort((one, other) => Number(one.epoch) - Number(other.epoch));
     expect(inOrder.map(({ runId }) => runId)).toEqual(["10", "20", "30", "40"]);
-  }, 120_000);
+  });
 });
 
 describe("the store", () => {
@@ -151,7 +151,7 @@ describe("the store", () => {
       artifact: "a package",
       newer: { kind: "unreadable", newer: true },
     });
-  }, 60_000);
+  });
 
   test("deletes no package that was stored again after it was listed, and one that was deleted is sent anew", async () => {
     const packages = start(container(), "1", "packages");
@@ -169,5 +169,5 @@ describe("the store", () => {
       sentAnew: "a package",
       twice: [true, false],
     });
-  }, 60_000);
+  });
 });

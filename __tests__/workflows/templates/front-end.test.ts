@@ -101,7 +101,7 @@ describe("the package's digest", () => {
     expect(logOf(run, "dev / release")).toContain("The package is not the one that was built");
     expect(outputsOf(run, "dev / release").reason).toBe("artifact-mismatch");
     expect(app.cloud.requests.of({ host: "management" })).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** The digest of one artifact and the id of another. */

@@ -37,7 +37,7 @@ test("an environment with reviewers is not entered, and Azure is not asked, befo
   expect(app.cloud.requests.of({ host: "login" })).toEqual([]);
   started.waiting[0]?.approve();
   expect(outcome(await started.done)).toEqual({ checks: SHIPPED, log: "" });
-}, 120_000);
+});
 
 test("a cancelled run does not wait for a reviewer any longer, and has released nothing", async () => {
   const live = await app.live("production");
@@ -46,7 +46,7 @@ test("a cancelled run does not wait for a reviewer any longer, and has released 
   started.cancel();
   expect(checks(await started.done)).toEqual({ ...SHIPPED, [RELEASE]: "cancelled" });
   expect(await app.live("production")).toBe(live);
-}, 60_000);
+});
 
 test("a renamed repository is told the subject that GitHub sends now, and goes out once that is registered", async () => {
   const github = {
@@ -61,7 +61,7 @@ test("a renamed repository is told the subject that GitHub sends now, and goes o
   app.cloud.trust({ subject: subject ?? "the log names no subject" });
   await app.commitRelease("2");
   expect(outcome(await goOut())).toEqual({ checks: SHIPPED, log: "" });
-}, 180_000);
+});
 
 test("a private repository without reviewers has its own gate: somebody else's yes to exactly this package", async () => {
   const production = { vars: app.github.environments.production?.vars ?? {} };

@@ -24,14 +24,14 @@ beforeAll(async () => {
   await app.commitRelease("1");
   expect(outcome(await app.run("ship.yml"))).toEqual({ checks: SHIPPED, log: "" });
   first = await app.live("production");
-}, 120_000);
+});
 afterAll(async () => {
   // One more, so that it is seen that closing ends what is under way: else jest could not end its worker.
   const left = app.start("ship-slowly.yml");
   await left.line(/./);
   await app.close();
   expect((await left.done).conclusion).toBe("cancelled");
-}, 60_000);
+});
 
 /** A change of the app's own, so that a package of its own is built. */
 const change = () => {
@@ -53,7 +53,7 @@ describe("a run that is cancelled", () => {
     await change();
     expect(outcome(await app.run("ship.yml"))).toEqual({ checks: SHIPPED, log: "" });
     first = await app.live("production");
-  }, 180_000);
+  });
 });
 
 describe("a canary", () => {
@@ -70,7 +70,7 @@ describe("a canary", () => {
     expect(logOf(run, RELEASE)).toMatch(/requests a minute|this canary judges nothing/);
     expect(rules()).toEqual([]);
     expect(await app.live("production")).toBe(first);
-  }, 180_000);
+  });
 });
 
 describe("a run whose machine is lost", () => {
@@ -88,7 +88,7 @@ describe("a run whose machine is lost", () => {
     const again = await app.run("tidy.yml", { event: "schedule" });
     expect(outcome(again)).toEqual({ checks: { "reconcile / reconcile": "success" }, log: "" });
     expect(logOf(again, "reconcile / reconcile")).toContain("all-well");
-  }, 180_000);
+  });
 });
 
 describe("two pushes that race", () => {
@@ -105,7 +105,7 @@ describe("two pushes that race", () => {
     expect(outputsOf(lost, RELEASE)).toMatchObject({ decision: "nothing-to-do", reason: "stale" });
     expect(await app.live("production")).toBe(outputsOf(won, RELEASE)["live-release"]);
     expect(String(await app.live("production"))).toContain(newer.slice(0, 7));
-  }, 180_000);
+  });
 });
 
 describe("rollback.yml", () => {
@@ -120,7 +120,7 @@ describe("rollback.yml", () => {
     expect(run.name).toBe("Roll back production to the release before");
     expect(logOf(run, "rollback / rollback")).toMatch(/hubot.*bids are slow/);
     expect(await app.live("production")).toBe(before);
-  }, 180_000);
+  });
 
   test("puts an older release back that is in no slot any more, by its stored package", async () => {
     const release = String(first);
@@ -132,5 +132,5 @@ describe("rollback.yml", () => {
     expect(outcome(run)).toEqual({ checks: ROLLED_BACK, log: "" });
     expect(run.name).toBe(`Roll back production to ${release}`);
     expect(await app.live("production")).toBe(release);
-  }, 180_000);
+  });
 });

@@ -44,14 +44,14 @@ describe("the tutorial, read from its first block to its last", () => {
     await run("1.");
     await run("2.");
     await run("3.");
-  }, 60_000);
+  });
 
   test("4: init makes everything, and doctor finds nothing that would stop a release", async () => {
     const [made, , checked] = await run("4.");
     expect(made).toContain("+ the app api-production");
     expect(checked).toMatch(/^0 would stop a release/m);
     expect(live()?.slots.get("staging")?.appSettings).toHaveProperty("DATABASE_URL");
-  }, 120_000);
+  });
 
   test("5: a push releases, and the app serves", async () => {
     const [pushed, used] = await run("5.");
@@ -59,7 +59,7 @@ describe("the tutorial, read from its first block to its last", () => {
     expect(used).toContain('"title":"Lot 1"');
     first = releaseIn(/\{"status"[^}]*\}/.exec(used ?? "")?.[0]);
     expect(first).not.toBe("");
-  }, 180_000);
+  });
 
   test("6: a release that is bad in production comes back by itself", async () => {
     const [pushed, served] = await run("6.");
@@ -67,20 +67,20 @@ describe("the tutorial, read from its first block to its last", () => {
     const job = reader.runs.at(-1)?.jobs.find(({ check }) => check === "production / release");
     expect(job?.outputs).toMatchObject({ decision: "rolled-back", reason: "unhealthy", "live-release": first });
     expect(served).toContain('"title":"Lot 1"');
-  }, 180_000);
+  });
 
   test("7: a mended release goes out on the new schema", async () => {
     const [pushed] = await run("7.");
     expect(pushed).toContain(": success");
     const job = reader.runs.at(-1)?.jobs.find(({ check }) => check === "production / release");
     expect(job?.outputs["live-release"]).not.toBe(first);
-  }, 180_000);
+  });
 
   test("8: a rollback by dispatch puts the release before back", async () => {
     const [back] = await run("8.");
     expect(back).toContain("Roll back production to the release before: success");
     expect(releaseIn(/\{"status"[^}]*\}/.exec(back ?? "")?.[0])).toBe(first);
-  }, 180_000);
+  });
 
   test("and every block that has to be run was run", () => {
     const headings = new Set(
