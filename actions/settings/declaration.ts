@@ -1,6 +1,15 @@
 /** The keys of `.augeo/deploy.yml`: the one declaration that its parser, its JSON schema and `init`'s flags share. */
 import { appInputs, azureInputs, databaseInputs, type InputSpecs, ledgerInputs } from "@augeo/action-kit";
 
+/** One line that begins and ends with something. */
+const LINE = /^\S(?:.*\S)?$/;
+
+const resourceGroup = {
+  kind: "string",
+  pattern: /^(?!.*\.$)[^\s/\\?#&%<>'"]{1,90}$/,
+  hint: "at most 90 characters, no spaces and slashes, no dot at the end",
+} as const;
+
 /** What is said once, for all environments. */
 export const sharedKeys = {
   repository: {
@@ -12,7 +21,7 @@ export const sharedKeys = {
   },
   "tenant-id": azureInputs["tenant-id"],
   "subscription-id": azureInputs["subscription-id"],
-  cloud: azureInputs.cloud,
+  cloud: { ...azureInputs.cloud, pattern: LINE, hint: azureInputs.cloud.doc },
   region: {
     kind: "string",
     default: "westeurope",
@@ -45,24 +54,26 @@ export const sharedKeys = {
     hint: "3 to 24 lower-case letters and digits, unique in all of Azure",
     doc: "Storage account that holds the ledgers. Its shared keys are switched off.",
   },
-  "storage-resource-group": { kind: "string", required: true, max: 90, doc: "Resource group of the storage account." },
+  "storage-resource-group": { ...resourceGroup, required: true, doc: "Resource group of the storage account." },
   package: {
     kind: "string",
     default: ".",
-    pattern: /^(?!\/)(?!.*\.\.)/,
+    pattern: /^(?!\/)(?!.*\.\.)\S(?:.*\S)?$/,
     hint: "a folder of the repository, such as backend",
     doc: "Folder that is released: the app with its `requirements.txt` and `alembic.ini`.",
   },
   "health-path": {
     kind: "lines",
     default: "/health/ready",
-    pattern: /^\//,
+    pattern: /^\/\S*$/,
     hint: "a path that begins with a slash, such as /health/ready",
     doc: "Paths that have to answer 2xx before and after a release goes live.",
   },
   "required-checks": {
     kind: "lines",
-    default: "deploy-ok",
+    default: "deploy-ok\nmigrations-ok",
+    pattern: LINE,
+    hint: "a check's name",
     doc: "Checks that a rule of the default branch should require; `doctor` says which are not.",
   },
 } as const satisfies InputSpecs;
@@ -70,7 +81,7 @@ export const sharedKeys = {
 /** What is said of each environment. */
 export const environmentKeys = {
   app: appInputs.app,
-  "resource-group": appInputs["resource-group"],
+  "resource-group": { ...resourceGroup, required: true, doc: appInputs["resource-group"].doc },
   slot: appInputs.slot,
   container: {
     kind: "string",
@@ -86,8 +97,8 @@ export const environmentKeys = {
   },
   "database-url": {
     kind: "string",
-    pattern: databaseInputs["database-url"].pattern,
-    hint: databaseInputs["database-url"].hint,
+    pattern: /^postgres(?:ql)?(?:\+[a-z0-9]+)?:\/\/\S+$/,
+    hint: "postgresql://user@host:5432/name",
     doc: "Address of the PostgreSQL database, without a password.",
   },
   "database-auth": { ...databaseInputs["database-auth"], default: "entra" },
@@ -100,7 +111,7 @@ export const environmentKeys = {
   sku: {
     kind: "string",
     default: "P0v3",
-    pattern: /^(?:S[1-3]|P[0-5]m?v[34])$/i,
+    pattern: /^(?:[Ss][1-3]|[Pp][0-5][Mm]?[Vv][34])$/,
     hint: "a size that has slots, such as S1 or P0v3",
     doc: "Size of the plan that `init` creates.",
   },
@@ -113,6 +124,8 @@ export const environmentKeys = {
   },
   "start-command": {
     kind: "string",
+    pattern: LINE,
+    hint: "one line",
     doc: "What starts an app that `init` creates. App Service cannot guess it for FastAPI.",
   },
 } as const satisfies InputSpecs;

@@ -42,13 +42,19 @@ function objectOf(keys: InputSpecs, further: Readonly<Record<string, Schema>> = 
 function schemaOf(spec: InputSpec): Schema {
   const common = {
     description: spec.doc.replaceAll("`", ""),
-    ...(spec.default === undefined ? {} : { default: spec.default }),
+    ...(spec.default === undefined ? {} : { default: defaultOf(spec) }),
   };
   if (spec.kind === "choice") return { ...common, enum: spec.options };
-  const pattern = "pattern" in spec && spec.pattern !== undefined ? { pattern: sourceOf(spec.pattern) } : {};
-  const text = { type: "string", ...pattern };
+  if (!("pattern" in spec) || spec.pattern === undefined) throw new Error(`no pattern: ${spec.doc}`);
+  const text = { type: "string", pattern: sourceOf(spec.pattern) };
   if (spec.kind !== "lines") return { ...common, ...text };
   return { ...common, anyOf: [text, { type: "array", items: text, minItems: 1 }] };
+}
+
+/** In the file a list of several is a list, where an input has lines. */
+function defaultOf(spec: InputSpec): unknown {
+  const lines = spec.kind === "lines" ? String(spec.default).split("\n") : [];
+  return lines.length > 1 ? lines : spec.default;
 }
 
 /** A schema's pattern has no flags: letter case is written out. */

@@ -1,6 +1,6 @@
 import { closest, type InputSpec, type InputSpecs, readInput } from "@augeo/action-kit";
 import { UsageError } from "@augeo/release";
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { environmentKeys, environmentName, sharedKeys } from "./declaration.ts";
 import { type EnvironmentSettings, environmentOf, type Settings } from "./settings.ts";
 
@@ -12,14 +12,21 @@ interface Fault {
 /** Reads one file: what is wrong is gathered with its line, so that all of it can be said at once. */
 class Reader {
   readonly faults: Fault[] = [];
+  readonly #document: Document;
   readonly #lines: LineCounter;
 
-  constructor(lines: LineCounter) {
+  constructor(document: Document, lines: LineCounter) {
+    this.#document = document;
     this.#lines = lines;
   }
 
   fault(offset: number | undefined, text: string): void {
     this.faults.push({ line: this.#lines.linePos(offset ?? 0).line, text });
+  }
+
+  /** What a node stands for: an alias (`*name`) for what its anchor holds. */
+  resolve(node: unknown): unknown {
+    return isAlias(node) ? node.resolve(this.#document) : node;
   }
 
   /** The values of a mapping's declared keys; `further` names keys that are read elsewhere. */
@@ -36,22 +43,49 @@ class Reader {
 
   #value(map: YAMLMap, name: string, spec: InputSpec): unknown {
     const pair = map.items.find(({ key }) => textOf(key) === name);
-    const raw = rawOf(pair?.value);
-    if (raw === "") {
-      if (spec.required === true)
-        this.fault(offsetOf(pair?.key) ?? map.range?.[0], `${name} is missing: ${spec.doc.replace(/\.$/, "")}`);
-      const fallback = spec.default === undefined ? "" : String(spec.default);
-      return fallback === "" ? undefined : this.#read(name, spec, fallback, undefined);
+    const node = this.resolve(pair?.value);
+    const isEmpty = isScalar(node) && (node.value === null || node.value === "");
+    if (spec.required === true && (pair === undefined || isEmpty)) {
+      this.fault(offsetOf(pair?.key) ?? map.range?.[0], `${name} is missing: ${spec.doc.replace(/\.$/, "")}`);
+      return undefined;
     }
-    return this.#read(name, spec, raw, offsetOf(pair?.value));
+    if (pair === undefined) return defaultOf(spec);
+    const isList = spec.kind === "lines" && isSeq(node) && node.items.length > 0;
+    const items = isList
+      ? node.items.map((item) => this.#text(name, spec, item))
+      : [this.#text(name, spec, pair.value)];
+    return spec.kind === "lines" ? items : items[0];
   }
 
-  #read(name: string, spec: InputSpec, raw: string, offset: number | undefined): unknown {
-    const reading = readInput(spec, raw, "/");
-    if ("value" in reading) return reading.value;
-    this.fault(offset, `${name} is ${JSON.stringify(raw)}; allowed is ${reading.allowed}`);
-    return undefined;
+  /** One text, by the same rules as the schema's: a value of another type is named, not turned into text. */
+  #text(name: string, spec: InputSpec, at: unknown): unknown {
+    const node = this.resolve(at);
+    const value = isScalar(node) ? node.value : undefined;
+    const refuse = (what: string) => this.fault(offsetOf(at), `${name} ${what}`);
+    if (typeof value !== "string" || value === "") return refuse(notText(node, spec));
+    const reading = readInput(spec.kind === "lines" ? { ...spec, kind: "string" } : spec, value, "/");
+    // An input takes a choice in any letter case; an editor that completes from the schema does not.
+    if ("value" in reading && (spec.kind !== "choice" || reading.value === value)) return reading.value;
+    const allowed = "allowed" in reading ? reading.allowed : `${reading.value}`;
+    return refuse(`is ${JSON.stringify(value)}; allowed is ${allowed}`);
   }
+}
+
+function defaultOf(spec: InputSpec): unknown {
+  if (spec.default === undefined) return undefined;
+  const reading = readInput(spec, String(spec.default), "/");
+  return "value" in reading ? reading.value : undefined;
+}
+
+function notText(node: unknown, spec: InputSpec): string {
+  const value = isScalar(node) ? node.value : undefined;
+  if (typeof value === "number" || typeof value === "boolean")
+    return `is the ${typeof value} ${value}; allowed is a text, which quotes make of it: "${value}"`;
+  if (isMap(node)) return "is a mapping of keys to values; allowed is one value";
+  if (isSeq(node)) return `is a list${node.items.length === 0 ? " of nothing" : ""}; allowed is one value`;
+  return spec.default === undefined
+    ? "is empty; leave it out"
+    : `is empty; leave it out for ${String(spec.default).replaceAll("\n", " and ")}`;
 }
 
 /**
@@ -61,7 +95,7 @@ class Reader {
 export function readSettings(text: string, file?: string): Settings {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const reader = new Reader(lines);
+  const reader = new Reader(document, lines);
   for (const { pos, message } of document.errors) reader.fault(pos[0], message);
   const root = document.contents;
   if (reader.faults.length > 0) throw refusal(file, reader.faults);
@@ -74,13 +108,14 @@ export function readSettings(text: string, file?: string): Settings {
 }
 
 function readEnvironments(reader: Reader, root: YAMLMap): EnvironmentSettings[] {
-  const map = root.get("environments", true);
+  const map = reader.resolve(root.get("environments", true));
   if (!isMap(map) || map.items.length === 0) {
     reader.fault(offsetOf(map) ?? root.range?.[0], "environments is missing: name at least one, with its app");
     return [];
   }
-  return map.items.flatMap(({ key, value }) => {
+  return map.items.flatMap(({ key, value: at }) => {
     const name = textOf(key);
+    const value = reader.resolve(at);
     const reading = readInput(environmentName, name, "/");
     if (!("value" in reading))
       reader.fault(offsetOf(key), `the environment ${JSON.stringify(name)}: allowed are ${reading.allowed}`);
@@ -98,14 +133,9 @@ function unknownKey(name: string, known: readonly string[]): string {
     : `${name} is no key; did you mean ${meant}?`;
 }
 
-function rawOf(value: unknown): string {
-  if (isScalar(value)) return value.value === null ? "" : String(value.value);
-  if (isSeq(value)) return value.items.map(rawOf).join("\n");
-  return value === undefined || value === null ? "" : String(value);
-}
-
+/** A key as it is written: the environment `1.10` is not `1.1`. */
 function textOf(key: unknown): string {
-  return isScalar(key) ? String(key.value) : String(key);
+  return isScalar(key) ? (key.source ?? String(key.value)) : String(key);
 }
 
 function offsetOf(node: unknown): number | undefined {

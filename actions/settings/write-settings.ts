@@ -34,7 +34,12 @@ function derived(name: string, environment: Readonly<Record<string, unknown>>): 
 }
 
 function defaultsOf(keys: InputSpecs): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(keys).map(([name, spec]) => [name, spec.default]));
+  return Object.fromEntries(
+    Object.entries(keys).map(([name, { kind, default: value }]) => [
+      name,
+      kind === "lines" ? single(String(value).split("\n")) : value,
+    ]),
+  );
 }
 
 function different(
@@ -42,7 +47,8 @@ function different(
   defaults: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const plain = Object.entries(values).map(([name, value]) => [name, single(value)] as const);
-  return Object.fromEntries(plain.filter(([name, value]) => value !== undefined && value !== defaults[name]));
+  const same = (name: string, value: unknown) => JSON.stringify(value) === JSON.stringify(defaults[name]);
+  return Object.fromEntries(plain.filter(([name, value]) => value !== undefined && !same(name, value)));
 }
 
 /** A list of one is written as the one. */
