@@ -73,6 +73,34 @@ describe("deploy-full-stack.yml", () => {
     expect((await page(now)).text).toContain("// second");
   }, 240_000);
 
+  test("only builds what a pull request touches, and deploy-ok is there for it to be required", async () => {
+    const base = await app.commit();
+    await changeFrontend("proposed");
+    const run = await app.run("deploy-full-stack.yml", {
+      event: "pull_request",
+      fork: true,
+      payload: { before: "0".repeat(40), pull_request: { base: { sha: base }, title: "Bids" } },
+    });
+    const nothingOut = { ...stages("backend", "skipped", false), ...stages("frontend", "skipped", false) };
+    const built = { changes: "success", "build-backend": "skipped", "build-frontend": "success" };
+    expect(outcome(run)).toEqual({ checks: { ...nothingOut, ...built, "deploy-ok": "success" }, log: "" });
+  }, 60_000);
+
+  test("is frozen with its backend, and goes back alone, by the buttons", async () => {
+    const [backend, frontend] = [app.sites.dev?.name, app.frontends.dev?.name];
+    for (const mode of ["set", "lift"]) {
+      const run = await app.dispatch("freeze.yml", { environment: "dev", reason: "sale", mode });
+      expect(outcome(run)).toEqual({ checks: { freeze: "success" }, log: "" });
+      for (const name of [backend, frontend]) expect(logOf(run, "freeze")).toContain(`→ ${name}`);
+    }
+    const serving = await app.live("production");
+    const back = { environment: "production", why: "blank page", app: app.frontends.production?.name ?? "" };
+    const run = await app.dispatch("rollback.yml", back);
+    expect(outcome(run)).toEqual({ checks: { "rollback / rollback": "success" }, log: "" });
+    expect((await page(await lazyScript())).text).toContain("// first");
+    expect(await app.live("production")).toBe(serving);
+  }, 120_000);
+
   test("stops a front end in its slot that lacks a setting, and deploy-ok is red", async () => {
     const live = await lazyScript();
     const production = app.frontends.dev?.production.appSettings ?? {};

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { RunResult } from "../../../packages/rehearsal/src/workflows/workflow-run.ts";
+import type { RunResult, Trigger } from "../../../packages/rehearsal/src/workflows/workflow-run.ts";
 import { type AppOnCloud, appOnCloud } from "../../../scripts/rehearse/workflow/app-on-cloud.ts";
 import { checks, logOf, outcome, outputsOf } from "../outcome.ts";
 
@@ -81,6 +81,51 @@ describe("deploy.yml", () => {
     });
   });
 
+  // Of a pull request that is pushed to again, `before` is its own commit before that: the base is what counts.
+  const proposals = (base: string, own: string): Partial<Trigger>[] => [
+    {
+      event: "pull_request",
+      fork: true,
+      payload: { before: own, pull_request: { base: { sha: base }, title: "Bids" } },
+    },
+    {
+      event: "merge_group",
+      ref: "refs/heads/gh-readonly-queue/main/pr-7",
+      payload: { merge_group: { base_sha: base } },
+    },
+  ];
+  const buildOnly = { changes: "success", dev: "skipped", staging: "skipped", production: "skipped" };
+
+  test("only builds a pull request and a merge group, and deploy-ok is there for both to be required", async () => {
+    const base = await app.commit();
+    await app.commitRelease("2");
+    const touched = await app.commit();
+    for (const trigger of proposals(base, touched)) {
+      const run = await app.run("deploy.yml", trigger);
+      expect(outcome(run)).toEqual({ checks: { ...buildOnly, build: "success", "deploy-ok": "success" }, log: "" });
+      expect(run.deployments).toEqual([]);
+    }
+    await app.commit((folder) => writeFileSync(join(folder, "WORDS.md"), "only words\n"));
+    for (const trigger of proposals(touched, base)) {
+      const run = await app.run("deploy.yml", trigger);
+      expect(outcome(run)).toEqual({ checks: { ...buildOnly, build: "skipped", "deploy-ok": "success" }, log: "" });
+    }
+  });
+
+  test("is red in deploy-ok when a pull request cannot be built", async () => {
+    const workflow = join(app.folder, ".github/workflows/deploy.yml");
+    const text = readFileSync(workflow, "utf8");
+    const base = await app.commit();
+    await app.commit(() =>
+      writeFileSync(workflow, text.replace("          path: .\n", "          path: no-such-folder\n")),
+    );
+    for (const trigger of proposals(base, base)) {
+      const run = await app.run("deploy.yml", trigger);
+      expect(checks(run)).toEqual({ ...buildOnly, build: "failure", "deploy-ok": "failure" });
+    }
+    await app.commit(() => writeFileSync(workflow, text));
+  });
+
   test("holds back while the environment is frozen, and says who froze it and why", async () => {
     const frozen = await app.dispatch("freeze.yml", { environment: "dev", reason: "Christmas sale", until: "2d" });
     expect(outcome(frozen)).toEqual({ checks: { freeze: "success" }, log: "" });
@@ -104,6 +149,18 @@ describe("migration-gate.yml", () => {
     const run = await app.run("migration-gate.yml", trigger);
     expect(outcome(run)).toEqual({ checks: { "migrations / gate": "success", "migrations-ok": "success" }, log: "" });
   });
+
+  test("installs what the migrations import, and says which file is missing", async () => {
+    const run = await app.run("migration-gate.yml", { event: "pull_request", fork: true });
+    expect(logOf(run, "migrations / gate")).toContain("── Install what the migrations need");
+    const requirements = join(app.folder, "requirements.txt");
+    const text = readFileSync(requirements);
+    await app.commit(() => rmSync(requirements));
+    const red = await app.run("migration-gate.yml", { event: "pull_request", fork: true });
+    await app.commit(() => writeFileSync(requirements, text));
+    expect(checks(red)).toEqual({ "migrations / gate": "failure", "migrations-ok": "failure" });
+    expect(logOf(red, "migrations / gate")).toMatch(/There is no requirements\.txt in .*by the input requirements/);
+  }, 60_000);
 
   test("is red, and migrations-ok with it, when a pull request brings a second head", async () => {
     await app.commitRelease("4");
