@@ -1,4 +1,5 @@
 /** `doctor`: the same examination as the action's, of every environment of `.augeo/deploy.yml`, by a person. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +14,7 @@ import { type Finding, lineOf } from "../doctor/finding.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import { type EnvironmentSettings, SETTINGS_FILE, type Settings } from "../settings/settings.ts";
 import { setupSteps } from "../setup/plan.ts";
-import { SiteSetup } from "../setup/site-setup.ts";
+import { type Repository, SiteSetup } from "../setup/site-setup.ts";
 import type { Step } from "../setup/step.ts";
 import { ledgerUrl } from "../setup/storage-steps.ts";
 import { githubToken } from "./github-token.ts";
@@ -32,7 +33,8 @@ Exit code 0: nothing would stop a release; 1: something would; 2: the command or
 
 export async function doctor(args: readonly string[], terminal: Terminal): Promise<number> {
   const { only, json } = readFlags(args);
-  const settings = await readSettingsOf(await rootOf(terminal));
+  const root = await rootOf(terminal);
+  const settings = await readSettingsOf(root);
   const places = settings.environments.filter(({ name }) => only === undefined || name === only);
   if (places.length === 0) throw unknownEnvironment(only ?? "", settings);
   const session = openUserSession(azureContextOf(terminal), settings);
@@ -45,7 +47,8 @@ export async function doctor(args: readonly string[], terminal: Terminal): Promi
   });
   try {
     const setup = new SiteSetup(settings, session, github);
-    const all = await examineAll(setup, places, json ? undefined : terminal);
+    const hasMigrations = existsSync(join(root, settings.package, "alembic.ini"));
+    const all = await examineAll(setup, places, { hasMigrations, terminal: json ? undefined : terminal });
     if (json) terminal.print(`${JSON.stringify({ schema: 1, findings: all }, null, 2)}\n`);
     return all.some(({ state }) => state === "problem") ? 1 : 0;
   } finally {
@@ -94,15 +97,22 @@ type Located = Finding & { readonly environment: string | undefined };
 async function examineAll(
   setup: SiteSetup,
   places: readonly EnvironmentSettings[],
-  terminal: Terminal | undefined,
+  { hasMigrations, terminal }: { readonly hasMigrations: boolean; readonly terminal: Terminal | undefined },
 ): Promise<Located[]> {
   const steps = setupSteps(setup);
-  const shared = await lookAt(steps.filter(({ environment }) => environment === undefined));
+  await repositoryOf(setup);
+  const shared = await lookAt(
+    setup,
+    steps.filter(({ environment }) => environment === undefined),
+  );
   const all: Located[] = shared.map((finding) => ({ ...finding, environment: undefined }));
   show("All environments", shared, terminal);
   for (const place of places) {
-    const own = await lookAt(steps.filter(({ environment }) => environment === place.name));
-    const found = [...own, ...(await examinePlace(setup, place))];
+    const own = await lookAt(
+      setup,
+      steps.filter(({ environment }) => environment === place.name),
+    );
+    const found = [...own, ...(hasMigrations ? migrationsOf(place) : []), ...(await examinePlace(setup, place))];
     show(place.name, found, terminal);
     all.push(...found.map((finding) => ({ ...finding, environment: place.name })));
   }
@@ -113,22 +123,41 @@ async function examineAll(
   return all;
 }
 
+/** Where it cannot be read, each finding that needs it says so; the rest is looked at all the same. */
+function repositoryOf(setup: SiteSetup): Promise<Pick<Repository, "defaultBranch">> {
+  return setup.repository().catch(() => ({ defaultBranch: "main" }));
+}
+
 function show(title: string, findings: readonly Finding[], terminal: Terminal | undefined): void {
   terminal?.print(`${title}\n${findings.map((finding) => `${lineOf(finding).replaceAll(/^/gm, "  ")}\n`).join("")}\n`);
+}
+
+/** A release without an address migrates nothing, and says nothing of it. */
+function migrationsOf({ name, "database-url": url }: EnvironmentSettings): Finding[] {
+  if (url !== undefined) return [];
+  return [
+    {
+      area: "set-up",
+      state: "warning",
+      what: `The migrations are not applied in ${name}: it names no database-url.`,
+      why: "The package has an alembic.ini, and a release migrates only the database that it is told.",
+      fix: `In ${SETTINGS_FILE}, below ${name}: database-url: postgresql://<identity>@<server>.postgres.database.azure.com/<database>\nthen: npx @augeo/deploy init --apply`,
+    },
+  ];
 }
 
 const AREAS = { Azure: "set-up", Entra: "set-up", GitHub: "GitHub" } as const;
 
 /** What is set up, step by step, in order: a later step needs what an earlier one found. */
-async function lookAt(steps: readonly Step[]): Promise<Finding[]> {
+async function lookAt(setup: SiteSetup, steps: readonly Step[]): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const step of steps) findings.push(await findingOfStep(step));
+  for (const step of steps) findings.push(await findingOfStep(setup, step));
   return findings;
 }
 
-async function findingOfStep({ area, what, commands, look }: Step): Promise<Finding> {
+async function findingOfStep(setup: SiteSetup, { area, what, commands, look }: Step): Promise<Finding> {
   try {
-    const { there, note } = await look();
+    const { there, note, commands: other } = await look();
     const known = { area: AREAS[area], ...(note === undefined ? {} : { why: `${note}.` }) };
     if (there) return { ...known, state: note === undefined ? "ok" : "warning", what: `Set up: ${what}.` };
     const missing = note === undefined ? `Missing: ${what}.` : `Not as it should be: ${what}.`;
@@ -136,7 +165,10 @@ async function findingOfStep({ area, what, commands, look }: Step): Promise<Find
       ...known,
       state: "problem",
       what: missing,
-      fix: [...commands, "or all that is missing: npx @augeo/deploy init --apply"].join("\n"),
+      fix: [
+        ...(other ?? commands).map((one) => setup.alone(one)),
+        "or all that is missing: npx @augeo/deploy init --apply",
+      ].join("\n"),
     };
   } catch (error) {
     return findingOf(AREAS[area], "unknown", error);
@@ -146,7 +178,7 @@ async function findingOfStep({ area, what, commands, look }: Step): Promise<Find
 async function examinePlace(setup: SiteSetup, place: EnvironmentSettings): Promise<Finding[]> {
   const { settings, session, github } = setup;
   const { app, "resource-group": resourceGroup, slot } = place;
-  const { defaultBranch } = await setup.repository();
+  const { defaultBranch } = await repositoryOf(setup);
   const examination: Examination = {
     inputs: {
       "client-id": setup.identityOf(place)?.clientId ?? "",

@@ -76,6 +76,7 @@ export async function init(args: readonly string[], terminal: Terminal, toolkit:
   const root = await rootOf(terminal);
   const settings = await settingsFor(root, flags, terminal);
   warnOfPasswords(settings, terminal);
+  warnOfMigrations(root, settings, terminal);
   const files = await compareFiles(root, await plannedFiles(settings, flags.branch, toolkit));
   sayFiles(files, flags, terminal);
   if (!flags.dryRun) await writeFiles(root, files, flags.force);
@@ -112,6 +113,14 @@ function warnOfPasswords({ environments }: Settings, { say }: Terminal): void {
       say(
         `! The database-url of ${name} holds a password, which stands in ${SETTINGS_FILE} and in a variable then. With database-auth: entra none is needed.`,
       );
+}
+
+function warnOfMigrations(root: string, settings: Settings, { say }: Terminal): void {
+  if (!existsSync(join(root, settings.package, "alembic.ini"))) return;
+  const without = settings.environments.filter(({ "database-url": url }) => url === undefined);
+  if (without.length === 0) return;
+  const names = without.map(({ name }) => name).join(", ");
+  say(`! There are migrations, and no database-url for ${names}: a release would not apply them there.`);
 }
 
 async function plannedFiles(settings: Settings, defaultBranch: string, toolkit: string): Promise<PlannedFile[]> {

@@ -16,7 +16,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal, to
   try {
     return await dispatch(args, terminal, toolkit);
   } catch (error) {
-    if (terminal.signal.aborted) return 130;
+    if (terminal.signal.aborted) {
+      terminal.say("Interrupted. What was made stays; the same command again finds it, and goes on from there.");
+      return 130;
+    }
     if (!(error instanceof UsageError || error instanceof ServiceError)) throw error;
     terminal.say(explain(error));
     return error instanceof UsageError ? 2 : 1;

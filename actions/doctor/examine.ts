@@ -4,7 +4,7 @@ import { GitHubClient } from "@augeo/github";
 import { checkGitHub } from "./checks/github.ts";
 import { checkHealth } from "./checks/health.ts";
 import { checkLedger } from "./checks/ledger.ts";
-import { checkNames } from "./checks/names.ts";
+import { checkNames, isMissingSlot } from "./checks/names.ts";
 import { checkPackageWay } from "./checks/package-way.ts";
 import { checkRights } from "./checks/rights.ts";
 import { checkSettings } from "./checks/settings.ts";
@@ -59,8 +59,8 @@ export async function examineEnvironment(examination: Examination): Promise<Find
   const github = checkGitHub(examination);
   const ledger = checkLedger(examination);
   const names = await checkNames(examination);
-  // Without the app, what would be asked of it only repeats that it is not there.
-  const isThere = names.some((finding) => finding.state === "ok");
+  // Without the app or its slot, what would be asked of them only repeats that they are not there.
+  const isThere = names.some(({ state }) => state === "ok") && !names.some(isMissingSlot);
   // What a person may do says nothing of the identity that will deploy.
   const checks = [
     ...(examination.federation === undefined ? [] : [checkRights]),

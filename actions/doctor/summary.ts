@@ -22,15 +22,15 @@ export function summarise(findings: readonly Finding[], place: string): string {
 function detail({ state, what, why, fix }: Finding): string {
   const parts = [`**${ICONS[state]} ${cell(what)}**`];
   if (why !== undefined) parts.push(cell(why).replaceAll("\n", "<br>"));
-  if (fix !== undefined) parts.push(...fix.split("\n").map(fixLine));
+  if (fix !== undefined) parts.push("**Fix:**", ...fix.split("\n").map(fixLine));
   return parts.join("\n\n");
 }
 
 /** A command to copy in a block of its own; words are wrapped, which a block would not do. */
 const fixLine = (line: string): string =>
-  /^(?:az|gh) /.test(line)
-    ? `\`\`\`sh\n${stripControls(line).replaceAll("```", "ʼʼʼ")}\n\`\`\``
-    : `**Fix:** ${cell(line)}`;
+  /^\s*(?:az|gh|echo) /.test(line)
+    ? `\`\`\`sh\n${stripControls(line).trim().replaceAll("```", "ʼʼʼ")}\n\`\`\``
+    : cell(line);
 
 function cell(text: string): string {
   return stripControls(text)

@@ -1,4 +1,5 @@
 /** What GitHub signs in as, and the subjects that it trusts. No secret is made anywhere. */
+import { createHash } from "node:crypto";
 import { type Credential, fieldsOf, listAll, listOf, textOf } from "@augeo/azure";
 import type { EnvironmentSettings } from "../settings/settings.ts";
 import { type DeployIdentity, ISSUER, type SiteSetup, VERSIONS } from "./site-setup.ts";
@@ -97,40 +98,75 @@ function subjectWord({ settings }: SiteSetup, place: Place, form: Form): string 
 }
 
 function credentialStep(setup: SiteSetup, place: Place, form: Form): Step {
-  const name = `github-${place.name}-${form}`;
   const audience = setup.session.signIn.cloud.audience;
   const subject = subjectWord(setup, place, form);
-  const managed = setup.settings.identity === "managed-identity";
   return {
-    area: managed ? "Azure" : "Entra",
+    area: setup.settings.identity === "managed-identity" ? "Azure" : "Entra",
     environment: place.name,
     what: `the trust of ${place["identity-name"]} in ${subject.replace(/@\$\w+/g, "@…")}`,
-    commands: managed
-      ? [
-          `az identity federated-credential create --resource-group ${word(place["resource-group"])} --identity-name ${place["identity-name"]} --name ${name} --issuer ${ISSUER} --audiences ${audience} --subject "${subject}"`,
-        ]
-      : [
-          `az ad app federated-credential create --id "$${variableOf("CLIENT", place.name)}" --parameters "{\\"name\\":\\"${name}\\",\\"issuer\\":\\"${ISSUER}\\",\\"subject\\":\\"${subject}\\",\\"audiences\\":[\\"${audience}\\"]}"`,
-        ],
+    commands: [credentialCommand(setup, place, "create", credentialName(setup, place, form), subject)],
     look: async () => {
       const identity = setup.identityOf(place);
       if (identity === undefined) return ABSENT;
       const wanted = await subjectOf(setup, place, form);
       const registered = await listCredentials(setup, place, identity);
       if (registered.some((one) => matches(one, wanted, audience))) return THERE;
-      const near = registered.find(({ subject: one }) => one.toLowerCase() === wanted.toLowerCase());
-      return near === undefined ? ABSENT : { there: false, note: `"${near.subject}" is registered, which differs` };
+      const near = registered.find((one) => isNear(one, wanted));
+      if (near === undefined) return ABSENT;
+      const commands = [credentialCommand(setup, place, "update", near.name, subject)];
+      return { there: false, note: differenceOf(near, wanted, audience), commands };
     },
     make: async () => {
-      const credential = { name, issuer: ISSUER, subject: await subjectOf(setup, place, form), audiences: [audience] };
-      await register(setup, place, credential);
+      const identity = setup.identityOf(place);
+      const wanted = await subjectOf(setup, place, form);
+      const registered = identity === undefined ? [] : await listCredentials(setup, place, identity);
+      const near = registered.find((one) => isNear(one, wanted));
+      const name = near?.name ?? credentialName(setup, place, form);
+      await register(setup, place, { name, issuer: ISSUER, subject: wanted, audiences: [audience] }, near);
     },
   };
+}
+
+/**
+ * One of its own for each repository, as several may sign in as one identity: an existing name would be taken over.
+ * 3 to 120 letters, digits, hyphens and underscores. Source: Microsoft Learn, workload identity federation.
+ */
+function credentialName({ settings }: SiteSetup, place: Place, form: Form): string {
+  const whole = `${settings.repository}-${place.name}-${form}`.replaceAll(/[^\w-]/g, "-");
+  if (whole.length <= 120) return whole;
+  return `${whole.slice(0, 111)}-${createHash("sha256").update(whole).digest("hex").slice(0, 8)}`;
+}
+
+/** `create` and `update` take the same words. */
+function credentialCommand(
+  setup: SiteSetup,
+  place: Place,
+  verb: "create" | "update",
+  name: string,
+  subject: string,
+): string {
+  const audience = setup.session.signIn.cloud.audience;
+  if (setup.settings.identity === "managed-identity")
+    return `az identity federated-credential ${verb} --resource-group ${word(place["resource-group"])} --identity-name ${place["identity-name"]} --name ${name} --issuer ${ISSUER} --audiences ${audience} --subject "${subject}"`;
+  const id = `--id "$${variableOf("CLIENT", place.name)}"${verb === "update" ? ` --federated-credential-id ${name}` : ""}`;
+  return `az ad app federated-credential ${verb} ${id} --parameters "{\\"name\\":\\"${name}\\",\\"issuer\\":\\"${ISSUER}\\",\\"subject\\":\\"${subject}\\",\\"audiences\\":[\\"${audience}\\"]}"`;
 }
 
 /** As Entra compares: exactly and with case. */
 function matches({ issuer, subject, audiences }: Credential, wanted: string, audience: string): boolean {
   return issuer === ISSUER && subject === wanted && audiences.includes(audience);
+}
+
+/** Meant for this subject, and of no use to any other. */
+function isNear({ subject }: Credential, wanted: string): boolean {
+  return subject.toLowerCase() === wanted.toLowerCase();
+}
+
+function differenceOf({ name, issuer, subject, audiences }: Credential, wanted: string, audience: string): string {
+  if (subject !== wanted) return `"${subject}" is registered, which differs`;
+  return issuer === ISSUER
+    ? `${name} has the audience ${audiences.join(", ")}, not ${audience}`
+    : `${name} has the issuer ${issuer}, not ${ISSUER}`;
 }
 
 async function listCredentials(
@@ -153,12 +189,14 @@ async function listCredentials(
   });
 }
 
-async function register(setup: SiteSetup, place: Place, { name, ...properties }: Credential): Promise<void> {
+async function register(setup: SiteSetup, place: Place, credential: Credential, near?: Credential): Promise<void> {
   const identity = setup.identityOf(place);
   if (identity?.applicationId !== undefined) {
-    await setup.graph.addCredential(identity.applicationId, { name, ...properties });
+    if (near === undefined) await setup.graph.addCredential(identity.applicationId, credential);
+    else await setup.graph.updateCredential(identity.applicationId, credential);
     return;
   }
+  const { name, ...properties } = credential;
   const path = `${identityPath(setup, place)}/federatedIdentityCredentials/${name}`;
   await setup.put(path, VERSIONS.identities, `add the federated credential ${name}`, { properties });
 }

@@ -52,16 +52,19 @@ export function definitionSteps(setup: SiteSetup): Step[] {
     Actions: ROLE_ACTIONS,
     AssignableScopes: assignableScopes,
   };
+  const roleCommand = (verb: "create" | "update") =>
+    `az role definition ${verb} --role-definition '${JSON.stringify(definition)}'`;
   return [
     {
       area: "Azure",
       environment: undefined,
       what: `the role "${name}" with the ${ROLE_ACTIONS.length} actions of a release`,
-      commands: [`az role definition create --role-definition '${JSON.stringify(definition)}'`],
+      commands: [roleCommand("create")],
       look: async () => {
         const found = await findRole(setup);
         if (found === undefined) return ABSENT;
-        return found.missing.length === 0 ? THERE : { there: false, note: `it lacks ${found.missing.join(", ")}` };
+        if (found.missing.length === 0) return THERE;
+        return { there: false, note: `it lacks ${found.missing.join(", ")}`, commands: [roleCommand("update")] };
       },
       make: async () => {
         const guid = (await findRole(setup))?.guid ?? guidOf(subscriptionPath(setup), name);

@@ -2,6 +2,7 @@
 import { type AzureSession, fieldsOf, Graph, groupPath, operationState, textOf, untilDone } from "@augeo/azure";
 import type { GitHubClient } from "@augeo/github";
 import type { EnvironmentSettings, Settings } from "../settings/settings.ts";
+import { variableOf } from "./step.ts";
 
 /** GitHub's issuer of ID tokens. Source: docs.github.com, OpenID Connect reference. */
 export const ISSUER = "https://token.actions.githubusercontent.com";
@@ -34,6 +35,7 @@ export class SiteSetup {
   readonly graph: Graph;
   readonly github: GitHubClient;
   readonly #identities = new Map<string, DeployIdentity>();
+  readonly #known = new Map<string, string>();
   #repository: Promise<Repository> | undefined;
 
   constructor(settings: Settings, session: AzureSession, github: GitHubClient) {
@@ -64,7 +66,14 @@ export class SiteSetup {
 
   remember(environment: EnvironmentSettings, identity: DeployIdentity): DeployIdentity {
     this.#identities.set(environment.name, identity);
+    this.#known.set(variableOf("CLIENT", environment.name), identity.clientId);
+    this.#known.set(variableOf("PRINCIPAL", environment.name), identity.principalId);
     return identity;
+  }
+
+  /** A command of the script as it can be run alone: what was found out stands in it in place of variables. */
+  alone(command: string): string {
+    return command.replaceAll(/\$([A-Z][A-Z0-9_]*)/g, (variable, name: string) => this.#known.get(name) ?? variable);
   }
 
   /** The identity of an environment; undefined while it does not exist. Its own step finds or makes it first. */
@@ -87,10 +96,14 @@ export class SiteSetup {
         repeatable: true,
       }),
     );
-    return {
+    const repository = {
       id: String(data.id),
       ownerId: String(fieldsOf(data.owner).id),
       defaultBranch: textOf(data.default_branch) || "main",
     };
+    this.#known.set("REPOSITORY_ID", repository.id);
+    this.#known.set("OWNER_ID", repository.ownerId);
+    this.#known.set("DEFAULT_BRANCH", repository.defaultBranch);
+    return repository;
   }
 }

@@ -16,6 +16,8 @@ export interface Found {
   readonly there: boolean;
   /** What is different, or why it could not be seen. */
   readonly note?: string;
+  /** What sets right what is there, where the commands of the step would only make it. */
+  readonly commands?: readonly string[];
 }
 
 export const THERE: Found = { there: true };

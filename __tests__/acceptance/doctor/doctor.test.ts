@@ -1,5 +1,6 @@
 import { type Cloud, startCloud } from "@augeo/rehearsal";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { httpsClient } from "../../support/https-json.ts";
 import { type MainRun, type RunOptions, runAction } from "../../support/run-action.ts";
 
 interface Found {
@@ -86,6 +87,9 @@ describe("doctor", () => {
       why: "Existing slots: staging.",
     });
     expect(problem?.fix).toContain("--slot blue");
+    // What would be asked of it only repeats that.
+    expect(findings(run, "problem")).toHaveLength(1);
+    expect(findings(run, "unknown")).toEqual([]);
   });
 
   test("names the rights that are missing, action by action, and the role that has them", async () => {
@@ -113,6 +117,28 @@ describe("doctor", () => {
     expect(warning?.what).toContain("API_KEY");
     expect(warning?.what).not.toContain("SHARED");
     expect(run.stdout + run.summary).not.toContain("very-secret-value");
+    // Names only, those that stick already among them: they are written as a whole.
+    expect(warning?.fix).toMatch(
+      /^az rest --method put --url '.*\/config\/slotConfigNames\?.*"appSettingNames":\["SHARED","API_KEY"\]/,
+    );
+  });
+
+  test("finds auto swap on the slot that it is set on, and unset statuses in both slots", async () => {
+    const staging = site.slots.get("staging");
+    if (staging === undefined) throw new Error("no staging slot");
+    staging.config.autoSwapSlotName = "production";
+    for (const { appSettings } of [site.production, staging]) delete appSettings.WEBSITE_SWAP_WARMUP_PING_STATUSES;
+    try {
+      const run = await examine();
+      const problem = findings(run, "problem").find((finding) => finding.area === "settings");
+      expect(problem?.what).toBe("Auto swap from staging into production is on.");
+      expect(problem?.fix).toMatch(/auto-swap .*--slot staging --disable$/);
+      const warm = findings(run, "warning").find((finding) => finding.what.includes("WARMUP_PING_STATUSES"));
+      const lines = warm?.fix?.split("\n").map((line) => /--slot staging/.test(line));
+      expect(lines).toEqual([false, true]);
+    } finally {
+      staging.config.autoSwapSlotName = null;
+    }
   });
 
   test("says that the ledger cannot be written when the role is missing", async () => {
@@ -133,6 +159,18 @@ describe("doctor", () => {
       expect(findings(run, "ok").map((finding) => finding.what)).toContain('The check "deploy-ok" is required.');
       const warning = findings(run, "warning").find((finding) => finding.area === "GitHub");
       expect(warning?.what).toBe('The check "migration-gate" is not required on the default branch.');
+      // The command's body is one that GitHub takes, and mends it.
+      const [, body = ""] =
+        /echo '(.*)' \| gh api --method POST repos\/\{owner\}\/\{repo\}\/rulesets/.exec(warning?.fix ?? "") ?? [];
+      const github = httpsClient(cloud.endpoints.github, cloud.tls.ca, {
+        authorization: `Bearer ${cloud.github.userToken}`,
+      });
+      const made = await github.ask(`/repos/${cloud.oidc.job.repository}/rulesets`, { method: "POST", body });
+      github.close();
+      expect(made.status).toBe(201);
+      expect(
+        findings(await examine({ "required-checks": "migration-gate" }), "warning").map(({ area }) => area),
+      ).not.toContain("GitHub");
     } finally {
       cloud.github.state.requiredChecks.splice(0);
     }

@@ -74,7 +74,7 @@ describe("deploy doctor", () => {
     const [problem] = await problems();
     classic.subject = subject;
     expect(problem?.why).toBe('"repo:Auction/api:environment:production" is registered, which differs.');
-    expect(problem?.fix).toContain("az identity federated-credential create");
+    expect(problem?.fix).toContain("az identity federated-credential update");
     expect(problem?.fix).toContain(`--subject "${subject}"`);
   });
 
@@ -87,6 +87,42 @@ describe("deploy doctor", () => {
     expect(more).toEqual([]);
     expect(problem?.what).toMatch(/^Missing: the role Augeo release \(\w{8}\) of doctored-\d+-deploy on the app/);
     expect(problem?.fix).toContain("az role assignment create");
+  });
+
+  test("prints no command with a variable in it that only its script would set", async () => {
+    const { roleAssignments, roleDefinitions, identities } = cloud.world;
+    const trusted = identities.at(-1)?.application.federatedCredentials ?? [];
+    const kept = { roles: roleAssignments.splice(0), trusted: trusted.splice(0), actions: roleDefinitions[0]?.actions };
+    roleAssignments.push(...kept.roles.filter(({ principalId }) => principalId === cloud.user.objectId));
+    const [definition] = roleDefinitions;
+    if (definition !== undefined) definition.actions = ["Microsoft.Web/sites/read"];
+    cloud.github.state.environments.get("production")?.policies?.splice(0);
+    const found = await problems();
+    if (definition !== undefined) definition.actions = kept.actions ?? [];
+    roleAssignments.splice(0, roleAssignments.length, ...kept.roles);
+    trusted.push(...kept.trusted);
+    const commands = found.flatMap(({ fix = "" }) => fix.split("\n").filter((line) => /^(?:az|gh) /.test(line)));
+    expect(commands.length).toBeGreaterThan(6);
+    expect(commands.filter((command) => /\$[A-Z]/.test(command))).toEqual([]);
+    expect(commands.join("\n")).toContain("az role definition update --role-definition");
+    expect(commands.join("\n")).toMatch(/--subject "repo:auction@\d+\/api@\d+:environment:production"/);
+  });
+
+  test("says what is wrong with a credential for the right subject, and changes that one", async () => {
+    const [classic] = cloud.world.identities.at(-1)?.application.federatedCredentials ?? [];
+    if (classic === undefined) throw new Error("init registered nothing");
+    const { audiences, name } = classic;
+    classic.audiences = ["api://Wrong"];
+    const [problem] = await problems();
+    classic.audiences = audiences;
+    expect(problem?.why).toBe(`${name} has the audience api://Wrong, not api://AzureADTokenExchange.`);
+    expect(problem?.fix).toContain(`az identity federated-credential update`);
+    expect(problem?.fix).toContain(`--name ${name} `);
+  });
+
+  test("warns that migrations are not applied where no database is named", async () => {
+    const run = await deploy("doctor");
+    expect(run.stdout).toContain("! set-up: The migrations are not applied in production: it names no database-url.");
   });
 
   test("names a variable that says something else than the file", async () => {

@@ -69,6 +69,7 @@ describe("init", () => {
 
   test("prints every command that --apply stands for, in shell that a shell reads", async () => {
     const run = await init([...names(), "--environments", "production"]);
+    expect(run.stderr).toContain("! There are migrations, and no database-url for production");
     expect(() => execFileSync("sh", ["-n"], { input: run.stdout })).not.toThrow();
     for (const command of [
       "az group create",
@@ -191,6 +192,49 @@ describe("init --apply", () => {
     });
     expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining("+ the role Website Contributor")]);
     cloud.github.state.environments.clear();
+  });
+
+  test.each(["managed-identity", "app-registration"] as const)(
+    "sets right the credential of a %s that is nearly it, and leaves those of another repository",
+    async (identity) => {
+      await init([...names(), "--environments", "production", "--identity", identity, "--apply"]);
+      const app = `auction${process.pid}-${count}-production`;
+      const application = cloud.world.applications.find(({ displayName }) => displayName === `${app}-deploy`);
+      const trusted = application?.federatedCredentials ?? [];
+      const wanted = structuredClone(trusted);
+      const other = { ...wanted[0], name: "web-production", subject: "repo:auction/web:environment:production" };
+      trusted.push(other as (typeof trusted)[number]);
+      Object.assign(trusted[0] ?? {}, { name: "by-hand", subject: "repo:Auction/API:environment:production" });
+      Object.assign(trusted[1] ?? {}, { audiences: ["api://Wrong"] });
+      const again = await runDeploy(["init", "--yes", "--apply"], {
+        folder: repository.path,
+        env: shellOf(cloud, az.folder),
+      });
+      expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining("2 made.")]);
+      const bySubject = (list: typeof trusted) => list.map(({ subject }) => subject).sort();
+      expect(bySubject(trusted)).toEqual(bySubject([...wanted, other as (typeof trusted)[number]]));
+      expect(trusted.every(({ audiences }) => audiences[0] === "api://AzureADTokenExchange")).toBe(true);
+      expect(trusted.find(({ name }) => name === "by-hand")?.subject).toBe("repo:auction/api:environment:production");
+      cloud.github.state.environments.clear();
+    },
+    60_000,
+  );
+
+  test("says that a name is taken in all of Azure, and which key to change", async () => {
+    const taken = cloud.world.storageAccounts[0]?.name ?? "";
+    const run = await init([
+      "--app",
+      "x-{environment}",
+      "--storage-account",
+      taken,
+      "--resource-group",
+      "rg-z",
+      "--apply",
+    ]);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toMatch(
+      /unique in all of Azure: choose another one for storage-account in \.augeo\/deploy\.yml/,
+    );
   });
 
   test("sets right a variable that somebody changed, and keeps the rules of an environment that is there", async () => {

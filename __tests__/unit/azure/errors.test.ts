@@ -127,6 +127,19 @@ describe("Resource Manager's refusals", () => {
       /--action reset/,
     ],
     [409, { error: { code: "ScopeLocked", message: "locked" } }, /az lock list/],
+    [409, { Code: "Conflict", Message: "Website with given name x already exists." }, /unique in all of Azure/],
+    [
+      409,
+      {
+        error: {
+          code: "MissingSubscriptionRegistration",
+          message: "The subscription is not registered to use namespace 'Microsoft.ManagedIdentity'.",
+        },
+      },
+      /az provider register --wait --namespace Microsoft\.ManagedIdentity/,
+    ],
+    [403, { error: { code: "RequestDisallowedByPolicy", message: "policy" } }, /exemption/],
+    [401, { error: { code: "SubscriptionIsOverQuotaForSku", message: "quota" } }, /Choose another sku/],
     [429, {}, /stagger/],
     [500, {}, /azure.status.microsoft/],
   ])("%i %j has a remedy", (status, body, fix) => {

@@ -1,4 +1,5 @@
 import { fieldsOf, listOf, textOf } from "@augeo/azure";
+import { word } from "../../setup/step.ts";
 import { type Examination, findingOf } from "../examination.ts";
 import type { Finding } from "../finding.ts";
 
@@ -75,6 +76,19 @@ function requiredOrNot(check: string, required: readonly string[]): Finding {
       required.length === 0
         ? "No ruleset of the branch requires checks, so that what it would show stops no merge."
         : `Required are: ${required.join(", ")}.`,
-    fix: `Settings → Rules → Rulesets → Require status checks to pass: add "${check}" exactly so.`,
+    fix: `Settings → Rules → Rulesets → Require status checks to pass: add "${check}" exactly so, or a ruleset for it:\n${rulesetCommand(check)}`,
   };
+}
+
+/** Source: docs.github.com, REST: create a repository ruleset. */
+function rulesetCommand(check: string): string {
+  const rule = { strict_required_status_checks_policy: false, required_status_checks: [{ context: check }] };
+  const body = {
+    name: `Require ${check}`,
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+    rules: [{ type: "required_status_checks", parameters: rule }],
+  };
+  return `echo ${word(JSON.stringify(body))} | gh api --method POST repos/{owner}/{repo}/rulesets --input -`;
 }

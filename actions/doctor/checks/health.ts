@@ -1,4 +1,4 @@
-import { findSlot, openKudu, RELEASE_FILE, readSite } from "@augeo/azure";
+import { findSlot, isProduction, openKudu, RELEASE_FILE, readSite, type SlotRef } from "@augeo/azure";
 import { createHttpProbe } from "@augeo/probe";
 import { type Examination, findingOf } from "../examination.ts";
 import type { Finding } from "../finding.ts";
@@ -15,6 +15,12 @@ async function holdsRelease({ session, production }: Examination): Promise<boole
   }
 }
 
+/** Where an app that does not start says why. */
+function logOf({ app, resourceGroup, slot }: SlotRef): string {
+  const ofSlot = isProduction(slot) ? "" : ` --slot ${slot}`;
+  return `az webapp log tail --name ${app} --resource-group ${resourceGroup}${ofSlot}`;
+}
+
 /** Whether both slots answer at the paths that a release is probed at. */
 export async function checkHealth(examination: Examination): Promise<Finding[]> {
   const { session, production, staging } = examination;
@@ -23,14 +29,14 @@ export async function checkHealth(examination: Examination): Promise<Finding[]> 
     findSlot(session.arm, staging).catch(() => undefined),
   ]);
   const places = [
-    { name: "Production", host: hosts[0]?.defaultHostName, state: "problem" as const },
+    { name: "Production", slot: production, host: hosts[0]?.defaultHostName, state: "problem" as const },
     // An empty slot answers with a default page or an error: only a hint before the first release.
-    { name: `The slot "${staging.slot}"`, host: hosts[1]?.defaultHostName, state: "warning" as const },
+    { name: `The slot "${staging.slot}"`, slot: staging, host: hosts[1]?.defaultHostName, state: "warning" as const },
   ];
-  const probed = places.flatMap(({ name, host, state }) =>
+  const probed = places.flatMap(({ name, slot, host, state }) =>
     host === undefined
       ? []
-      : examination.inputs["health-path"].map((path) => probeOne(examination, name, host, path, state)),
+      : examination.inputs["health-path"].map((path) => probeOne(examination, { name, slot }, host, path, state)),
   );
   const found = await Promise.all(probed);
   const fails = found.some((finding) => finding.state === "problem");
@@ -43,7 +49,7 @@ export async function checkHealth(examination: Examination): Promise<Finding[]> 
 
 async function probeOne(
   { context }: Examination,
-  name: string,
+  { name, slot }: { readonly name: string; readonly slot: SlotRef },
   host: string,
   path: string,
   state: Finding["state"],
@@ -54,7 +60,13 @@ async function probeOne(
       timeout: PATIENCE,
     });
     if (answer.kind === "failure")
-      return { area: "health", state, what: `${name} does not answer at ${url}.`, why: answer.message };
+      return {
+        area: "health",
+        state,
+        what: `${name} does not answer at ${url}.`,
+        why: answer.message,
+        fix: logOf(slot),
+      };
     const milliseconds = Math.round(latency);
     if (answer.status >= 200 && answer.status < 300) {
       return {

@@ -45,6 +45,7 @@ function stateOf(read: Read): Finding {
       state: "problem",
       what: "The ledger's head cannot be used.",
       why: read.why,
+      fix: "Start the workflow Reconcile by hand: it says what is live and what to do.",
     };
   const { holder, live } = read.head;
   const what = `The ledger says that ${live?.release ?? "nothing"} is live.`;

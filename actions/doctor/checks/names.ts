@@ -48,6 +48,10 @@ function state(site: SiteView, app: string): Finding {
   };
 }
 
+export function isMissingSlot({ area, state, what }: Finding): boolean {
+  return area === "names" && state === "problem" && /^The slot .* does not exist\.$/.test(what);
+}
+
 function missingSlot({ production, staging }: Examination, slots: readonly string[]): Finding {
   return {
     area: "names",
@@ -58,7 +62,12 @@ function missingSlot({ production, staging }: Examination, slots: readonly strin
   };
 }
 
-async function checkPlan({ session }: Examination, site: SiteView, slots: number, exists: boolean): Promise<Finding[]> {
+async function checkPlan(
+  { session, inputs }: Examination,
+  site: SiteView,
+  slots: number,
+  exists: boolean,
+): Promise<Finding[]> {
   const reply = await session.arm
     .call({ operation: "read the App Service plan", method: "GET", path: site.serverFarmId, accept: [403, 404] })
     .catch(() => undefined);
@@ -70,7 +79,8 @@ async function checkPlan({ session }: Examination, site: SiteView, slots: number
         area: "names",
         state: "unknown",
         what: "The plan's tier could not be read.",
-        why: "This identity may not read the App Service plan.",
+        why: "Whoever is signed in may not read the App Service plan.",
+        fix: `az role assignment create --assignee ${inputs["client-id"]} --role Reader --scope ${site.serverFarmId}`,
       },
     ];
   }

@@ -1,9 +1,13 @@
 import {
+  isProduction,
   rampUpRulesOf,
   readAppSettings,
   readConfiguration,
   readConnectionStrings,
   readStickyNames,
+  type SlotRef,
+  type StickyNames,
+  sitePath,
   textOf,
 } from "@augeo/azure";
 import { type Examination, findingOf } from "../examination.ts";
@@ -17,13 +21,15 @@ type Configuration = Readonly<Record<string, unknown>>;
 export async function checkSettings(examination: Examination): Promise<Finding[]> {
   const { arm } = examination.session;
   try {
-    const [settings, configuration] = await Promise.all([
+    const [settings, configuration, ofSlot] = await Promise.all([
       readAppSettings(arm, examination.production),
       readConfiguration(arm, examination.production),
+      readConfiguration(arm, examination.staging),
     ]);
     return [
       ...(await differences(examination, settings)),
       ...warmUp(examination, settings, configuration),
+      ...autoSwap(examination, ofSlot),
       ...routing(examination, configuration),
     ];
   } catch (error) {
@@ -32,7 +38,8 @@ export async function checkSettings(examination: Examination): Promise<Finding[]
 }
 
 /** Settings that differ between the slots and would move with a swap. Values are never shown. */
-async function differences({ session, production, staging }: Examination, here: AppSettings): Promise<Finding[]> {
+async function differences(examination: Examination, here: AppSettings): Promise<Finding[]> {
+  const { session, production, staging } = examination;
   const { arm } = session;
   const [sticky, there, ownStrings, otherStrings] = await Promise.all([
     readStickyNames(arm, production),
@@ -40,10 +47,9 @@ async function differences({ session, production, staging }: Examination, here: 
     readConnectionStrings(arm, production),
     readConnectionStrings(arm, staging),
   ]);
-  const stray = [
-    ...strayDifferences(here, there, sticky.appSettingNames),
-    ...strayDifferences(ownStrings, otherStrings, sticky.connectionStringNames),
-  ];
+  const ofSettings = strayDifferences(here, there, sticky.appSettingNames);
+  const ofStrings = strayDifferences(ownStrings, otherStrings, sticky.connectionStringNames);
+  const stray = [...ofSettings, ...ofStrings];
   if (stray.length === 0)
     return [
       {
@@ -58,16 +64,36 @@ async function differences({ session, production, staging }: Examination, here: 
       state: "warning",
       what: `${stray.length} settings differ between the slots and would change sides with a swap: ${stray.join(", ")}.`,
       why: "Only settings marked as slot settings stay where they are.",
-      fix: `az webapp config appsettings set --name ${production.app} --resource-group ${production.resourceGroup} --slot-settings ${stray.map((name) => `${name}=<value>`).join(" ")}`,
+      fix: stickCommand(examination, {
+        ...sticky,
+        appSettingNames: [...sticky.appSettingNames, ...ofSettings],
+        connectionStringNames: [...sticky.connectionStringNames, ...ofStrings],
+      }),
     },
   ];
+}
+
+/** The names alone, and all of them, since they are written as a whole: no value has to be known or typed. */
+function stickCommand({ session, production }: Examination, properties: StickyNames): string {
+  const url = `${sitePath(session.arm, production)}/config/slotConfigNames?api-version=2025-05-01`;
+  return `az rest --method put --url '${url}' --body '${JSON.stringify({ properties })}'`;
 }
 
 const WARM_UP = "WEBSITE_SWAP_WARMUP_PING_PATH";
 const STATUSES = "WEBSITE_SWAP_WARMUP_PING_STATUSES";
 
+/** In both slots: in one alone it would change sides with a swap. */
+function warmUpCommand({ app, resourceGroup, slot }: SlotRef, path: string): string {
+  const ofSlot = isProduction(slot) ? "" : ` --slot ${slot}`;
+  return `az webapp config appsettings set --name ${app} --resource-group ${resourceGroup}${ofSlot} --settings ${WARM_UP}=${path} ${STATUSES}=200`;
+}
+
 /** Without these two, Azure takes any answer to `/` as warm, an error page included. */
-function warmUp({ production, inputs }: Examination, settings: AppSettings, configuration: Configuration): Finding[] {
+function warmUp(
+  { production, staging, inputs }: Examination,
+  settings: AppSettings,
+  configuration: Configuration,
+): Finding[] {
   const path = inputs["health-path"][0] ?? "/";
   const found: Finding[] = [];
   const unset = [WARM_UP, STATUSES].filter((name) => settings[name] === undefined);
@@ -77,7 +103,7 @@ function warmUp({ production, inputs }: Examination, settings: AppSettings, conf
       state: "warning",
       what: `${unset.join(" and ")} ${unset.length === 1 ? "is" : "are"} not set.`,
       why: "Azure then takes any answer as warm during a swap, an error page included. The action warms and probes the slot itself before.",
-      fix: `az webapp config appsettings set --name ${production.app} --resource-group ${production.resourceGroup} --settings ${WARM_UP}=${path} ${STATUSES}=200`,
+      fix: [production, staging].map((slot) => warmUpCommand(slot, path)).join("\n"),
     });
   } else
     found.push({
@@ -94,16 +120,22 @@ function warmUp({ production, inputs }: Examination, settings: AppSettings, conf
       fix: `az webapp config set --name ${production.app} --resource-group ${production.resourceGroup} --generic-configurations '{"healthCheckPath": "${path}"}'`,
     });
   }
-  const autoSwap = textOf(configuration.autoSwapSlotName);
-  if (autoSwap !== "")
-    found.push({
+  return found;
+}
+
+/** It is set on the slot that is swapped away from. Source: Microsoft Learn, configure auto swap. */
+function autoSwap({ staging }: Examination, ofSlot: Configuration): Finding[] {
+  const target = textOf(ofSlot.autoSwapSlotName);
+  if (target === "") return [];
+  return [
+    {
       area: "settings",
       state: "problem",
-      what: `Auto swap into ${autoSwap} is on.`,
+      what: `Auto swap from ${staging.slot} into ${target} is on.`,
       why: "It would swap a release that nobody has probed, and is not supported on Linux.",
-      fix: `az webapp deployment slot auto-swap --name ${production.app} --resource-group ${production.resourceGroup} --slot <slot> --disable`,
-    });
-  return found;
+      fix: `az webapp deployment slot auto-swap --name ${staging.app} --resource-group ${staging.resourceGroup} --slot ${staging.slot} --disable`,
+    },
+  ];
 }
 
 function routing({ production }: Examination, configuration: Configuration): Finding[] {

@@ -30,10 +30,38 @@ function field(value: unknown, name: string): unknown {
 
 type Remedy = (message: string) => { why?: string; fix: string };
 
+/** What a first set-up runs into, by code. Source: Microsoft Learn, common Azure deployment errors. */
+const SET_UP: Readonly<Record<string, Remedy>> = {
+  MissingSubscriptionRegistration: (message) => ({
+    fix: `Register the provider, once per subscription: az provider register --wait --namespace ${/namespace '([^']+)'/.exec(message)?.[1] ?? "Microsoft.Web"}, and run again.`,
+  }),
+  StorageAccountAlreadyTaken: () => ({
+    fix: "Names of storage accounts are unique in all of Azure: choose another one for storage-account in .augeo/deploy.yml.",
+  }),
+  SubscriptionIsOverQuotaForSku: () => ({
+    fix: "Choose another sku or region in .augeo/deploy.yml, or ask for more of this one: Azure portal, Quotas, App Service.",
+  }),
+  LocationNotAvailableForResourceType: () => ({ fix: "Choose another region in .augeo/deploy.yml." }),
+  InvalidResourceGroupLocation: () => ({
+    fix: "Set region in .augeo/deploy.yml to where the resource group is, or name another resource group.",
+  }),
+  RequestDisallowedByPolicy: () => ({
+    fix: "A policy of your organisation forbids it, and is named above: choose a region or a sku that it allows, or ask its owner for an exemption.",
+  }),
+};
+
+const isSetUp = (code: string | undefined): code is string => code !== undefined && code in SET_UP;
+
 const REMEDIES: readonly {
   matches: (status: number, code: string | undefined, message: string) => boolean;
   remedy: Remedy;
 }[] = [
+  {
+    matches: (status, _, message) => status === 409 && /website with given name .* already exists/i.test(message),
+    remedy: () => ({
+      fix: "Names of apps are unique in all of Azure: choose another one for app in .augeo/deploy.yml.",
+    }),
+  },
   { matches: (status) => status === 403, remedy: missingRole },
   {
     matches: (status, _, message) => status === 409 && /another operation is in progress/i.test(message),
@@ -118,8 +146,10 @@ function missingRole(message: string): { why?: string; fix: string } {
 
 export function armFailure(operation: string, reply: ArmReply): ServiceError {
   const { code, message } = armErrorBody(reply.body);
-  const found = REMEDIES.find(({ matches }) => matches(reply.status, code, message));
-  const { why, fix } = found?.remedy(message) ?? {
+  const found = isSetUp(code)
+    ? SET_UP[code]
+    : REMEDIES.find(({ matches }) => matches(reply.status, code, message))?.remedy;
+  const { why, fix } = found?.(message) ?? {
     why: undefined,
     fix: "Look at the app's Activity log in the Azure portal.",
   };

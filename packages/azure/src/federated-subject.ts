@@ -33,7 +33,10 @@ function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-/** The two commands that register the subject that was sent, for an app registration and for a managed identity. */
+/**
+ * The two commands that register the subject that was sent, for an app registration and for a managed identity, which is
+ * looked up by its client id. Each subject has a credential of its own name, so that none takes another's place.
+ */
 export function registrationCommands(
   claims: Readonly<Record<string, unknown>>,
   clientId: string,
@@ -41,9 +44,14 @@ export function registrationCommands(
 ): string[] {
   const issuer = text(claims.iss);
   const subject = text(claims.sub);
-  const parameters = JSON.stringify({ name: "github-deploy", issuer, subject, audiences: [audience] });
+  const name = subject
+    .replace(/^repo:/, "")
+    .replaceAll(/[^\w-]+/g, "-")
+    .slice(0, 120);
+  const parameters = JSON.stringify({ name, issuer, subject, audiences: [audience] });
+  const create = `az identity federated-credential create --identity-name "$NAME" --resource-group "$GROUP" --name ${name} --issuer '${issuer}' --subject '${subject}' --audiences '${audience}'`;
   return [
     `az ad app federated-credential create --id ${clientId} --parameters '${parameters}'`,
-    `az identity federated-credential create --identity-name <identity> --resource-group <group> --name github-deploy --issuer '${issuer}' --subject '${subject}' --audiences '${audience}'`,
+    `az identity list --query "[?clientId=='${clientId}'].[name,resourceGroup]" --output tsv | while read -r NAME GROUP; do ${create}; done`,
   ];
 }

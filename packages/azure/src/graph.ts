@@ -1,4 +1,4 @@
-/** Microsoft Graph, as far as registering an application that GitHub may sign in as. No SDK: five small calls. */
+/** Microsoft Graph, as far as registering an application that GitHub may sign in as. No SDK: six small calls. */
 import { ServiceError } from "@augeo/release";
 import type { AzureContext } from "./context.ts";
 import { fieldsOf, jsonOf, listOf, textOf } from "./decode.ts";
@@ -18,6 +18,8 @@ export interface Credential {
   readonly subject: string;
   readonly audiences: readonly string[];
 }
+
+type Method = "GET" | "POST" | "PATCH";
 
 const PATIENCE = 60_000;
 const SILENCE = 30_000;
@@ -73,8 +75,14 @@ export class Graph {
     await this.#call("add the federated credential", "POST", path, credential);
   }
 
+  /** Sets what the credential of that name trusts. */
+  async updateCredential(objectId: string, { name, ...credential }: Credential): Promise<void> {
+    const path = `applications/${objectId}/federatedIdentityCredentials/${encodeURIComponent(name)}`;
+    await this.#call("change the federated credential", "PATCH", path, credential);
+  }
+
   /** Sends again what Graph throttled, and what a new object's replicas do not know yet (404 after a creation). */
-  async #call(operation: string, method: "GET" | "POST", path: string, body?: unknown) {
+  async #call(operation: string, method: Method, path: string, body?: unknown) {
     const { clock, signal } = this.#context;
     const deadline = clock.now() + PATIENCE;
     for (let attempt = 1; ; attempt++) {
@@ -86,7 +94,7 @@ export class Graph {
     }
   }
 
-  async #send(method: "GET" | "POST", path: string, body: unknown): Promise<HttpReply> {
+  async #send(method: Method, path: string, body: unknown): Promise<HttpReply> {
     const { graph } = this.#signIn.cloud;
     const token = await this.#signIn.token(graphAudience(graph));
     const headers = {

@@ -14,7 +14,7 @@ export interface Upload {
 }
 
 export interface HttpRequest {
-  method: "GET" | "POST" | "PUT" | "DELETE" | "HEAD";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
   url: string;
   headers?: Readonly<Record<string, string>>;
   body?: string | Upload | undefined;

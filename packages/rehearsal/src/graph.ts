@@ -142,6 +142,18 @@ async function addCredential(world: World, call: Call): Promise<Reply> {
   return { status: 201, body: { id: randomUUID(), ...credential } };
 }
 
+/** By its id or, as here, by its name. Source: Microsoft Graph, update federatedIdentityCredential. */
+async function updateCredential(world: World, call: Call): Promise<Reply> {
+  const { federatedCredentials } = applicationOf(world, call);
+  const known = federatedCredentials.find(({ name }) => name === call.param("credential"));
+  if (known === undefined) throw refusal(404, "Request_ResourceNotFound", "Resource does not exist.");
+  const { issuer = known.issuer, subject = known.subject, audiences: wanted } = await fieldsOf(call);
+  const audiences = Array.isArray(wanted) ? wanted.map(String) : known.audiences;
+  const changed = { ...known, issuer: String(issuer), subject: String(subject), audiences };
+  federatedCredentials.splice(federatedCredentials.indexOf(known), 1, changed);
+  return { status: 204, body: undefined };
+}
+
 function routesOf(world: World): Routes {
   const principals = new ServicePrincipals();
   return new Routes()
@@ -153,7 +165,10 @@ function routesOf(world: World): Routes {
       status: 200,
       body: { value: applicationOf(world, call).federatedCredentials },
     }))
-    .add("POST", "/v1.0/applications/{id}/federatedIdentityCredentials", (call) => addCredential(world, call));
+    .add("POST", "/v1.0/applications/{id}/federatedIdentityCredentials", (call) => addCredential(world, call))
+    .add("PATCH", "/v1.0/applications/{id}/federatedIdentityCredentials/{credential}", (call) =>
+      updateCredential(world, call),
+    );
 }
 
 /** Opens Graph's host. */

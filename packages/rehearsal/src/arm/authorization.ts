@@ -110,10 +110,22 @@ function definitionView(scope: string, { name, roleName, actions, assignableScop
   };
 }
 
+/** Roles that can be assigned at the scope that is asked: the subscription's own, and the built-in ones. */
 function listDefinitions(context: Context, call: Call): Reply {
   const [, roleName] = /roleName eq '([^']*)'/i.exec(call.query.get("$filter") ?? "") ?? [];
-  const found = context.world.roleDefinitions.filter((one) => roleName === undefined || same(one.roleName, roleName));
-  return ok({ value: found.map((one) => definitionView(scopeOf(call), one)) });
+  const scope = subscriptionOf(scopeOf(call));
+  const all = [
+    ...context.world.roleDefinitions.map((one) => [one.roleName, definitionView(scope, one)] as const),
+    ...Object.entries(builtIn).map(([name, builtInName]) => [builtInName, builtInView(name, builtInName)] as const),
+  ];
+  const found = all.filter(([name]) => roleName === undefined || same(name, roleName));
+  return ok({ value: found.map(([, view]) => view) });
+}
+
+/** What it allows is not told: nobody here reads it. */
+function builtInView(name: string, roleName: string): unknown {
+  const properties = { roleName, type: "BuiltInRole", permissions: [], assignableScopes: ["/"] };
+  return { id: definitionId("", name), name, type: `${kind}/roleDefinitions`, properties };
 }
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
@@ -161,9 +173,9 @@ export const authorizationRoutes = [
     (scope) =>
       [
         ["GET", `${scope}/${authorization}/roleAssignments`, listAssignments],
+        ["GET", `${scope}/${authorization}/roleDefinitions`, listDefinitions],
         ["PUT", `${scope}/${authorization}/roleAssignments/{assignment}`, putAssignment],
       ] as const,
   ),
-  ["GET", `/subscriptions/{subscription}/${authorization}/roleDefinitions`, listDefinitions],
   ["PUT", `/subscriptions/{subscription}/${authorization}/roleDefinitions/{definition}`, putDefinition],
 ] as const;

@@ -56,7 +56,17 @@ async function putPlan(context: Context, call: Call): Promise<Reply> {
   return ok(planView(plan, 0));
 }
 
+/** Names of apps are unique in all of Azure, as their host names are. */
+async function nameAvailability({ world }: Context, call: Call): Promise<Reply> {
+  const body = await call.json();
+  const name = isRecord(body) ? String(body.name) : "";
+  if (!world.sites.some((one) => same(one.name, name))) return ok({ nameAvailable: true, reason: "", message: "" });
+  const message = `Hostname '${name}' already exists. Please select a different name.`;
+  return ok({ nameAvailable: false, reason: "AlreadyExists", message });
+}
+
 export const creationRoutes = [
+  ["POST", "/subscriptions/{subscription}/providers/Microsoft.Web/checknameavailability", nameAvailability],
   ["PUT", paths.group, putGroup],
   ["PUT", `${paths.web}/serverfarms/{plan}`, putPlan],
 ] as const;

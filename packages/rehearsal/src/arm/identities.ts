@@ -67,6 +67,14 @@ function listCredentials(context: Context, call: Call): Reply {
   return ok({ value: identity.application.federatedCredentials.map((one) => credentialView(identity, one)) });
 }
 
+function getCredential(context: Context, call: Call): Reply {
+  const identity = identityOf(context, call);
+  const name = call.param("credential");
+  const found = identity.application.federatedCredentials.find((one) => one.name === name);
+  if (found === undefined) throw resourceNotFound(`${kind}/federatedIdentityCredentials`, name, call.param("group"));
+  return ok(credentialView(identity, found));
+}
+
 async function putCredential(context: Context, call: Call): Promise<Reply> {
   const identity = identityOf(context, call);
   const { issuer, subject, audiences } = await propertiesOf(call);
@@ -96,5 +104,6 @@ export const identityRoutes = [
   ["GET", path, (context: Context, call: Call): Reply => ok(view(context, identityOf(context, call)))],
   ["PUT", path, put],
   ["GET", `${path}/federatedIdentityCredentials`, listCredentials],
+  ["GET", `${path}/federatedIdentityCredentials/{credential}`, getCredential],
   ["PUT", `${path}/federatedIdentityCredentials/{credential}`, putCredential],
 ] as const;

@@ -95,7 +95,17 @@ async function putContainer(context: Context, call: Call): Promise<Reply> {
   return { status: 201, body: containerView(call, account, name) };
 }
 
+/** Names of storage accounts are unique in all of Azure. */
+async function nameAvailability({ world }: Context, call: Call): Promise<Reply> {
+  const body = await call.json();
+  const name = isRecord(body) ? String(body.name) : "";
+  if (!world.storageAccounts.some((one) => same(one.name, name))) return ok({ nameAvailable: true });
+  const message = `The storage account named ${name} is already taken.`;
+  return ok({ nameAvailable: false, reason: "AlreadyExists", message });
+}
+
 export const storageRoutes = [
+  ["POST", "/subscriptions/{subscription}/providers/Microsoft.Storage/checkNameAvailability", nameAvailability],
   ["GET", path, (context: Context, call: Call): Reply => ok(view(context, accountOf(context, call)))],
   ["PUT", path, put],
   ["GET", container, getContainer],

@@ -1,9 +1,10 @@
-import type { Routes } from "../http.ts";
+import type { Reply, Routes } from "../http.ts";
 import { jobActor, repositoryUrl } from "./actors.ts";
 import { type Act, describedBy } from "./route.ts";
 import { type Json, nodeId, timestamp } from "./state.ts";
 
 const environment = "/repos/{owner}/{repo}/environments/{environment_name}";
+const rulesets = "/repos/{owner}/{repo}/rulesets";
 const rules = "/repos/{owner}/{repo}/rules/branches/{branch}";
 
 /** An environment exists once it was configured, or a job has used it. */
@@ -56,6 +57,15 @@ function listRules({ scene }: Act): Json[] {
   ];
 }
 
+/** A ruleset of the default branch, as far as it requires checks. */
+function addRuleset({ body, scene }: Act): Reply {
+  for (const { parameters } of body.rules as { parameters?: { required_status_checks?: Json[] } }[])
+    scene.state.requiredChecks.push(
+      ...(parameters?.required_status_checks ?? []).map(({ context }) => String(context)),
+    );
+  return { status: 201, body: { id: 42, source_type: "Repository", source: scene.job.repository, ...body } };
+}
+
 export function addProtection(routes: Routes, scene: Parameters<typeof describedBy>[0]): void {
   routes
     .add(
@@ -73,5 +83,10 @@ export function addProtection(routes: Routes, scene: Parameters<typeof described
         needs: ["metadata", "read"],
         act: (request) => ({ status: 200, body: listRules(request) }),
       }),
+    )
+    .add(
+      "POST",
+      rulesets,
+      describedBy(scene, "POST", rulesets, { needs: ["administration", "write"], act: addRuleset }),
     );
 }
