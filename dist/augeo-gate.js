@@ -5,4 +5,4 @@ if (major < 20) {
   process.exit(2);
 }
 const { startGate } = await import("./shared/index.js");
-await startGate(process.argv.slice(2));
+await startGate(process.argv.slice(2), "1.0.0");

@@ -21,8 +21,8 @@ var release_src = __webpack_require__(2607);
 var ending = __webpack_require__(998);
 // EXTERNAL MODULE: ./actions/freeze/open-notes.ts
 var open_notes = __webpack_require__(6794);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var migrations_src = __webpack_require__(9591);
 ;// CONCATENATED MODULE: ./actions/freeze/summary.ts
 
 

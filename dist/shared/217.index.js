@@ -14,7 +14,7 @@ export const modules = {
 /* harmony export */   lb: () => (/* binding */ openFindings),
 /* harmony export */   m8: () => (/* binding */ changeResult)
 /* harmony export */ });
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8580);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9591);
 
 /** Findings that count: those merely for information left out. */
 function openFindings({ revisions }) {
@@ -207,8 +207,8 @@ var external_node_path_ = __webpack_require__(6760);
 var src = __webpack_require__(7316);
 // EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
 var alembic_src = __webpack_require__(9232);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var migrations_src = __webpack_require__(9591);
 ;// CONCATENATED MODULE: ./actions/migration-gate/revision-facts.ts
 /** What the rules on Python files want to know, from what was read of one. Pure. */
 function factsOf(revision) {
@@ -598,7 +598,7 @@ async function judgeNew(context, project, graph, { added, edited, begins, old, o
         oldCode: old,
     });
     const scenery = (0,migrations_src/* pathBetween */.yV)(graph, [], begins).flatMap((id) => graph.nodes.get(id) ?? []);
-    const { loadSqlParser } = await __webpack_require__.e(/* import() */ 567).then(__webpack_require__.bind(__webpack_require__, 567));
+    const { loadSqlParser } = await __webpack_require__.e(/* import() */ 646).then(__webpack_require__.bind(__webpack_require__, 8265));
     const offline = await printWhatIsMissing(context, project, rehearsal, scenery, added, added.length > 0 ? [] : edited);
     const ran = rehearsal === null ? undefined : Number.parseInt(rehearsal.serverVersion, 10);
     const version = context.inputs["postgres-version"] ?? policy.postgresVersion ?? ran ?? migrations_src/* DEFAULT_VERSION */.jD;
@@ -866,8 +866,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
 var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var migrations_src = __webpack_require__(9591);
 ;// CONCATENATED MODULE: ./actions/migration-gate/revision-diagram.ts
 
 /** More boxes than this cannot be read; GitHub also refuses to draw very long diagrams. */

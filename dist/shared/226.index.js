@@ -654,7 +654,7 @@ function endText({ rollout: { reason, phase } }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   f: () => (/* binding */ summarise)
 /* harmony export */ });
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8580);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9591);
 /* harmony import */ var _augeo_probe__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4583);
 /* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 

@@ -381,8 +381,8 @@ var database_access = __webpack_require__(6040);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
 var alembic_src = __webpack_require__(9232);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var migrations_src = __webpack_require__(9591);
 ;// CONCATENATED MODULE: ./actions/migration-gate/annotate.ts
 /** The first one is the step's error; the runner shows ten warnings at most. */
 function annotate(objections, log, folder, fails = true) {

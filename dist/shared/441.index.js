@@ -467,8 +467,8 @@ var spec = __webpack_require__(8724);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
 var azure_src = __webpack_require__(4597);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var migrations_src = __webpack_require__(9591);
 // EXTERNAL MODULE: ./actions/slot-deploy/deploy-to-slot.ts
 var deploy_to_slot = __webpack_require__(3663);
 // EXTERNAL MODULE: external "node:crypto"

@@ -55,8 +55,8 @@ async function readHeads(azure, container) {
 
 // EXTERNAL MODULE: ./packages/github/src/index.ts + 11 modules
 var github_src = __webpack_require__(3359);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var migrations_src = __webpack_require__(9591);
 ;// CONCATENATED MODULE: ./actions/reconcile/keep-issue.ts
 
 

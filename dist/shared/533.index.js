@@ -23,8 +23,8 @@ var release_src = __webpack_require__(2607);
 var open_notes = __webpack_require__(6794);
 // EXTERNAL MODULE: ./actions/slot-swap/ending.ts
 var ending = __webpack_require__(998);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var migrations_src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var migrations_src = __webpack_require__(9591);
 ;// CONCATENATED MODULE: ./actions/approve/summary.ts
 
 /** The last line of the log, and the job summary. Pure. */

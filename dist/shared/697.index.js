@@ -14,7 +14,7 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8580);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9591);
 
 
 
@@ -401,8 +401,8 @@ __webpack_require__.d(__webpack_exports__, {
   traceStatements: () => (/* reexport */ traceStatements)
 });
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 59 modules
-var src = __webpack_require__(8580);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
+var src = __webpack_require__(9591);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
 var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -3237,13 +3237,15 @@ function lockedParents(oids, before, after) {
     return [...found.values()];
 }
 const WORKING_RANK = (0,src/* lockRank */.wb)("ShareUpdateExclusiveLock");
-/** Sequences and TOAST tables are left out: nothing waits for them that does not wait for their table. */
+/** TOAST tables are left out: nothing waits for them that does not wait for their table. */
 const LOCKABLE = new Set(["r", "p", "m", "v", "f", "i", "I"]);
+/** ALTER SEQUENCE makes those wait who ask for a number; a sequence that goes with its table is told with the table. */
+const isLockable = ({ kind }, mode) => LOCKABLE.has(kind) || (kind === "S" && mode === "ShareRowExclusiveLock");
 function newLocks(base, before, after) {
     return [...after.locks].flatMap(([oid, mode]) => {
         const known = before.locks.get(oid);
         const relation = before.relations.get(oid) ?? after.relations.get(oid);
-        if (relation === undefined || !LOCKABLE.has(relation.kind))
+        if (relation === undefined || !isLockable(relation, mode))
             return [];
         if (known !== undefined && (0,src/* lockRank */.wb)(known) >= (0,src/* lockRank */.wb)(mode))
             return [];

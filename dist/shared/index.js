@@ -4907,17 +4907,17 @@ var __webpack_exports__ = {};
 // Written by scripts/build.ts: one entry for each folder with an index.ts.
 
 const actions = {
-    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
-    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(205), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
+    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
+    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(205), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
     doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(872)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
-    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(580), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
+    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(591), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
     "health-probe": async () => (await __nccwpck_require__.e(/* import() */ 352).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
-    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
-    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(488)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9488))).action,
-    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(697), __nccwpck_require__.e(205), __nccwpck_require__.e(441)]).then(__nccwpck_require__.bind(__nccwpck_require__, 441))).action,
-    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
+    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(488)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9488))).action,
+    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(697), __nccwpck_require__.e(205), __nccwpck_require__.e(441)]).then(__nccwpck_require__.bind(__nccwpck_require__, 441))).action,
+    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
     "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
-    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(580), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
+    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
 };
 /** Runs the command line and ends the process with its exit code. `toolkit` is the folder that holds `dist/`. */
 async function command(args, toolkit) {
@@ -4935,9 +4935,9 @@ async function start(name, phase, version) {
     process.stdout.write("", () => process.exit(code));
 }
 /** Carries out one command line of `augeo-gate`. */
-async function startGate(args) {
-    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(580), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(240)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9240));
-    await runGate(args);
+async function startGate(args, version) {
+    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(591), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(240)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9240));
+    await runGate(args, version);
 }
 
 var __webpack_exports__command = __webpack_exports__.G5;

@@ -1,9 +1,9 @@
 import { formatDuration, parseDuration } from "@augeo/action-kit";
 import { replaceMarked } from "@augeo/action-kit/writers";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { editDistance, nearMisses } from "../../../packages/action-kit/src/near-misses.ts";
 import { fitSummary, resultJson } from "../../../packages/action-kit/src/runner-files.ts";
+import fc from "../../support/properties.ts";
 
 describe("durations", () => {
   test.each([

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { type Entry, openPromise } from "yauzl";
 import {
   contentHash,
@@ -17,6 +16,7 @@ import {
 } from "../../../packages/azure/src/index.ts";
 import { writeZip, zipLength } from "../../../packages/azure/src/package/zip-writer.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../packages/rehearsal/src/temporary-folder.ts";
+import fc from "../../support/properties.ts";
 
 let folder: TemporaryFolder;
 beforeAll(async () => {

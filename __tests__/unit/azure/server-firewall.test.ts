@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import {
   firewallRuleName,
   isStrayRule,
   LONGEST_USE_OF_RULE,
   ownerOfRule,
 } from "../../../packages/azure/src/server-firewall.ts";
+import fc from "../../support/properties.ts";
 
 const digits = fc.bigInt({ min: 1n, max: 99_999_999_999_999n }).map(String);
 const owner = fc.record({

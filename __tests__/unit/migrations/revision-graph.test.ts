@@ -8,7 +8,7 @@ import {
   unknownRevisions,
 } from "@augeo/migrations";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 
 function node(id: string, parents: readonly string[] = [], more: Partial<Node> = {}): Node {
   return { id, downRevisions: parents, dependsOn: [], branchLabels: [], file: `versions/${id}.py`, ...more };

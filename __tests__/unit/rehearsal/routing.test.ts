@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { type RoutingInput, readCookies, route } from "../../../packages/rehearsal/src/front-end/routing.ts";
+import fc from "../../support/properties.ts";
 
 const staging = { name: "staging", actionHostName: "127.0.0.1:1", reroutePercentage: 10 };
 const canary = { name: "canary", actionHostName: "127.0.0.1:2", reroutePercentage: 20 };

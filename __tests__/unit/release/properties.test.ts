@@ -1,7 +1,7 @@
 import type { Observation, OperationStatus, Plan, Ramp, Rollout, SlotContent, StepVerdict } from "@augeo/release";
 import { isOver, next, planRollout } from "@augeo/release";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../../support/properties.ts";
 import { Process, type Role } from "./crash-model/process.ts";
 import { ROUTE_FATES, type Scenario, SWAP_FATES } from "./crash-model/scenario.ts";
 import { World } from "./crash-model/world.ts";

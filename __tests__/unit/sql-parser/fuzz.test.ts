@@ -1,8 +1,8 @@
 import { judgeRevision } from "@augeo/migrations";
 import { loadSqlParser, splitStatements } from "@augeo/sql-parser";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { scanSync } from "libpg-query";
+import fc from "../../support/properties.ts";
 
 const parser = await loadSqlParser();
 

@@ -22,7 +22,7 @@ import { Closers } from "./closers.ts";
 import { type DatabaseServer, openDatabaseServer } from "./database/database-server.ts";
 import type { FlexibleServerOptions } from "./database/flexible-server.ts";
 import { type Entra, startEntra } from "./entra.ts";
-import { Faults } from "./faults.ts";
+import { Faults, seededRandom } from "./faults.ts";
 import { type Github, startGithub } from "./github.ts";
 import { type Graph, startGraph } from "./graph.ts";
 import { createHosting, type Quirks, type RehearsalHosting } from "./hosting/create-hosting.ts";
@@ -234,6 +234,7 @@ async function openHosts(
     python: pythonPath(),
     timing,
     telemetry,
+    random: seededRandom(options.seed ?? 1),
     instances: options.instances ?? 1,
     ...(options.quirks && { quirks: options.quirks }),
   });

@@ -1,9 +1,9 @@
 /** Names, messages, comments and SQL come from whoever opens a pull request: the report's structure stays ours. */
 import { type GateReport, type RevisionReport, renderComment, renderSarif, reportJson } from "@augeo/migrations";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { marked } from "marked";
 import { cell } from "../../../../actions/migration-gate/summary.ts";
+import fc from "../../../support/properties.ts";
 import { sarifFaults } from "../../../support/sarif.ts";
 import { judgeExample } from "../rules/judge-example.ts";
 

@@ -8,7 +8,7 @@ import {
   reportJson,
 } from "@augeo/migrations";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../../../support/properties.ts";
 import { judgeExample } from "../rules/judge-example.ts";
 
 const SQL = "CREATE INDEX team_name ON team (name);";
