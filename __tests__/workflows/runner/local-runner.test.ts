@@ -179,6 +179,23 @@ describe("steps", () => {
     expect(secretive.conclusion).toBe("failure");
   });
 
+  test("an action's default gives way to the runner's own, and both to what its user gives", async () => {
+    const files = {
+      ...workflow(
+        "  a:\n    runs-on: ubuntu-latest\n    steps: [{ uses: $/say }, { uses: $/say, with: { word: given } }]\n",
+      ),
+      "say/action.yml": "name: say\ninputs: { word: { default: slow } }\nruns: { using: node24, main: index.js }\n",
+      "say/index.js": "console.log('it is '+process.env.INPUT_WORD)",
+    };
+    const said = async (defaults?: Record<string, string>) => {
+      const run = await start(files, {}, { uses: { repositories: {}, standIns: {}, ...(defaults && { defaults }) } })
+        .done;
+      return run.jobs[0]?.log.filter((line) => line.startsWith("it is "));
+    };
+    expect(await said()).toEqual(["it is slow", "it is given"]);
+    expect(await said({ word: "quick", other: "x" })).toEqual(["it is quick", "it is given"]);
+  });
+
   test("secrets are masked in the log, and an output that holds one is dropped", async () => {
     const run = await start(
       workflow(`
