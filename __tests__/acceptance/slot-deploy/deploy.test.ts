@@ -120,7 +120,7 @@ test("an app whose instances do not report themselves ready runs when it answers
 describe("an app that does not start", () => {
   test("is an outcome that fails, with the container's log", async () => {
     const path = await stage.package("broken", { "app.py": "raise SystemExit('no database configured')\n" });
-    const result = await stage.deploy({ package: path, release: "b1", slot: "other", "start-timeout": "3s" });
+    const result = await stage.deploy({ package: path, release: "b1", slot: "other", "start-timeout": "6s" });
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ decision: "hold", reason: "not-started" });
     expect(result.summary).toContain("no database configured");

@@ -71,7 +71,7 @@ describe("an unhealthy release", () => {
     app = await startAppInSlots({ withLedger: false });
     app.staging.appSettings.BROKEN = "r2";
     app.cloud.hosting.configurationChanged(app.staging, "config");
-    const run = await app.run("slot-swap", { "warm-up-timeout": "2s" });
+    const run = await app.run("slot-swap", { "warm-up-timeout": "5s" });
     expect(run.outputs).toMatchObject({ decision: "hold", reason: "unhealthy-slot", "live-release": "r1" });
     expect(app.swaps()).toBe(0);
   });
