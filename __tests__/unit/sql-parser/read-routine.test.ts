@@ -44,6 +44,14 @@ describe("the statements of a DO block", () => {
   });
 
   test.each([
+    "IF EXISTS (SELECT 1 FROM team) THEN NULL; END IF;",
+    "total := (SELECT count(*) FROM team);",
+    "WHILE (SELECT true FROM team) LOOP NULL; END LOOP;",
+  ])("may be queries in its expressions: %s", (program) => {
+    expect(done(program)).toEqual(["select"]);
+  });
+
+  test.each([
     ["EXECUTE statement;", ["unseen"]],
     ["EXECUTE format('ALTER TABLE %I DROP COLUMN age', name);", ["drop-column …", "unseen"]],
     [

@@ -75,7 +75,7 @@ const gathered = (parts: readonly Part[]): Routine => ({
 
 // Where a step of PL/pgSQL begins: a statement of SQL, or one that gives a variable its value.
 const STEP =
-  /(?:^|\b(?:declare|begin|then|else|loop|do)\b|;)\s*(?:<<\w+>>\s*)?((?:alter|create|drop|update|delete|insert|merge|with|truncate|lock|refresh|reindex|cluster|comment|analyze|set|reset|perform|execute|call|select|copy|for|foreach)\b|return\s+query\b|(?!(?:begin|declare|then|else|loop|do|if|elsif|elseif|while|when|case|return|raise|exit|continue|assert|get|open|fetch|move|close|null|end|not|exception)\b)[a-z_]\w*\s+(?:constant\s+)?[a-z_][\w.%]*(?:\s*\([\d,\s]*\)|\s+varying|\s*\[\])*\s*(?:not\s+null\s*)?(?::=|=|\bdefault\b)|[a-z_]\w*\s*:?=)/gi;
+  /(?:^|\b(?:declare|begin|then|else|loop|do)\b|;)\s*(?:<<\w+>>\s*)?((?:alter|create|drop|update|delete|insert|merge|with|truncate|lock|refresh|reindex|cluster|comment|analyze|set|reset|perform|execute|call|select|copy|for|foreach|if|elsif|elseif|while)\b|return\s+query\b|(?!(?:begin|declare|then|else|loop|do|if|elsif|elseif|while|when|case|return|raise|exit|continue|assert|get|open|fetch|move|close|null|end|not|exception)\b)[a-z_]\w*\s+(?:constant\s+)?[a-z_][\w.%]*(?:\s*\([\d,\s]*\)|\s+varying|\s*\[\])*\s*(?:not\s+null\s*)?(?::=|=|\bdefault\b)|[a-z_]\w*\s*:?=)/gi;
 
 /** The statements of PL/pgSQL, and those that EXECUTE is given as far as the text tells. */
 function readProgram(body: string, parse: ParseSync): Routine {
@@ -112,10 +112,12 @@ function readStep(step: StepText, variables: Map<string, readonly string[]>, par
   const [word = ""] = head.toLowerCase().split(/\s/);
   if (word === "for" || word === "foreach") return readLoop(step, variables, parse);
   if (word === "execute") return { part: readExecute(step, variables, parse), length: text.length };
+  if (/^(?:if|elsif|elseif|while)$/.test(word)) return readCondition(step, parse);
   if (/=$|\bdefault$/i.test(head)) {
     const [name = ""] = head.toLowerCase().split(/[\s:=]/);
-    variables.set(name, evaluateText(text.slice(head.length), variables, parse));
-    return { part: undefined, length: text.length };
+    const value = text.slice(head.length);
+    variables.set(name, evaluateText(value, variables, parse));
+    return { part: queryIn(value, parse), length: text.length };
   }
   forget(blank, variables);
   const statement = text.replace(/^perform\b/i, "select").replace(/^return\s+query\b/i, "");
@@ -139,6 +141,16 @@ const withoutInto = (statement: string, word: string): string =>
         /\breturning\b([\s\S]*?)\binto\s+(?:strict\s+)?[a-z_][\w.]*(?:\s*,\s*[a-z_][\w.]*)*/i,
         "returning$1",
       );
+
+/** What IF and WHILE look at; what they do stands after THEN or LOOP. */
+function readCondition({ head, text, blank }: StepText, parse: ParseSync) {
+  const end = /\b(?:then|loop)\b/i.exec(blank)?.index ?? text.length;
+  return { part: queryIn(text.slice(head.length, end), parse), length: end };
+}
+
+/** The tables that an expression reads, where it does. */
+const queryIn = (expression: string, parse: ParseSync): Part | undefined =>
+  /\bselect\b/i.test(expression) ? { trees: [parsed(`select ${expression}`, parse)], isWhole: true } : undefined;
 
 /** FOREACH over written names, FOR over a query; what they do stands after LOOP. */
 function readLoop({ text, blank }: StepText, variables: Map<string, readonly string[]>, parse: ParseSync) {

@@ -19,6 +19,7 @@ def offline_all(config, script, request):
     from alembic.runtime.environment import EnvironmentContext
     from alembic.runtime.migration import RevisionStep
     printed = config.output_buffer = Printed()
+    chain = inspect_printed(True)
 
     def work(heads, context):
         for name in request["revisions"]:
@@ -35,6 +36,11 @@ def offline_all(config, script, request):
                     run(*args, **options)
                 except Exception as error:
                     failed.append(describe(error, "offline"))
+                    with open(revision.path, encoding="utf-8", errors="replace") as file:
+                        chain.forget(file.read())
+                if not failed and state["needed"] is not None:
+                    failed.append(describe(state["needed"], "offline"))
+                state["needed"] = None
 
             step.migration_fn = guarded
             yield step
@@ -48,6 +54,7 @@ def offline_all(config, script, request):
 def offline(config, script, request):
     from alembic.runtime.environment import EnvironmentContext
     printed = config.output_buffer = Printed()
+    inspect_printed(False)
 
     def work(heads, context):
         for step in script._upgrade_revs(request["target"], heads):
@@ -58,4 +65,7 @@ def offline(config, script, request):
     with EnvironmentContext(config, script, fn=work, as_sql=True, starting_rev=request.get("from"), destination_rev=request["target"]):
         run_env(script)
     emit("offline", pieces=printed.pieces)
+    if state["needed"] is not None:
+        state["revision"] = request["target"]
+        raise state["needed"]
 `;

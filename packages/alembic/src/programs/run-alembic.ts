@@ -1,3 +1,4 @@
+import { offlineInspector } from "./offline-inspector.ts";
 import { plainEnvironment } from "./plain-environment.ts";
 import { printOffline } from "./print-offline.ts";
 
@@ -343,6 +344,7 @@ def check(config, script, request):
         emit("drift", items=[str(found)[:500]] if diffs is None else [text for diff in diffs for text in describe_diff(diff)])
 
 
+${offlineInspector}
 ${printOffline}
 
 def describe_diff(diff):

@@ -11,6 +11,7 @@ import type { ParseFault, Statement } from "../statement.ts";
 import type { Effects, Trace } from "../trace.ts";
 import { withCalled } from "./called.ts";
 import { findingOf, projectFinding } from "./finding-of.ts";
+import { type Marks, noteMarks } from "./marks.ts";
 import { apportioned, measured } from "./measured.ts";
 import { blockingLock, type JudgeOptions, type Run, type Step, workOf } from "./step.ts";
 import { followTransactions, type Transactions } from "./transactions.ts";
@@ -142,12 +143,11 @@ type Place = (
 
 /** Puts operations in their place one after the other, carrying schema, locks and settings along. */
 function placing(draft: Draft, transactions: Transactions, version: number, options: JudgeOptions): Place {
-  const created = new Set<string>();
-  const added = new Set<string>();
+  const marks: Marks = { created: new Set(), added: new Set(), formerKeys: [] };
   const versionTable = options.versionTable ?? "alembic_version";
   const isOurs = (relation: string) => relation === versionTable || relation.endsWith(`.${versionTable}`);
   const existed = (relation: string) =>
-    relation !== "" && !isOurs(relation) && !SYSTEM_RELATION.test(relation) && !created.has(relation);
+    relation !== "" && !isOurs(relation) && !SYSTEM_RELATION.test(relation) && !marks.created.has(relation);
   let foreseen: Effects[] = [];
   const putInPlace = (statement: Statement, operation: Operation, seen: Seen | undefined): Step => {
     const settings = transactions.settings();
@@ -156,7 +156,8 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
       existed,
       version,
       isUtc: isUtc(settings.get("timezone")),
-      addedColumns: added,
+      addedColumns: marks.added,
+      formerKeys: marks.formerKeys,
     };
     const predicted = predict(operation, situation);
     const traced = options.tracedVersion ?? version;
@@ -190,7 +191,7 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
       const step = isBlock ? placed : { ...placed, held: before };
       visit(step);
       transactions.after(step);
-      noteCreated(operation, created, added, draft, existed);
+      noteMarks(operation, marks, draft, existed);
       fold(draft, operation);
       return step;
     });
@@ -206,27 +207,6 @@ const isUtc = (zone: string | undefined): boolean =>
 const isTrueOf = (traced: number, operation: Operation, situation: Situation, predicted: Effects): boolean =>
   traced === situation.version ||
   JSON.stringify(predict(operation, { ...situation, version: traced })) === JSON.stringify(predicted);
-
-function noteCreated(
-  operation: Operation,
-  created: Set<string>,
-  added: Set<string>,
-  draft: Draft,
-  existed: (relation: string) => boolean,
-): void {
-  if (operation.kind === "create-table" && !(operation.ifNotExists && draft.tables.has(operation.table)))
-    created.add(operation.table);
-  if (operation.kind === "create-table-as") created.add(operation.relation);
-  if (operation.kind === "create-object" && operation.object === "sequence") created.add(operation.name);
-  if (operation.kind === "create-view" && !draft.tables.has(operation.view) && !operation.replace)
-    created.add(operation.view);
-  if (operation.kind === "rename" && created.has(operation.name) && operation.object === "table")
-    created.add(operation.to);
-  if (operation.kind !== "alter-table" || !existed(operation.table)) return;
-  const { action, table } = operation;
-  if (action.kind === "add-column" && !draft.tables.get(table)?.columns.has(action.column.name))
-    added.add(`${table}.${action.column.name}`);
-}
 
 function detect(rules: readonly Rule[], step: Step, run: Run): Finding[] {
   const works = isAtWork(step);

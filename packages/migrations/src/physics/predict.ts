@@ -1,3 +1,4 @@
+import type { FormerKey } from "../engine/marks.ts";
 import { besides } from "../schema/fold-create-table.ts";
 import {
   heirsOf,
@@ -24,6 +25,8 @@ export interface Situation {
   readonly isUtc: boolean;
   /** Columns that this revision added to existing tables, as `table.column`. */
   readonly addedColumns: ReadonlySet<string>;
+  /** Uniqueness that this revision took away from existing tables. */
+  readonly formerKeys: readonly FormerKey[];
 }
 
 /** What PostgreSQL will do for one operation, told from its source and measured on version 15. */

@@ -1,7 +1,21 @@
+import type { Step } from "../engine/step.ts";
 import { constraintName } from "../schema/fold-create-table.ts";
 import { addedHere, alterations, isNewTable, later } from "./conditions.ts";
 import { execute, py, sqlName, tableArgument } from "./recipe-text.ts";
 import { any, hit, on, onAction, type Rule } from "./rule.ts";
+
+/**
+ * Whether rows that old code writes may violate a key for the first time. They leave NULL in a new column without a
+ * default, which equals nothing; and where fewer columns were unique before, all of them are unique anyhow.
+ */
+function rejectsMore(step: Step, table: string, columns: readonly string[]): boolean {
+  const known = step.situation.schema.tables.get(table)?.columns;
+  const isLeftNull = (column: string) => addedHere(step, table, column) && known?.get(column)?.hasDefault !== true;
+  const wasUnique = step.situation.formerKeys.some(
+    (key) => key.table === table && key.columns.every((column) => columns.includes(column)),
+  );
+  return !wasUnique && !columns.some(isLeftNull);
+}
 
 export const COMPAT_RULES: readonly Rule[] = [
   {
@@ -148,20 +162,34 @@ export const COMPAT_RULES: readonly Rule[] = [
     recipe: () =>
       "# find duplicates first (GROUP BY … HAVING count(*) > 1), ship code that makes none, then add the index",
     detect: any(
-      on("create-index", ({ unique, table, index, columns }, step) =>
-        unique && !isNewTable(step, table) && !columns.some((column) => addedHere(step, table, column))
+      on("create-index", ({ unique, table, index, columns, computed }, step) =>
+        unique && !isNewTable(step, table) && (computed || rejectsMore(step, table, columns))
           ? hit(table, { name: index })
           : [],
       ),
-      onAction("add-constraint", ({ constraint }, table) =>
-        (constraint.kind === "unique" || constraint.kind === "primary") && constraint.usingIndex === undefined
+      onAction("add-constraint", ({ constraint }, table, step) =>
+        (constraint.kind === "unique" || constraint.kind === "primary") &&
+        constraint.usingIndex === undefined &&
+        rejectsMore(step, table, constraint.columns)
           ? hit(table, { name: constraintName(table, constraint) })
           : [],
       ),
     ),
     examples: {
-      fires: [{ sql: "CREATE UNIQUE INDEX CONCURRENTLY account_email ON account (email);" }],
-      passes: [{ sql: "CREATE INDEX CONCURRENTLY account_email ON account (email);" }],
+      fires: [
+        { sql: "CREATE UNIQUE INDEX CONCURRENTLY account_email ON account (email);" },
+        {
+          sql: "ALTER TABLE account ADD COLUMN kind text DEFAULT 'x'; CREATE UNIQUE INDEX CONCURRENTLY a ON account (kind);",
+        },
+      ],
+      passes: [
+        { sql: "CREATE INDEX CONCURRENTLY account_email ON account (email);" },
+        { sql: "ALTER TABLE account ADD COLUMN nick text; ALTER TABLE account ADD UNIQUE (nick);" },
+        {
+          preamble: "CREATE TABLE account (email text CONSTRAINT one_email UNIQUE, age int);",
+          sql: "ALTER TABLE account DROP CONSTRAINT one_email; ALTER TABLE account RENAME email TO mail; ALTER TABLE account ADD UNIQUE (mail, age);",
+        },
+      ],
     },
   },
   {

@@ -73,7 +73,7 @@ export function decodeSelect(body: Node): Operation[] {
   const query = {
     kind: "select",
     reads: readsOf(body),
-    keys: keysOf(body.whereClause),
+    keys: [...keysOf(body.whereClause), ...keysWithin(body)],
     literals,
     functions,
     calls,
@@ -94,6 +94,32 @@ export function decodeCall(call: Node | undefined): Operation[] {
   const { functions, literals } = decodeExpression({ FuncCall: call });
   const name = nameOfParts(strings(items(call, "funcname")));
   return [{ kind: "select", reads: readsOf(call), keys: [], literals, functions, calls: [name] }];
+}
+
+/**
+ * Columns by which a query without tables of its own reads others: `SELECT EXISTS (SELECT … WHERE id = 1)`. The largest
+ * or smallest value of a column is found at an end of its index.
+ */
+function keysWithin(body: Node): string[] {
+  const keys: string[] = [];
+  walk({ SelectStmt: body }, (tag, query) => {
+    if (tag !== "SelectStmt" || query.whereClause !== undefined) {
+      if (tag === "SelectStmt" && body.fromClause === undefined) keys.push(...keysOf(query.whereClause));
+      return;
+    }
+    const [target, ...more] = bodies(items(query, "targetList"), "ResTarget");
+    if (more.length === 0 && query.groupClause === undefined) keys.push(...extremeOf(target?.val));
+  });
+  return keys;
+}
+
+/** `max(column)` or `min(column)`, also with a COALESCE around it. */
+function extremeOf(value: unknown): string[] {
+  const fallback = bodyOf(value, "CoalesceExpr");
+  if (fallback !== undefined) return extremeOf(items(fallback, "args")[0]);
+  const call = bodyOf(value, "FuncCall");
+  if (!/^(max|min)$/.test(strings(items(call, "funcname")).at(-1) ?? "")) return [];
+  return strings(items(bodyOf(items(call, "args")[0], "ColumnRef"), "fields")).slice(-1);
 }
 
 const callsIn = (targets: readonly unknown[]): string[] =>
@@ -150,6 +176,9 @@ export function keysOf(where: unknown): string[] {
   const visit = (condition: unknown): void => {
     const found = tagged(condition);
     if (found?.[0] === "BoolExpr" && text(found[1], "boolop") === "AND_EXPR") items(found[1], "args").forEach(visit);
+    if (found?.[0] === "BoolExpr" && text(found[1], "boolop") === "NOT_EXPR") items(found[1], "args").forEach(visit);
+    if (found?.[0] === "SubLink" && text(found[1], "subLinkType") === "EXISTS_SUBLINK")
+      visit(bodyOf(found[1].subselect, "SelectStmt")?.whereClause);
     if (found?.[0] === "NullTest" && text(found[1], "nulltesttype") === "IS_NULL") {
       keys.push(...strings(items(bodyOf(found[1].arg, "ColumnRef"), "fields")).slice(-1));
     }

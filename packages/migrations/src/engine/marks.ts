@@ -1,0 +1,61 @@
+import type { Draft } from "../schema/draft.ts";
+import { besides } from "../schema/fold-create-table.ts";
+import { type Table, tableOfIndex } from "../schema/schema.ts";
+import type { Operation } from "../sql/operation.ts";
+
+/** What a revision made or took away so far, as far as it bears on what it does next. */
+export interface Marks {
+  /** Relations that it made. */
+  readonly created: Set<string>;
+  /** Columns that it added to existing tables, as `table.column`. */
+  readonly added: Set<string>;
+  /** Uniqueness that it took away from existing tables, under the names that table and columns have by now. */
+  formerKeys: readonly FormerKey[];
+}
+
+export interface FormerKey {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/** Notes an operation before the draft is carried over it. */
+export function noteMarks(
+  operation: Operation,
+  marks: Marks,
+  draft: Draft,
+  existed: (relation: string) => boolean,
+): void {
+  const { created, added } = marks;
+  if (operation.kind === "create-table" && !(operation.ifNotExists && draft.tables.has(operation.table)))
+    created.add(operation.table);
+  if (operation.kind === "create-table-as") created.add(operation.relation);
+  if (operation.kind === "create-object" && operation.object === "sequence") created.add(operation.name);
+  if (operation.kind === "create-view" && !draft.tables.has(operation.view) && !operation.replace)
+    created.add(operation.view);
+  if (operation.kind === "rename" && created.has(operation.name) && operation.object === "table")
+    created.add(operation.to);
+  noteKeys(operation, marks, draft);
+  if (operation.kind !== "alter-table" || !existed(operation.table)) return;
+  const { action, table } = operation;
+  if (action.kind === "add-column" && !draft.tables.get(table)?.columns.has(action.column.name))
+    added.add(`${table}.${action.column.name}`);
+}
+
+function noteKeys(operation: Operation, marks: Marks, draft: Draft): void {
+  if (operation.kind === "alter-table" && operation.action.kind === "drop-constraint")
+    forget(marks, draft.tables.get(operation.table), operation.action.constraint);
+  if (operation.kind === "drop" && operation.object === "index")
+    for (const name of operation.names) forget(marks, tableOfIndex(draft, name), name);
+  if (operation.kind !== "rename" || (operation.object !== "table" && operation.object !== "column")) return;
+  const { object, name, from, to } = operation;
+  const renamed = (column: string) => (object === "column" && column === from ? to : column);
+  marks.formerKeys = marks.formerKeys.map((key) =>
+    key.table === name ? { table: object === "table" ? to : name, columns: key.columns.map(renamed) } : key,
+  );
+}
+
+function forget(marks: Marks, table: Table | undefined, name: string): void {
+  const index = table?.indexes.find((known) => known.name === name || known.name === besides(table.name, name));
+  if (table === undefined || index?.unique !== true || index.computed) return;
+  marks.formerKeys = [...marks.formerKeys, { table: table.name, columns: index.columns }];
+}
