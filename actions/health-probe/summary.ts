@@ -1,5 +1,6 @@
-import { formatDuration, stripControls } from "@augeo/action-kit";
-import { fenced, probeReport, type SessionResult } from "@augeo/probe";
+import { formatDuration } from "@augeo/action-kit";
+import { probeReport, type SessionResult } from "@augeo/probe";
+import { containerLogMarkdown } from "./container-log-text.ts";
 
 const HEADINGS = { healthy: "✅ Healthy", unhealthy: "❌ Unhealthy", unknown: "⚠️ No verdict" } as const;
 
@@ -12,11 +13,7 @@ export function summarise(session: SessionResult, containerLog: string | undefin
     `${session.assessments.length} probes in ${formatDuration(duration)}, from ${from}.`,
     probeReport(session),
   ];
-  if (containerLog !== undefined) {
-    parts.push(
-      `<details><summary>Container log, last lines</summary>\n\n${fenced(stripControls(containerLog))}\n\n</details>`,
-    );
-  }
+  if (containerLog !== undefined) parts.push(containerLogMarkdown(containerLog));
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 

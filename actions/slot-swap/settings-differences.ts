@@ -52,7 +52,7 @@ export function differencesMarkdown(differences: Differences | undefined): strin
   if (!differences) return "";
   const { changes, sticky } = differences;
   const kept = sticky.length === 0 ? "" : `Stay with their slot: ${sticky.map((name) => `\`${name}\``).join(", ")}.`;
-  if (changes.length === 0) return details("Settings: the slots do not differ", kept);
+  if (changes.length === 0) return kept === "" ? "" : details("Settings: the slots do not differ", kept);
   const rows = changes.map(
     (change) => `| ${cell(change.settingType)} | ${cell(change.settingName)} | ${cell(describe(change))} |`,
   );

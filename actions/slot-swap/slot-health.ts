@@ -1,5 +1,5 @@
 import { formatDuration, type Log } from "@augeo/action-kit";
-import { type AppSlots, listInstances, type SlotRef } from "@augeo/azure";
+import { type AppSlots, listInstances, readContainerLog, type SlotRef } from "@augeo/azure";
 import { answerText, createHttpProbe, probeUntilVerdict, type SessionResult } from "@augeo/probe";
 import {
   type Assessment,
@@ -9,6 +9,7 @@ import {
   type Verdict,
   type VerdictRules,
 } from "@augeo/release";
+import { lastErrorIn, lastLines } from "../health-probe/container-log-text.ts";
 import { statusesOf } from "../health-probe/expectations.ts";
 import type { RunContext } from "./connection.ts";
 
@@ -23,9 +24,16 @@ export interface HealthInputs {
 
 export type Where = "staging" | "production";
 
+export interface HealthSession {
+  readonly where: Where;
+  readonly session: SessionResult;
+  /** The last lines of the slot's container, where it did not become healthy. */
+  readonly containerLog?: string;
+}
+
 /** Probes a slot until it is healthy and production while it is; keeps every session for the summary. */
 export class SlotHealth implements Health {
-  readonly sessions: { where: Where; session: SessionResult }[] = [];
+  readonly sessions: HealthSession[] = [];
   readonly #context: RunContext;
   readonly #slots: AppSlots;
   readonly #ref: SlotRef;
@@ -54,9 +62,23 @@ export class SlotHealth implements Health {
         onAssessment: changeReporter(log),
       }),
     );
-    this.sessions.push({ where, session });
     this.#tell(session);
-    return { verdict: session.verdict, why: session.why };
+    // Production's is not read: the way back does not wait for it, and the release is in the slot afterwards.
+    const containerLog = where === "staging" && session.verdict !== "healthy" ? await this.#containerLog() : undefined;
+    this.sessions.push({ where, session, ...(containerLog !== undefined && { containerLog }) });
+    const error = containerLog === undefined ? undefined : lastErrorIn(containerLog);
+    const cause = error === undefined ? "" : `; its container's last error: ${error}`;
+    return { verdict: session.verdict, why: `${session.why}${cause}` };
+  }
+
+  /** The verdict stands without it: who may not read it is not told why the app does not start. */
+  async #containerLog(): Promise<string | undefined> {
+    const { log } = this.#context;
+    const text = await readContainerLog(this.#slots.arm, this.#ref).catch(() => "");
+    if (text.trim() === "") return undefined;
+    const shown = lastLines(text);
+    await log.group(`Container log of slot ${this.#ref.slot}, last lines`, async () => log.quote(shown));
+    return shown;
   }
 
   #title(where: Where, atLeast: number, atMost: number, instances: number): string {

@@ -1,5 +1,7 @@
 import { factsTable } from "@augeo/migrations";
-import { probeReport, type SessionResult } from "@augeo/probe";
+import { probeReport } from "@augeo/probe";
+import { containerLogMarkdown } from "../health-probe/container-log-text.ts";
+import type { HealthSession } from "./slot-health.ts";
 import { cell, type Moment, timelineMarkdown } from "./timeline.ts";
 
 export interface RolloutReport {
@@ -16,12 +18,17 @@ export interface RolloutReport {
   lead?: string;
   moments: readonly Moment[];
   end: number;
-  sessions: readonly { where: "staging" | "production"; session: SessionResult }[];
+  sessions: readonly HealthSession[];
   /** Further Markdown, such as the settings' differences. */
   parts: readonly string[];
 }
 
 const WHERE = { staging: "Slot", production: "Production" } as const;
+
+function sessionMarkdown({ where, session, containerLog }: HealthSession): string {
+  const report = `#### ${WHERE[where]}: ${session.verdict}\n\n${probeReport(session)}`;
+  return containerLog === undefined ? report : `${report}\n\n${containerLogMarkdown(containerLog)}`;
+}
 
 /** The job summary of everything that moves traffic. Pure. */
 export function summarise(report: RolloutReport): string {
@@ -34,7 +41,7 @@ export function summarise(report: RolloutReport): string {
     factsTable(facts.map(([name, value]) => [name, cell(value)])),
     lead,
     timelineMarkdown(moments, end),
-    ...sessions.map(({ where, session }) => `#### ${WHERE[where]}: ${session.verdict}\n\n${probeReport(session)}`),
+    ...sessions.map(sessionMarkdown),
     ...parts,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;

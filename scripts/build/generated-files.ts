@@ -93,8 +93,6 @@ function withTables(readme: string, spec: ActionSpec): string {
 }
 
 function actionsTable(specs: readonly ActionSpec[]): string {
-  const rows = specs.map(
-    ({ name, description }) => `| [${name}](actions/${name}/README.md) | \`${usesOf(name)}\` | ${description} |`,
-  );
-  return ["| action | uses | what it does |", "| --- | --- | --- |", ...rows].join("\n");
+  const rows = specs.map(({ name, description }) => `| [${name}](actions/${name}/README.md) | ${description} |`);
+  return ["| action | what it does |", "| --- | --- |", ...rows].join("\n");
 }

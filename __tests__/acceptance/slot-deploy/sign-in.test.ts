@@ -70,7 +70,7 @@ describe("no ID token", () => {
   test("without the permission names the permission", async () => {
     const { run, error } = await refused({}, { env: none });
     expect(run.outputs.reason).toBe("usage-error");
-    expect(error).toContain("permissions: { id-token: write");
+    expect(error).toContain("permissions: { contents: read, id-token: write");
   });
 
   test("in a pull request from a fork says that no permission helps", async () => {

@@ -1,6 +1,6 @@
 import { Timing } from "@augeo/rehearsal";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type AppInSlots, breakInProduction, errorOf, startAppInSlots } from "./app-in-slots.ts";
+import { type AppInSlots, appFiles, breakInProduction, errorOf, startAppInSlots } from "./app-in-slots.ts";
 
 let app: AppInSlots;
 afterEach(() => app?.close());
@@ -74,6 +74,21 @@ describe("an unhealthy release", () => {
     const run = await app.run("slot-swap", { "warm-up-timeout": "5s" });
     expect(run.outputs).toMatchObject({ decision: "hold", reason: "unhealthy-slot", "live-release": "r1" });
     expect(app.swaps()).toBe(0);
+  });
+
+  test("in the slot that does not start is told with the error its container ended on", async () => {
+    const crash = 'import os\nif os.environ.get("CRASH"): import no_such_module\n';
+    const filesOf = (release: string) => ({
+      ...appFiles(release),
+      "server.py": crash + appFiles(release)["server.py"],
+    });
+    app = await startAppInSlots({ withLedger: false, filesOf });
+    app.staging.appSettings.CRASH = "yes";
+    app.cloud.hosting.configurationChanged(app.staging, "config");
+    const run = await app.run("slot-swap", { "warm-up-timeout": "2s" });
+    expect(run.outputs).toMatchObject({ decision: "hold", reason: "unhealthy-slot", "live-release": "r1" });
+    expect(errorOf(run)).toContain("last error: ModuleNotFoundError: No module named 'no_such_module'");
+    expect(run.summary).toMatch(/Container log, last lines<\/summary>[\s\S]*Traceback[\s\S]*no_such_module/);
   });
 });
 

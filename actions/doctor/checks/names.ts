@@ -58,7 +58,7 @@ function missingSlot({ production, staging }: Examination, slots: readonly strin
     state: "problem",
     what: `The slot "${staging.slot}" does not exist.`,
     why: slots.length === 0 ? "The app has no slots." : `Existing slots: ${slots.join(", ")}.`,
-    fix: `az webapp deployment slot create --name ${production.app} --resource-group ${production.resourceGroup} --slot ${staging.slot} --configuration-source ${production.app}\nor let the action do it: create-slot: true`,
+    fix: `az webapp deployment slot create --name ${production.app} --resource-group ${production.resourceGroup} --slot ${staging.slot} --configuration-source ${production.app}`,
   };
 }
 

@@ -50,7 +50,11 @@ function rawInput(name: string, input: InputSpec, env: Environment): string {
 }
 
 function readEmpty(input: InputSpec, name: string, env: Environment): Reading {
-  if (input.required === true) return { allowed: "a value: it is required", fix: `add ${name}: under with:` };
+  if (input.required === true) {
+    // Mostly it is there, and takes a variable of an environment that the job is not in.
+    const fix = `add ${name}: under with:, or, where it takes a variable there, set that in the job's environment`;
+    return { allowed: "a value: it is required", fix };
+  }
   if (input.default === "") return readInput(input, "", workspaceOf(env));
   if (input.default === undefined) return { value: undefined };
   return { allowed: "a value", fix: `leave ${name} out, so that it is ${String(input.default)}` };

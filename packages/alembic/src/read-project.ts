@@ -90,7 +90,7 @@ function explainRefusal(refusal: Fields, { directory, section }: ReadOptions): U
         fix:
           near[0] === undefined
             ? "Check the code out before this step, or set alembic-config to the path of alembic.ini (or of a pyproject.toml with [tool.alembic])."
-            : `Set alembic-config: ${near[0]}`,
+            : `Set alembic-config: ${near[0]}, or, where that folder is the app, name the folder instead: package for a release, else working-directory.`,
       });
     case "no-script-location":
       return new UsageError({

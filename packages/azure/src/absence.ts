@@ -29,10 +29,9 @@ async function absence(arm: Arm, ref: SlotRef, error: ServiceError): Promise<Ser
   if (isProduction(ref.slot)) return undefined;
   const slots = await listSlotNames(arm, ref);
   if (slots.some((slot) => slot.toLowerCase() === ref.slot.toLowerCase())) return undefined;
-  const fix =
-    slots[0] === undefined
-      ? "Let the action create it with create-slot: true."
-      : `Set slot: ${slots[0]}, or let the action create it with create-slot: true.`;
+  const target = `--resource-group ${ref.resourceGroup} --name ${ref.app}`;
+  const create = `reate it (slots need a Standard plan or larger; slot-deploy also takes create-slot: true): az webapp deployment slot create ${target} --slot ${ref.slot} --configuration-source ${ref.app}`;
+  const fix = slots[0] === undefined ? `C${create}` : `Set slot: ${slots[0]}, or c${create}`;
   return explained(error, `Slot "${ref.slot}" does not exist on app "${ref.app}".`, ["slots", slots], fix);
 }
 

@@ -119,7 +119,7 @@ function requestEndpoint(env: AzureContext["env"]): { url: string; bearer: strin
       : {
           what: "This job may not sign in to Azure: it has no right to request an ID token.",
           why: "GitHub gives a job its ID token only with the permission id-token: write, and this job does not have it.",
-          fix: "Add to the job (or to the workflow that calls this one): permissions: { id-token: write, contents: read }",
+          fix: "Add to the job, and to the job that calls it where this is a reusable workflow: permissions: { contents: read, id-token: write, actions: read }",
         },
   );
 }

@@ -204,7 +204,7 @@ function healthyBecause({ successes, endpoints }: VerdictRules): string {
 function overdue(lacking: readonly EndpointStanding[], rules: VerdictRules, endpoints: EndpointStanding[]): Verdict {
   const failing = lacking.find((each) => each.failed > 0);
   if (failing) {
-    const why = `${failing.name} did not reach ${times(rules.successes)} in a row within ${seconds(rules.atMost)}: ${fault(failing)}`;
+    const why = `${failing.name} did not answer as expected ${times(rules.successes)} in a row within ${seconds(rules.atMost)}: ${fault(failing)}`;
     return { verdict: "unhealthy", final: true, why, endpoints };
   }
   const names = lacking.map((each) => `${each.name} (${each.probes})`).join(", ");

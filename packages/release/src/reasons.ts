@@ -30,9 +30,18 @@ export function unhealthyStaging({ place, target }: Rollout, code: ReasonCode, w
     code,
     what: `Release ${target.release} did not become healthy in slot ${place.slot}; production was not touched.`,
     why,
-    fix: `Read the slot's log (${logCommand(place, "staging")}), mend the release, and release again.`,
+    fix: `${hintOf(why)}Read the slot's log (${logCommand(place, "staging")}), mend the release, and release again.`,
   };
 }
+
+/** What a status mostly means when the path, and not the release, is wrong. */
+const HINTS: readonly (readonly [status: RegExp, hint: string])[] = [
+  [/status 404/, "If the app has no such path, correct health-path. "],
+  [/status 40[13]/, "If the path asks for a sign-in, set health-path to one that does not. "],
+  [/status 30[1278]/, "Redirects are not followed: set health-path to where this one leads. "],
+];
+
+const hintOf = (why: string): string => HINTS.find(([status]) => status.test(why))?.[1] ?? "";
 
 export function unhealthyProduction({ place, target, before }: Rollout, code: ReasonCode, why: string): Reason {
   return {
