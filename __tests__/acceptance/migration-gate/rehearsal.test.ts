@@ -176,3 +176,21 @@ if not context.is_offline_mode() and "dont_mutate" not in context.get_context().
     expect(revisions[0]?.failure?.message).toBe("no grants were given");
   });
 });
+
+test("an INVALID index is a leftover once, in the revision that leaves it, and on a partitioned table it is none", async () => {
+  const { revisions } = await rehearsed(SHARED, [
+    [
+      "parts",
+      `op.execute("create table p (a int) partition by list (a)")\nop.execute("create table p1 partition of p for values in (1)")`,
+      "pass",
+    ],
+    ["alone", `op.execute("create index p_a on only p (a)")`, `op.execute("drop index p_a")`],
+    [
+      "leaves",
+      `op.create_index("t_n", "t", ["n"])\nop.execute("update pg_index set indisvalid = false where indexrelid = 't_n'::regclass")`,
+      `op.drop_index("t_n")`,
+    ],
+    ["next", `op.add_column("t", sa.Column("z", sa.Integer))`, `op.drop_column("t", "z")`],
+  ]);
+  expect(revisions.map(({ invalidIndexes }) => invalidIndexes)).toEqual([[], [], ["t_n"], []]);
+});

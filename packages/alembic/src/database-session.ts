@@ -130,10 +130,12 @@ async function revisions(client: Client, table: string, schema: string | null): 
   return rows.map((row) => row.version_num);
 }
 
+/** That of a partitioned table is none: it is invalid until every partition's index is attached to it. */
 async function invalidIndexes(client: Client): Promise<InvalidIndex[]> {
   const { rows } = await client.query<InvalidIndex>(
     `select i.indexrelid::regclass::text as index, i.indrelid::regclass::text as "table"
-       from pg_index i where not i.indisvalid order by 1`,
+       from pg_index i join pg_class c on c.oid = i.indexrelid
+      where not i.indisvalid and c.relkind = 'i' order by 1`,
   );
   return rows;
 }

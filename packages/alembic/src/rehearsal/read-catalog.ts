@@ -27,7 +27,7 @@ select json_build_object(
  'constraints', (select coalesce(json_agg(json_build_object('oid', k.oid::bigint, 'table', n.name, 'name', k.conname, 'kind', k.contype,
       'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')) order by n.name, k.conname), '[]')
     from pg_constraint k join named n on n.oid = k.conrelid where k.contype <> 'n'),
- 'indexes', (select coalesce(json_object_agg(n.name, json_build_object('table', t.name, 'unique', i.indisunique, 'valid', i.indisvalid,
+ 'indexes', (select coalesce(json_object_agg(n.name, json_build_object('table', t.name, 'unique', i.indisunique, 'valid', i.indisvalid or n.relkind = 'I',
       'definition', pg_get_indexdef(i.indexrelid))), '{}')
     from pg_index i join named n on n.oid = i.indexrelid join named t on t.oid = i.indrelid),
  'enums', (select coalesce(json_object_agg(e.name, e.labels), '{}') from (

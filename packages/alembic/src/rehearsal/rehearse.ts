@@ -243,7 +243,9 @@ async function rehearseEach(
       failure === null
         ? await thereAndBack(revision, run, reader, { before: catalog, after: now, table })
         : { kind: "not-tried" };
-    const invalidIndexes = Object.entries(now.indexes).flatMap(([name, { valid }]) => (valid ? [] : [name]));
+    const invalidIndexes = Object.keys(now.indexes).filter(
+      (name) => now.indexes[name]?.valid === false && catalog.indexes[name]?.valid !== false,
+    );
     done.push({ id: revision.id, statements, changes, failure, back, invalidIndexes, milliseconds });
     const stands = failure === null && (back.kind !== "failed" || (await isAt(run, reader, table, revision.id)));
     if (!stands && (await run.request({ do: "stamp", target: revision.id })).kind === "failed") break;

@@ -150,7 +150,7 @@ function predictCreateTable(operation: OperationOf<"create-table">, record: Reco
   if (operation.ifNotExists && schema.tables.has(operation.table)) return;
   const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
   for (const { references } of constraints) {
-    if (references !== undefined) record.lock(references, "ShareRowExclusiveLock");
+    if (references !== undefined && references !== operation.table) record.lock(references, "ShareRowExclusiveLock");
   }
   for (const parent of operation.parents) {
     record.lock(parent, operation.isPartition ? "AccessExclusiveLock" : "ShareUpdateExclusiveLock");

@@ -53,7 +53,10 @@ export const LOCK_RULES: readonly Rule[] = [
     detect: firstWithout("lock_timeout"),
     examples: {
       fires: [{ sql: "ALTER TABLE account ADD COLUMN a int;" }],
-      passes: [{ sql: "SET lock_timeout = '2s'; ALTER TABLE account ADD COLUMN a int;" }],
+      passes: [
+        { sql: "SET lock_timeout = '2s'; ALTER TABLE account ADD COLUMN a int;" },
+        { sql: "CREATE TABLE branch (id int PRIMARY KEY, parent_id int REFERENCES branch (id));" },
+      ],
     },
   },
   {
