@@ -113,13 +113,21 @@ function gantt(moments: readonly Moment[], end: Milliseconds): string {
     const length = Math.max(1, to - from);
     return [`  ${label} (${lengthText(length)}) :${mark}${onAxis(from)}, ${Math.max(onAxis(from) + 1, onAxis(to))}`];
   });
-  return ["```mermaid", "gantt", "  dateFormat x", `  axisFormat %s ${unit.name}`, ...rows, "```"].join("\n");
+  const axis = [`  axisFormat %s ${unit.name}`, ...ticks((end - start) / unit.length)];
+  return ["```mermaid", "gantt", "  dateFormat x", ...axis, ...rows, "```"].join("\n");
+}
+
+/** Few enough that their words do not run together on a phone; of more units than these Mermaid itself shows few. */
+function ticks(units: number): string[] {
+  const step = [1, 2, 5, 10, 15, 20, 30, 60].find((each) => units / each <= 8);
+  return step === undefined ? [] : [`  tickInterval ${step}second`];
 }
 
 function table(moments: readonly Moment[]): string {
   const start = moments[0]?.at ?? 0;
   const rows = moments.map(
-    ({ at, phase, what }) => `| ${clock(at)} | +${lengthText(at - start)} | ${phase} | ${cell(what)} |`,
+    ({ at, phase, what }) =>
+      `| ${clock(at)} | +${lengthText(at - start).replace(" ", "&nbsp;")} | ${phase} | ${cell(what)} |`,
   );
   return ["| time (UTC) | since start | phase | what happened |", "| --- | --: | --- | --- |", ...rows].join("\n");
 }

@@ -78,14 +78,14 @@ describe("the timeline", () => {
         "m",
         "**Fix:** f",
         "| App | api |\n| --- | --- |",
-        "```mermaid\ngantt\n  dateFormat x\n  axisFormat %s s\n  Warm up (5.0 s) :done, 0, 5000\n  Swap (15 s) :done, 5000, 20000\n  Roll back (15 s) :crit, 20000, 35000\n```",
+        "```mermaid\ngantt\n  dateFormat x\n  axisFormat %s s\n  tickInterval 5second\n  Warm up (5.0 s) :done, 0, 5000\n  Swap (15 s) :done, 5000, 20000\n  Roll back (15 s) :crit, 20000, 35000\n```",
         [
           "| time (UTC) | since start | phase | what happened |",
           "| --- | --: | --- | --- |",
-          "| 10:00:00 | +0.0 s | STAGED | warming up |",
-          "| 10:00:05 | +5.0 s | PROMOTING | swapping |",
-          "| 10:00:20 | +20 s | ROLLING_BACK | &lt;b>\\|bad\\|&lt;/b> |",
-          "| 10:00:35 | +35 s | ROLLED_BACK | back |",
+          "| 10:00:00 | +0.0&nbsp;s | STAGED | warming up |",
+          "| 10:00:05 | +5.0&nbsp;s | PROMOTING | swapping |",
+          "| 10:00:20 | +20&nbsp;s | ROLLING_BACK | &lt;b>\\|bad\\|&lt;/b> |",
+          "| 10:00:35 | +35&nbsp;s | ROLLED_BACK | back |",
         ].join("\n"),
       ]
         .join("\n\n")
@@ -95,12 +95,15 @@ describe("the timeline", () => {
 });
 
 test.each([
-  [7_500, "ms", "done, 0, 7500000"],
-  [90_000, "s", "done, 0, 90000"],
-  [5_400_000, "min", "done, 0, 90000"],
-])("a chart of %i ms has an axis that counts %s from the start, in every time zone", (took, unit, span) => {
+  [7_500, "ms", undefined, "done, 0, 7500000"],
+  [11_000, "s", 2, "done, 0, 11000"],
+  [90_000, "s", 15, "done, 0, 90000"],
+  [5_400_000, "min", 15, "done, 0, 90000"],
+])("a chart of %i ms has an axis that counts %s from the start, in every time zone", (took, unit, step, span) => {
   const text = timelineMarkdown([{ at: start, phase: "CANARY", what: "" }], start + took);
-  expect(text).toContain(`  axisFormat %s ${unit}\n`);
+  expect(text).toContain(
+    `  axisFormat %s ${unit}\n${step === undefined ? "" : `  tickInterval ${step}second\n`}  Ramp up`,
+  );
   expect(text).toContain(`:${span}\n`);
 });
 
