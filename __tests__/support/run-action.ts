@@ -109,6 +109,7 @@ function variables(folder: string, options: RunOptions): NodeJS.ProcessEnv & { G
     GITHUB_SHA: "0123456789abcdef0123456789abcdef01234567",
     GITHUB_WORKFLOW: "Deploy",
     RUNNER_TEMP: folder,
+    NODE_COMPILE_CACHE: process.env.AUGEO_COMPILED,
     ...Object.fromEntries(FILES.map((file) => [`GITHUB_${file}`, join(folder, file)])),
     ...options.cloud?.env,
     ...inputVariables(options.inputs),
