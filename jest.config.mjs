@@ -1,9 +1,7 @@
 const common = {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
-  transform: {
-    "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" } }],
-  },
+  transform: { "\\.ts$": "<rootDir>/__tests__/support/transform.mjs" },
 };
 
 const tests = (...folders) => folders.map((folder) => `<rootDir>/__tests__/${folder}/**/*.test.ts`);
