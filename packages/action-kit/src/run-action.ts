@@ -3,6 +3,7 @@ import { type Cancellation, listenForCancellation } from "./cancellation.ts";
 import { systemClock } from "./clock.ts";
 import { type Failure, failureOf, failureSummary, failureText } from "./failure.ts";
 import type { Action, ActionContext, Journal } from "./implement.ts";
+import { withKnownNames } from "./known-names.ts";
 import { createLog, type Log } from "./log.ts";
 import { nearMisses } from "./near-misses.ts";
 import { type Environment, parseInputs, secretValues } from "./parse-inputs.ts";
@@ -79,9 +80,10 @@ async function mainEnd(
     warnOfInputs(action, env, log);
     const context = contextOf(action, env, log, cancellation);
     const outcome = await withinBudget(action.main(context), cancellation);
-    return outcomeEnd(action, outcome);
+    return outcomeEnd(action, outcome, env);
   } catch (error) {
-    return failureEnd(action, failureOf(asInterruption(error, cancellation), action.spec.name));
+    const failure = failureOf(asInterruption(error, cancellation), action.spec.name);
+    return failureEnd(action, { ...failure, fix: withKnownNames(failure.fix, env) });
   }
 }
 
@@ -160,12 +162,12 @@ function asInterruption(error: unknown, { signal }: Cancellation): unknown {
   return signal.aborted && isAbort ? signal.reason : error;
 }
 
-function outcomeEnd({ spec }: Action, outcome: Outcome): End {
+function outcomeEnd({ spec }: Action, outcome: Outcome, env: Environment): End {
   const reason = spec.allReasons[outcome.reason];
   if (reason === undefined) throw new TypeError(`main ended with the undeclared reason ${outcome.reason}`);
   const message = outcome.message ?? reason.doc;
   const fix = outcome.fix ?? reason.fix;
-  const error = fix === undefined ? message : `${message}\nFix: ${fix}`;
+  const error = fix === undefined ? message : `${message}\nFix: ${withKnownNames(fix, env)}`;
   return {
     reason: outcome.reason,
     spec: reason,

@@ -35,7 +35,7 @@ const KNOWN: readonly Known[] = [
   {
     matches: ({ status }) => status === 403,
     what: "The identity may not deploy to this slot.",
-    fix: 'It lacks the action microsoft.web/sites/publish/action (for slots microsoft.web/sites/slots/publish/action): az role assignment create --assignee <client-id> --role "Website Contributor" --scope <id of the app>. Where the SCM site is closed to this runner, set via: arm.',
+    fix: 'It lacks the action microsoft.web/sites/publish/action (for slots microsoft.web/sites/slots/publish/action): az role assignment create --assignee <client-id> --role "Website Contributor" --scope "$(az webapp show --resource-group <group> --name <app> --query id --output tsv)". Where the SCM site is closed to this runner, set via: arm.',
   },
   {
     matches: ({ status }) => status === 401,
