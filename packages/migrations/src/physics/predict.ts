@@ -10,6 +10,7 @@ import {
   type Table,
   tableOfIndex,
 } from "../schema/schema.ts";
+import type { Lookups } from "../sql/lookups.ts";
 import { type DropKind, EVERY_TABLE, type Operation, type OperationKind, type OperationOf } from "../sql/operation.ts";
 import { type Effects, LOCK_MODES } from "../trace.ts";
 import { predictAlterTable } from "./alter-table.ts";
@@ -124,13 +125,15 @@ function readAll(reads: readonly string[], record: Recorder, schema: Schema, see
 }
 
 function readKeyed(
-  query: { reads: readonly string[]; keys: readonly string[] },
+  query: { reads: readonly string[]; keys: readonly string[]; lookups: Lookups },
   record: Recorder,
   schema: Schema,
 ): void {
   for (const table of query.reads) {
     record.lock(table, "AccessShareLock");
-    if (!isKeyed(schema.tables.get(table), query.keys)) readAll([table], record, schema);
+    const known = schema.tables.get(table);
+    const isFound = query.lookups.get(table)?.every((keys) => isKeyed(known, keys)) ?? isKeyed(known, query.keys);
+    if (!isFound) readAll([table], record, schema);
   }
 }
 
@@ -273,12 +276,12 @@ function predictRowChange(operation: OperationOf<"change-rows">, record: Recorde
     if (operation.only) record.scan(operation.table);
     else readAll([operation.table], record, schema);
   const reads = operation.reads.filter((table) => table !== operation.table || !readsTarget);
-  if (operation.verb === "insert") readKeyed({ reads, keys: operation.keys }, record, schema);
-  else readAll(reads, record, schema);
+  const { lookups } = operation;
+  readKeyed({ reads, keys: operation.verb === "insert" ? operation.keys : [], lookups }, record, schema);
 }
 
 /** A condition on the leading column of an index spares the scan; a primary key called `id` is a safe guess. */
 function isKeyed(table: Table | undefined, keys: readonly string[]): boolean {
-  if (table === undefined || !table.complete) return keys.includes("id");
-  return table.indexes.some((index) => !index.computed && keys.includes(index.columns[0] ?? ""));
+  const isIndexed = table?.indexes.some((index) => !index.computed && keys.includes(index.columns[0] ?? "")) ?? false;
+  return isIndexed || (table?.complete !== true && keys.includes("id"));
 }

@@ -13,6 +13,7 @@ import {
   walk,
 } from "./ast.ts";
 import { decodeExpression } from "./expression.ts";
+import { keysOf, lookupsOf } from "./lookups.ts";
 import type { Operation, OperationOf } from "./operation.ts";
 
 type Verb = OperationOf<"change-rows">["verb"];
@@ -49,6 +50,7 @@ function decodeRowChange(verb: Verb, body: Node): Operation {
     hasWhere: isCondition(body.whereClause) || verb === "insert" || verb === "copy",
     reads: readsOf(rest),
     keys: keysOf(verb === "insert" ? bodyOf(body.selectStmt, "SelectStmt")?.whereClause : body.whereClause),
+    lookups: lookupsOf(Object.values(rest)),
     literals: decodeExpression(rest).literals,
   };
 }
@@ -73,7 +75,8 @@ export function decodeSelect(body: Node): Operation[] {
   const query = {
     kind: "select",
     reads: readsOf(body),
-    keys: [...keysOf(body.whereClause), ...keysWithin(body)],
+    keys: keysOf(body.whereClause),
+    lookups: lookupsOf({ SelectStmt: body }),
     literals,
     functions,
     calls,
@@ -86,40 +89,16 @@ export function decodeCopyOut(body: Node): Operation[] {
   const query = bodyOf(body.query, "SelectStmt");
   if (query !== undefined) return decodeSelect(query);
   const reads = [relationName(node(body, "relation"))];
-  return [{ kind: "select", reads, keys: [], literals: [], functions: [], calls: [] }];
+  return [{ kind: "select", reads, keys: [], lookups: new Map(), literals: [], functions: [], calls: [] }];
 }
 
 /** CALL of a procedure. */
 export function decodeCall(call: Node | undefined): Operation[] {
   const { functions, literals } = decodeExpression({ FuncCall: call });
   const name = nameOfParts(strings(items(call, "funcname")));
-  return [{ kind: "select", reads: readsOf(call), keys: [], literals, functions, calls: [name] }];
-}
-
-/**
- * Columns by which a query without tables of its own reads others: `SELECT EXISTS (SELECT … WHERE id = 1)`. The largest
- * or smallest value of a column is found at an end of its index.
- */
-function keysWithin(body: Node): string[] {
-  const keys: string[] = [];
-  walk({ SelectStmt: body }, (tag, query) => {
-    if (tag !== "SelectStmt" || query.whereClause !== undefined) {
-      if (tag === "SelectStmt" && body.fromClause === undefined) keys.push(...keysOf(query.whereClause));
-      return;
-    }
-    const [target, ...more] = bodies(items(query, "targetList"), "ResTarget");
-    if (more.length === 0 && query.groupClause === undefined) keys.push(...extremeOf(target?.val));
-  });
-  return keys;
-}
-
-/** `max(column)` or `min(column)`, also with a COALESCE around it. */
-function extremeOf(value: unknown): string[] {
-  const fallback = bodyOf(value, "CoalesceExpr");
-  if (fallback !== undefined) return extremeOf(items(fallback, "args")[0]);
-  const call = bodyOf(value, "FuncCall");
-  if (!/^(max|min)$/.test(strings(items(call, "funcname")).at(-1) ?? "")) return [];
-  return strings(items(bodyOf(items(call, "args")[0], "ColumnRef"), "fields")).slice(-1);
+  return [
+    { kind: "select", reads: readsOf(call), keys: [], lookups: lookupsOf(call), literals, functions, calls: [name] },
+  ];
 }
 
 const callsIn = (targets: readonly unknown[]): string[] =>
@@ -139,6 +118,7 @@ function selectInto(into: Node, body: Node): Operation {
     temporary: text(into, "relpersistence") === "t",
     withData: true,
     keys: keysOf(body.whereClause),
+    lookups: lookupsOf({ SelectStmt: query }),
     literals: decodeExpression(body).literals,
   };
 }
@@ -168,27 +148,4 @@ export function readsOf(query: unknown): string[] {
     if (tag === "CommonTableExpr") defined.add(text(body, "ctename") ?? "");
   });
   return [...reads].filter((name) => name !== "" && !defined.has(name));
-}
-
-/** Columns that WHERE compares with a constant by `=`, IN or IS NULL: with an index on them, no scan follows. */
-export function keysOf(where: unknown): string[] {
-  const keys: string[] = [];
-  const visit = (condition: unknown): void => {
-    const found = tagged(condition);
-    if (found?.[0] === "BoolExpr" && text(found[1], "boolop") === "AND_EXPR") items(found[1], "args").forEach(visit);
-    if (found?.[0] === "BoolExpr" && text(found[1], "boolop") === "NOT_EXPR") items(found[1], "args").forEach(visit);
-    if (found?.[0] === "SubLink" && text(found[1], "subLinkType") === "EXISTS_SUBLINK")
-      visit(bodyOf(found[1].subselect, "SelectStmt")?.whereClause);
-    if (found?.[0] === "NullTest" && text(found[1], "nulltesttype") === "IS_NULL") {
-      keys.push(...strings(items(bodyOf(found[1].arg, "ColumnRef"), "fields")).slice(-1));
-    }
-    if (found?.[0] !== "A_Expr") return;
-    const [, comparison] = found;
-    if (strings(items(comparison, "name")).at(-1) !== "=") return;
-    const column = bodyOf(comparison.lexpr, "ColumnRef");
-    const isConstant = decodeExpression(comparison.rexpr).columns.length === 0;
-    if (column !== undefined && isConstant) keys.push(...strings(items(column, "fields")).slice(-1));
-  };
-  visit(where);
-  return keys;
 }

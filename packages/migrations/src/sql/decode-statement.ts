@@ -15,10 +15,11 @@ import {
 } from "./ast.ts";
 import { decodeDrop, decodeRename, drop, objectParts, RENAMES } from "./decode-objects.ts";
 import { decodeAlterFunction, decodeCreateFunction } from "./decode-routine.ts";
-import { decodeCall, decodeCopyOut, decodeRowChanges, decodeSelect, keysOf, readsOf } from "./decode-rows.ts";
+import { decodeCall, decodeCopyOut, decodeRowChanges, decodeSelect, readsOf } from "./decode-rows.ts";
 import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
 import { decodeAlterDomain, decodeAlterEnum, decodeCreateDomain } from "./decode-types.ts";
 import { decodeExpression } from "./expression.ts";
+import { keysOf, lookupsOf } from "./lookups.ts";
 import { type DropKind, EVERY_TABLE, type Operation, type OperationOf } from "./operation.ts";
 import { QUIET, STANDING_ALONE } from "./quiet-statements.ts";
 
@@ -63,6 +64,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       temporary: text(node(node(body, "into"), "rel"), "relpersistence") === "t",
       withData: !flag(node(body, "into"), "skipData"),
       keys: keysOf(bodyOf(body.query, "SelectStmt")?.whereClause),
+      lookups: lookupsOf(body.query),
       literals: decodeExpression(body.query).literals,
     },
   ],

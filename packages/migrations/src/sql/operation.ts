@@ -1,5 +1,6 @@
 import type { LockMode } from "../trace.ts";
 import type { Expression } from "./expression.ts";
+import type { Lookups } from "./lookups.ts";
 import type { TypeName } from "./type-name.ts";
 
 export type Generated = "stored" | "virtual" | undefined;
@@ -93,6 +94,7 @@ export type Operation =
       readonly temporary: boolean;
       readonly withData: boolean;
       readonly keys: readonly string[];
+      readonly lookups: Lookups;
       readonly literals: readonly string[];
     }
   | {
@@ -192,12 +194,14 @@ export type Operation =
       readonly reads: readonly string[];
       /** Columns compared with a constant in WHERE. */
       readonly keys: readonly string[];
+      readonly lookups: Lookups;
       readonly literals: readonly string[];
     }
   | {
       readonly kind: "select";
       readonly reads: readonly string[];
       readonly keys: readonly string[];
+      readonly lookups: Lookups;
       readonly literals: readonly string[];
       readonly functions: readonly string[];
       /** Functions that it calls for what they do: it reads nothing else. */
