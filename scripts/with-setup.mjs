@@ -46,7 +46,15 @@ function fail(error) {
 }
 
 const args = process.argv.slice(2);
-if (args.length === 0)
+if (Number(process.versions.node.split(".")[0]) < 20)
+  fail(
+    new SetupError(
+      `Node ${process.versions.node} is too old.`,
+      "what is installed here needs Node 20 or newer; the actions themselves run on a Node 24 that is fetched.",
+      "install a newer one, such as: nvm install 24",
+    ),
+  );
+else if (args.length === 0)
   fail(
     new SetupError(
       "No script was named.",

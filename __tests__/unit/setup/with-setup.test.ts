@@ -55,6 +55,19 @@ function run(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   });
 }
 
+test("an old Node is told so before anything is prepared", async () => {
+  const old = join(clone, "old-node.cjs");
+  await writeFile(
+    old,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.19.0" } });',
+  );
+  const ended = await run({ NODE_OPTIONS: `--require ${old}` }, "hello.mjs");
+  expect([ended.code, ended.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^Error: Node 18\.19\.0 is too old\.\nWhy: .*\nFix: .*nvm install 24/),
+  ]);
+});
+
 /** A folder for the PATH with one script. */
 async function command(name: string, script: string): Promise<string> {
   const bin = join(clone, "bin");
