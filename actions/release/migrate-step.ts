@@ -4,7 +4,6 @@ import type { SchemaChange } from "@augeo/release";
 import { type AccessContext, type AccessInputs, withDatabaseAccess } from "../migration-gate/database-access.ts";
 import { databaseToken } from "../migration-gate/database-token.ts";
 import { migrateExpand } from "../migration-gate/migrate-expand.ts";
-import { readBranches } from "../migration-gate/policy-file.ts";
 import { spec as gate } from "../migration-gate/spec.ts";
 import type { RunContext } from "../slot-swap/connection.ts";
 import { type Inputs, type Prepared, projectFolder } from "./prepare.ts";
@@ -20,13 +19,12 @@ export async function migrateStep(
   if (databaseUrl === undefined) return null;
   const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
   const ports = { log, signal, clock, env, token: databaseToken(inputs["database-auth"], identity, context) };
-  const directory = projectFolder(inputs, prepared.package);
   const options = {
-    directory,
+    directory: projectFolder(inputs, prepared.package),
     config: inputs["alembic-config"],
     python: inputs.python,
     target: "head",
-    branches: await readBranches(directory, context.run.workspace),
+    branches: prepared.branches,
     databaseUrl,
     databaseUrlEnv: inputs["database-url-env"],
     lockTimeout: inputs["lock-timeout"],

@@ -19,6 +19,8 @@ export interface Prepared {
   /** The zip that will be sent and stored. */
   packed: string;
   record: ReleaseRecord;
+  /** Branches of the revision graph that may stay apart, as the project's policy names them. */
+  branches: readonly string[];
 }
 
 /** The gate said no on this machine already. */
@@ -35,7 +37,8 @@ export async function prepare(context: RunContext, inputs: Inputs): Promise<Prep
   const mismatch = await findMismatch(inputs);
   if (mismatch) return mismatch;
   const pack = await readPackage(inputs.package);
-  const schema = inputs["database-url"] === undefined ? { head: null } : await schemaHeadOf(context, inputs, pack);
+  const schema =
+    inputs["database-url"] === undefined ? { head: null, branches: [] } : await schemaHeadOf(context, inputs, pack);
   if ("objections" in schema) return schema;
   const schemaHead = schema.head;
   const label = labelOf({ release: inputs.release, commit: run.sha, schemaHead }, pack.content);
@@ -46,7 +49,7 @@ export async function prepare(context: RunContext, inputs: Inputs): Promise<Prep
   );
   const { release, commit } = label;
   const record = { release, commit: commit === "" ? null : commit, artifact: sha256, schemaHead, at: clock.now() };
-  return { package: pack, label, packed, record };
+  return { package: pack, label, packed, record, branches: schema.branches };
 }
 
 /** Where the migrations are: `working-directory`, or the package itself when it is a folder. */
@@ -65,11 +68,12 @@ async function schemaHeadOf(
   { env, run }: RunContext,
   inputs: Inputs,
   pack: Package,
-): Promise<{ head: string | null } | Refused> {
+): Promise<{ head: string | null; branches: readonly string[] } | Refused> {
   const directory = projectFolder(inputs, pack);
   const project = await readProject({ directory, config: inputs["alembic-config"], python: inputs.python }, env);
-  const verdict = judgeGraph(project.revisions, project.faults, "head", await readBranches(directory, run.workspace));
+  const branches = await readBranches(directory, run.workspace);
+  const verdict = judgeGraph(project.revisions, project.faults, "head", branches);
   if (verdict.kind === "refused") return { objections: verdict.objections };
   const { heads } = verdict.graph;
-  return { head: heads.length === 0 ? null : heads.join(" ") };
+  return { head: heads.length === 0 ? null : heads.join(" "), branches };
 }
