@@ -7,6 +7,7 @@ import {
   identify,
   moveHeld,
   noteSurroundings,
+  type SlotsObservation,
   type Surroundings,
 } from "@augeo/release";
 import { refOf } from "../slot-swap/connection.ts";
@@ -19,18 +20,30 @@ export async function lookAround(work: Work, held: Held, { mayAct }: { mayAct: b
   const [seen, sites, around] = await Promise.all([slots.observe(), slots.sites(), surroundingsOf(work, held.head)]);
   const app = { production: sites.production.state, staging: sites.staging.state, surroundings: around };
   work.findings.push(...driftOf(held.head, seen, app).map(findingOf));
-  const isStray = seen.weight !== 0;
-  if (isStray && !mayAct) work.findings.push(strayLeft(work, seen.weight));
-  const after = isStray && mayAct ? await removeRule(work, held, seen.weight) : held;
+  const { weight } = seen;
+  const why = mayAct ? whyKept(held.head, seen) : " until the release is decided on";
+  if (weight !== 0 && why !== undefined) work.findings.push(ruleLeft(work, weight, why));
+  const after = weight !== 0 && why === undefined ? await removeRule(work, held, weight) : held;
   const isRight = identify(seen.production) === held.head.live?.release;
   return after && mayAct && isRight ? remember(work, after, around) : after;
 }
 
 const findingOf = ({ isGrave, what, fix }: Drift): Finding => ({ kind: isGrave ? "person" : "note", what, fix });
 
-const strayLeft = ({ inputs }: Work, weight: number): Finding => ({
+/**
+ * A rule that sends requests to the release before is somebody's brake on the live one: without it that would get more.
+ * Any other one sends them to what is not live for a reason.
+ */
+function whyKept({ previous }: Head, { staging }: SlotsObservation): string | undefined {
+  const isBrake = previous !== null && identify(staging) === previous.release;
+  return isBrake
+    ? `: it holds ${previous.release}, which was live before, so somebody may have set the rule as a brake`
+    : undefined;
+}
+
+const ruleLeft = ({ inputs }: Work, weight: number, why: string): Finding => ({
   kind: "person",
-  what: `${weight} % of production's requests go to slot ${inputs.slot}. It was left so until the release is decided on.`,
+  what: `${weight} % of production's requests go to slot ${inputs.slot}. It was left so${why}.`,
   fix: `To stop it now: az webapp traffic-routing clear -g ${inputs["resource-group"]} -n ${inputs.app}`,
 });
 
@@ -56,7 +69,7 @@ async function removeRule(work: Work, held: Held, weight: number): Promise<Held 
   const taken = await takeLock(work, held);
   if (!taken || !ledger) return undefined;
   const isThere = (await slots.observe()).weight !== 0;
-  const guard = isThere ? await ledger.guard(taken.etag, () => slots.route(0)) : undefined;
+  const guard = isThere ? await ledger.guard(taken.etag, () => slots.route(0, null)) : undefined;
   const isGone = (await slots.observe()).weight === 0;
   if (guard?.kind === "held" && isGone) findings.push({ kind: "done", what: `${capital(what)}.` });
   else if (!isGone) findings.push({ kind: "failed", what: `The routing rule of ${weight} % is still there.` });

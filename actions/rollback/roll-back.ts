@@ -115,9 +115,9 @@ async function report(context: Context, parts: Pick<ReportRequest, "ending" | "r
   const reason = withoutCanary(parts.ending.reason);
   if (reason === "completed") return { reason: "rolled-back", ...done };
   // A rollback neither swaps back nor asks for the ledger's opinion.
-  return {
-    reason:
-      reason === "unhealthy" || reason === "drift" || reason === "gate" || reason === "frozen" ? "needs-human" : reason,
-    ...done,
-  };
+  return { reason: isOfReleases(reason) ? "needs-human" : reason, ...done };
 }
+
+const OF_RELEASES = ["unhealthy", "drift", "gate", "frozen", "routing-rule"] as const;
+const isOfReleases = (reason: string): reason is (typeof OF_RELEASES)[number] =>
+  OF_RELEASES.some((each) => each === reason);

@@ -3,7 +3,14 @@ import { stageInputs } from "../release/stage-inputs.ts";
 import { lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
 import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
 
-const { unhealthy: _unhealthy, drift: _drift, gate: _gate, frozen: _frozen, ...reasons } = rolloutReasons;
+const {
+  unhealthy: _unhealthy,
+  drift: _drift,
+  gate: _gate,
+  frozen: _frozen,
+  "routing-rule": _rule,
+  ...reasons
+} = rolloutReasons;
 
 export const spec = defineAction({
   name: "rollback",

@@ -39,6 +39,7 @@ export async function reportOf(request: ReportRequest): Promise<Report> {
   const url = `https://${(await run.connection.slots.sites()).production.defaultHostName}`;
   const live = rollout ? liveAfter(rollout) : undefined;
   const previous = rollout?.before?.production ?? null;
+  const releases = releasesOf(request);
   return {
     message: words.message,
     ...(ending.fix === undefined ? {} : { fix: ending.fix }),
@@ -49,10 +50,10 @@ export async function reportOf(request: ReportRequest): Promise<Report> {
       live: live ?? null,
       previous,
       reason: rollout?.reason ? { ...rollout.reason } : null,
-      releases: releasesJson(releasesOf(request)),
+      releases: releasesJson(releases),
       timeline: run.timeline.moments.map(({ at, phase, what }) => ({ at, phase, what })),
     },
-    summary: summaryOf(request, words, isGood),
+    summary: summaryOf(request, words, isGood, releases),
   };
 }
 
@@ -61,7 +62,12 @@ function releasesOf({ result, run }: ReportRequest): ReleaseRow[] {
   return run.connection.ledger && result && "held" in result ? releaseTable(result.held.head) : [];
 }
 
-function summaryOf(request: ReportRequest, words: { heading: string; message: string }, isGood: boolean): string {
+function summaryOf(
+  request: ReportRequest,
+  words: { heading: string; message: string },
+  isGood: boolean,
+  releases: readonly ReleaseRow[],
+): string {
   const { context, app, ending, result, run, facts = [], lead, parts = [] } = request;
   const rollout = result?.rollout;
   const live = rollout && liveAfter(rollout);
@@ -82,7 +88,7 @@ function summaryOf(request: ReportRequest, words: { heading: string; message: st
     moments: run.timeline.moments,
     end: context.clock.now(),
     sessions: run.health.sessions,
-    parts: [...parts, releasesMarkdown(releasesOf(request))],
+    parts: [...parts, releasesMarkdown(releases)],
   });
 }
 
@@ -93,6 +99,7 @@ const HEADINGS: Partial<Record<Ending["reason"], string>> = {
   locked: "Locked by another run",
   "swap-refused": "Azure refused the swap: production is as it was",
   frozen: "Frozen: no new release goes out",
+  "routing-rule": "Requests are routed to the slot already: nothing was changed",
   drift: "Production runs what the ledger does not know",
   worse: "Worse than the live release: it gets no requests any more",
   unproved: "Not proved good enough: it gets no requests any more",

@@ -84,6 +84,12 @@ export const rolloutReasons = {
     doc: "A freeze is in force: no new release goes out. Nothing was changed. A rollback is never held back.",
     fix: "Wait for its end, have it lifted, or run again with `override-freeze: <why>`.",
   },
+  "routing-rule": {
+    decision: "hold",
+    fails: true,
+    doc: "A routing rule that no open release set sends a share of production's requests to the slot. Nothing was changed. A rollback is never held back.",
+    fix: "Remove the rule (the message has the command) once nobody needs it, then run again.",
+  },
   locked: {
     decision: "hold",
     fails: true,

@@ -3,6 +3,7 @@ import {
   type Acquired,
   acceptLive,
   type CanaryJudge,
+  clearRoutingCommand,
   type DriveResult,
   type Engine,
   type Event,
@@ -166,7 +167,27 @@ async function mayBegin(
   inputs: SessionInputs,
   windows: readonly FreezeWindow[],
 ): Promise<Ending | undefined> {
-  return (await checkFreeze(context, session, inputs, windows)) ?? (await checkLive(context, session, inputs));
+  return (
+    (await checkFreeze(context, session, inputs, windows)) ??
+    (await checkLive(context, session, inputs)) ??
+    (await checkRouting(context, session, inputs))
+  );
+}
+
+/** Whoever routes requests to the slot by hand decides how many see what lies there; a release would overrule that. */
+async function checkRouting(
+  context: SessionContext,
+  session: Session,
+  inputs: SessionInputs,
+): Promise<Ending | undefined> {
+  const { weight } = session.slots;
+  if (weight === 0) return undefined;
+  await giveBack(context, session, { routedAside: weight });
+  return {
+    reason: "routing-rule",
+    message: `A rule sends ${weight} % of production's requests to slot ${inputs.slot}, and no release that is open set it; nothing was changed.`,
+    fix: `If nobody needs the rule any more, remove it (${clearRoutingCommand(refOf(inputs))}), then run again.`,
+  };
 }
 
 /** A freeze holds back what is new; with a reason for the exception, which is recorded, it does not. */

@@ -269,6 +269,31 @@ describe("a canary that is cut short", () => {
     expect(app.swaps()).toBe(1);
   });
 
+  const setting = { host: "management", method: "PATCH", path: /config\/web/ } as const;
+
+  test("by no lost reply alone: the weight is there a moment later, or is asked for again", async () => {
+    app = await startWorkingApp({ withLedger: false });
+    clients = startClients(app, 40);
+    for (const [after, when] of ["after", "before"].entries())
+      app.cloud.faults.add({ match: setting, action: { kind: "reset", when: when as "after" }, times: 1, after });
+    const run = await app.run("canary", { ...quick, steps: "20% 5s, 50% 5s" }, LONG);
+    expect(errorOf(run)).toBe("");
+    expect(run.outputs).toMatchObject({ reason: "promoted" });
+    // The second step's was sent twice; the last one removes the rule.
+    expect(app.cloud.requests.of(setting)).toHaveLength(4);
+    expect(rulesOf(app)).toEqual([]);
+  });
+
+  test("by a removal of the rule whose reply was lost: whether it was a person's brake cannot be told", async () => {
+    app = await startWorkingApp({ withLedger: false });
+    clients = startClients(app, 40);
+    app.cloud.faults.add({ match: setting, action: { kind: "reset", when: "after" }, times: 1, after: 1 });
+    const run = await app.run("canary", { ...quick, steps: "50% 5s" }, LONG);
+    expect(run.outputs).toMatchObject({ decision: "rolled-back", reason: "weight-changed" });
+    expect(errorOf(run)).toMatch(/could not be told.*0 % was asked for and no reply was seen; it is 0 %/s);
+    await expectAsBefore();
+  });
+
   const meddled = /Somebody else changed how much traffic.*and is 70 %; Azure does not say by whom/s;
   const meddle = (): void => {
     for (const rule of rulesOf(app)) rule.reroutePercentage = 70;
@@ -286,6 +311,18 @@ describe("a canary that is cut short", () => {
     const why = "the share of the traffic became 70 %, and was set to 20 %";
     expect(run.result).toMatchObject({ canary: { steps: [{ verdict: null, why }] } });
     expect(run.summary).toContain(`| stopped | ${why} |`);
+    await expectAsBefore();
+  });
+
+  test("by somebody who changes the weight before it was read back: no step is judged, and the rule goes", async () => {
+    app = await startWorkingApp({ withLedger: false });
+    const changed = split().then(meddle);
+    app.cloud.faults.add({ match: setting, action: { kind: "hold", until: changed, when: "after" }, times: 1 });
+    const run = await app.run("canary", endless, LONG);
+    await changed;
+    expect(run.outputs).toMatchObject({ decision: "rolled-back", reason: "weight-changed" });
+    expect(errorOf(run)).toMatch(meddled);
+    expect(run.result).toMatchObject({ canary: { steps: [] } });
     await expectAsBefore();
   });
 });

@@ -9,10 +9,13 @@ afterEach(() => app?.close());
 /** A swap that takes some seconds, so that there is a time to be interrupted in. */
 const slow = { ...Timing.fast, swapStep: 500 };
 
+/** Resolves once the progress of the swap was asked for, when the short lease around its beginning is given back. */
+const polled = () => until("the swap is polled", () => app.cloud.requests.of({ path: /operationresults/ }).length > 0);
+
 describe("a swap that is cancelled", () => {
   test("while it is polled, without a ledger: the post step settles it by its journal and swaps back", async () => {
     app = await startAppInSlots({ withLedger: false, timing: slow });
-    const run = await app.run("slot-swap", {}, { signalAfter: { signal: "SIGINT", moment: /asked Azure to swap/ } });
+    const run = await app.run("slot-swap", {}, { signalAfter: { signal: "SIGINT", moment: polled } });
     expect(run.outputs).toMatchObject({ reason: "interrupted" });
     expect(errorOf(run)).toMatch(/Left open: the swap of r2 into production, which was asked for/);
     const post = await run.post();
@@ -30,9 +33,6 @@ describe("a swap that is cancelled", () => {
     expect(app.cloud.requests.entries.length).toBe(before);
   });
 });
-
-/** Resolves once the progress of the swap was asked for, when the short lease around its beginning is given back. */
-const polled = () => until("the swap is polled", () => app.cloud.requests.of({ path: /operationresults/ }).length > 0);
 
 describe("a swap whose runner died", () => {
   test("with its swap under way: the next run waits for it, undoes it, and goes on", async () => {

@@ -16,6 +16,7 @@ function headIn(op: "swap" | "route"): Head {
     startedAt: at("12:03:10"),
     deadline: 0,
     endedAt: null,
+    acknowledged: false,
     refusal: null,
   };
   const rollout = { ...planRollout(planOf(scenario("any"), 1), null, 0), phase: "PROMOTING" as const, intent };

@@ -69,7 +69,12 @@ const ramp: Ramp = {
 const opened = (end = now + 600_000) => ({ setAt: end - 600_000, start: end - 600_000, end });
 /** A canary in a step: about to set its weight, or measuring it when `window` is given. */
 const ramping = (step: number, window: CanaryPosition["window"] = null, change: Partial<Rollout> = {}): Rollout =>
-  at("CANARY", { ramp, canary: { step, weight: ramp.steps[step]?.weight ?? 0, window, judged: null }, ...change });
+  at("CANARY", {
+    ramp,
+    canary: { step, weight: ramp.steps[step]?.weight ?? 0, window, judged: null },
+    weight: ramp.steps[window ? step : step - 1]?.weight ?? 0,
+    ...change,
+  });
 const judged = (verdict: StepVerdict, when = now): Observation => ({
   kind: "judged",
   verdict,
@@ -81,7 +86,7 @@ const setting = (step: number): Rollout => next(ramping(step), seen("r1", "r2", 
 
 const drifted = { code: "drift" as const, what: "", why: "", fix: "" };
 const refusedAfterCanary = (): Rollout => {
-  const swap = next(ramping(1, opened(now), { phase: "PROMOTING" }), seen("r1", "r2")).state;
+  const swap = next(ramping(1, opened(now), { phase: "PROMOTING", weight: 0 }), seen("r1", "r2")).state;
   const status = { kind: "failed", status: 417, code: "X", message: "no ping", busy: false } as const;
   return next(swap, { kind: "swap", now, status }).state;
 };
@@ -178,11 +183,12 @@ const rows: Row[] = [
     command: { do: "swap" },
   },
   {
-    when: "traffic is routed aside: removes the rule first",
+    when: "somebody routed traffic aside: back, and no swap",
     state: at("PROMOTING"),
     observation: seen("r1", "r2", { weight: 10 }),
-    phase: "PROMOTING",
-    command: { do: "route", weight: 0 },
+    phase: "ROLLING_BACK",
+    command: { do: "observe" },
+    reason: "weight-changed",
   },
   {
     when: "another operation is under way: waits",
@@ -421,7 +427,7 @@ const rows: Row[] = [
   },
   {
     when: "canary: the weight is not seen yet: looks again and asks for nothing",
-    state: setting(0),
+    state: next(setting(0), { kind: "routed", now }).state,
     observation: seen("r1", "r2"),
     phase: "CANARY",
     command: { do: "observe", after: 3_000 },
@@ -466,7 +472,7 @@ const rows: Row[] = [
   },
   {
     when: "canary: the rule is gone: swaps",
-    state: ramping(1, opened(now), { phase: "PROMOTING" }),
+    state: ramping(1, opened(now), { phase: "PROMOTING", weight: 0 }),
     observation: seen("r1", "r2"),
     phase: "PROMOTING",
     command: { do: "swap" },
@@ -691,15 +697,82 @@ describe("the reducer", () => {
     expect(state).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "route-refused", why: "403" } });
   });
 
-  test("a lost reply to a weight is waited out before anything else is set", () => {
-    const lost = next(setting(0), { kind: "unrouted", sure: false, why: "reset", now });
-    const later = (duration: number, weight = 0): Observation => ({
-      ...seen("r1", "r2", { weight }),
-      now: now + duration,
+  const later = (duration: number, weight = 0): Observation => ({
+    ...seen("r1", "r2", { weight }),
+    now: now + duration,
+  });
+
+  test("a weight whose reply was lost is nobody's: it is waited out and taken back, never built upon or asked for again", () => {
+    const lost = next(setting(0), { kind: "unrouted", sure: false, why: "reset", now }).state;
+    expect(next(lost, later(1, 5)).state).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "weight-changed" } });
+    const back = next(lost, later(1));
+    expect(back.state).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "weight-changed" } });
+    expect(next(back.state, later(29_999)).command).toEqual({ do: "observe", after: 3_000 });
+    expect(next(back.state, later(29_999, 5)).command).toEqual({ do: "observe", after: 3_000 });
+    expect(next(back.state, later(30_000, 5)).state.intent).toBeNull();
+    expect(next(next(back.state, later(30_000)).state, later(33_000)).state.phase).toBe("ROLLED_BACK");
+  });
+
+  test.each<[string, Observation, number, string | undefined]>([
+    ["set and seen", { kind: "routed", now }, 25, undefined],
+    ["set and not seen yet", { kind: "routed", now }, 5, undefined],
+    ["set, and a stranger's is seen", { kind: "routed", now }, 70, "weight-changed"],
+    ["set, and the brake is seen", { kind: "routed", now }, 0, "weight-changed"],
+    ["refused, and it is as before", { kind: "unrouted", sure: true, why: "403", now }, 5, undefined],
+    ["refused, and a stranger's is seen", { kind: "unrouted", sure: true, why: "403", now }, 0, "weight-changed"],
+    ["refused, and it is there all the same", { kind: "unrouted", sure: true, why: "403", now }, 25, "weight-changed"],
+    ["withheld, since it was another right before", { kind: "withheld", weight: 70, now }, 5, "weight-changed"],
+    ["left by a dead run", { kind: "started", now }, 25, "weight-changed"],
+  ])("a step's weight that was %s", (_, reply, weight, reason) => {
+    const told = next(setting(1), reply);
+    const { state } = reply.kind === "withheld" ? told : next(told.state, later(1, weight));
+    expect(state).toMatchObject(reason ? { phase: "ROLLING_BACK", reason: { code: reason } } : { phase: "CANARY" });
+  });
+
+  test("a weight that was set and put back by somebody is not set again, however long it is waited for", () => {
+    const told = next(setting(0), { kind: "routed", now }).state;
+    expect(next(told, later(29_999)).command).toEqual({ do: "observe", after: 3_000 });
+    expect(next(told, later(30_000)).state).toMatchObject({
+      phase: "ROLLING_BACK",
+      intent: null,
+      reason: { code: "weight-changed", why: expect.stringMatching(/set to 5 %, and is 0 %/) },
     });
-    expect(next(lost.state, later(29_999)).command).toEqual({ do: "observe", after: 3_000 });
-    expect(next(lost.state, later(29_999, 5)).state.canary?.window).toMatchObject({ start: now + 29_999 });
-    expect(next(next(lost.state, later(30_000)).state, later(33_000)).command).toEqual({ do: "route", weight: 5 });
+  });
+
+  test("a rule that is there before the first step, or changed before the swap, is nobody's to overrule", () => {
+    const found = (state: Rollout, weight: number) => next(state, seen("r1", "r2", { weight })).state;
+    expect(found(ramping(0), 70)).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "weight-changed" } });
+    const promoting = ramping(1, opened(now), { phase: "PROMOTING" });
+    expect(found(promoting, 0)).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "weight-changed" } });
+    const removing = found(promoting, 25);
+    expect(removing.intent).toMatchObject({ op: "route", args: { weight: 0 } });
+    expect(found(removing, 0)).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "weight-changed" } });
+    const acknowledged = next(removing, { kind: "routed", now }).state;
+    expect(found(acknowledged, 0)).toMatchObject({ phase: "PROMOTING", weight: 0, intent: null });
+    const swapping = next(at("PROMOTING"), seen("r1", "r2")).state;
+    const withheld = next(swapping, { kind: "withheld", weight: 70, now }).state;
+    expect(found(withheld, 70)).toMatchObject({ phase: "ROLLING_BACK", reason: { code: "weight-changed" } });
+    expect(found(at("PROMOTING", { kind: "rollback" }), 70).intent).toMatchObject({ args: { weight: 0 } });
+    // A head of an earlier version does not say.
+    expect(found(ramping(1, opened(), { weight: null }), 70).phase).toBe("CANARY");
+  });
+
+  test("a hold ends when somebody changed the weight, and waits on when nobody did", () => {
+    const held = next(ramping(0, opened(now)), judged("insufficient")).state;
+    expect(next(held, seen("r1", "r2", { weight: 5 })).command).toMatchObject({ do: "hold" });
+    const changed = next(held, seen("r1", "r2")).state;
+    expect(changed).toMatchObject({ phase: "ROLLING_BACK", hold: null, reason: { code: "weight-changed" } });
+  });
+
+  test("a swap back ends with no rule, whoever set one meanwhile", () => {
+    const back = next(at("ROLLING_BACK"), seen("r2", "r1")).state;
+    const ended = next(back, { kind: "swap", status: { kind: "succeeded" }, now });
+    expect(ended.command).toMatchObject({ do: "observe", identityOnly: false });
+    const ruled = next(ended.state, seen("r1", "r2", { weight: 70 }));
+    expect(ruled).toMatchObject({
+      state: { phase: "ROLLING_BACK" },
+      command: { do: "route", weight: 0, expected: null },
+    });
   });
 
   test("a hold stays until it is lifted or its deadline decides", () => {

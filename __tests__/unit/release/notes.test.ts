@@ -74,8 +74,9 @@ function slots(): Slots & { swaps: number } {
       view.swaps += 1;
       return { kind: "succeeded" } as const;
     },
+    weight: async () => 0,
     swapStatus: async () => ({ kind: "unknown", why: "" }) as const,
-    route: async () => undefined,
+    route: async () => ({ kind: "set" }) as const,
   };
   return view;
 }

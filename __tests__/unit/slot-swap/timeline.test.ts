@@ -30,6 +30,7 @@ const intent = {
   startedAt: start,
   deadline: start,
   endedAt: null,
+  acknowledged: false,
   refusal: null,
 };
 

@@ -9,7 +9,7 @@ import { type OperationState, readOperation } from "./operation.ts";
 import { decodeReleaseFile, RELEASE_FILE, type ReleaseFile } from "./package/release-file.ts";
 import type { TokenSource } from "./sign-in.ts";
 import { PRODUCTION, readSite, type SiteView, type SlotRef, startSwap } from "./site.ts";
-import { readRampUpRules, writeRampUpRules } from "./site-settings.ts";
+import { readTraffic, setTraffic } from "./traffic.ts";
 
 export interface AppSlotsOptions {
   context: AzureContext;
@@ -65,9 +65,7 @@ export class AppSlots implements Slots {
   /** The share of production's requests that goes to the staging slot, 0 to 100, by one request to Azure. */
   async weight(): Promise<number> {
     const { ref } = this.#options;
-    const [{ staging }, rules] = await Promise.all([this.sites(), readRampUpRules(this.arm, ref)]);
-    const rule = rules.find(({ actionHostName, name }) => concerns(staging, ref.slot, actionHostName, name));
-    return rule?.reroutePercentage ?? 0;
+    return (await readTraffic(this.arm, { ref, staging: (await this.sites()).staging })).weight;
   }
 
   /** What a slot's release file says; undefined without one. Throws when the SCM site cannot be read. */
@@ -107,12 +105,8 @@ export class AppSlots implements Slots {
     }
   }
 
-  async route(weight: number): Promise<void> {
-    const { ref } = this.#options;
-    const [{ staging }, rules] = await Promise.all([this.sites(), readRampUpRules(this.arm, ref)]);
-    const others = rules.filter(({ actionHostName, name }) => !concerns(staging, ref.slot, actionHostName, name));
-    const own = { actionHostName: staging.defaultHostName, name: ref.slot, reroutePercentage: weight };
-    await writeRampUpRules(this.arm, ref, weight === 0 ? others : [...others, own]);
+  async route(weight: number, expected: number | null): ReturnType<Slots["route"]> {
+    return setTraffic(this.arm, { ref: this.#options.ref, staging: (await this.sites()).staging }, weight, expected);
   }
 
   async #readSites(): Promise<{ production: SiteView; staging: SiteView }> {
@@ -155,11 +149,6 @@ function swapRefusal(error: ServiceError): OperationStatus {
     message: why,
     busy: status === 409 && /another operation is in progress/i.test(why),
   };
-}
-
-function concerns(staging: SiteView, slot: string, actionHostName: string, name: string): boolean {
-  const isHost = actionHostName.toLowerCase() === staging.defaultHostName.toLowerCase();
-  return isHost || name.toLowerCase() === slot.toLowerCase();
 }
 
 function scmHostOf(site: SiteView): string {

@@ -27,6 +27,8 @@ export interface ArmRequest {
   signal?: AbortSignal | undefined;
   /** How often it is sent at most; 5 without a word. 1 for who repeats by itself. */
   attempts?: number;
+  /** Asked right before it is sent again; false: the failure stands. */
+  mayRepeat?: (() => Promise<boolean>) | undefined;
 }
 
 export interface ArmReply {
@@ -72,6 +74,7 @@ export class Arm {
       const wished = reply instanceof Error ? undefined : retryAfterOf(reply.headers, clock.now());
       const pause = reply instanceof Error || reply.status !== 401 ? pauseBefore(attempt, wished) : 0;
       if (!(await pauseWithin(clock, pause, deadline, request.signal ?? signal))) throw failure;
+      if (request.mayRepeat && !(await request.mayRepeat())) throw failure;
       log.info(`${failure.what} Asking again (attempt ${attempt + 1}).`);
     }
   }

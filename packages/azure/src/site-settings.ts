@@ -1,5 +1,5 @@
 /** Settings and configuration of a slot: what is read, replaced whole, or changed field by field. */
-import type { Arm } from "./arm.ts";
+import type { Arm, ArmRequest } from "./arm.ts";
 import { fieldsOf, listOf, numberOf, textOf, textsOf } from "./decode.ts";
 import { callSlot, listAll, PRODUCTION, type SlotRef, sitePath } from "./site.ts";
 
@@ -103,9 +103,11 @@ export async function changeConfiguration(
   arm: Arm,
   ref: SlotRef,
   fields: Readonly<Record<string, unknown>>,
+  mayRepeat?: ArmRequest["mayRepeat"],
 ): Promise<void> {
   const body = { properties: fields };
-  await callSlot(arm, ref, { operation: "change the configuration", method: "PATCH", below: "/config/web", body });
+  const operation = "change the configuration";
+  await callSlot(arm, ref, { operation, method: "PATCH", below: "/config/web", body, mayRepeat });
 }
 
 export async function readRampUpRules(arm: Arm, ref: SlotRef): Promise<RampUpRule[]> {
@@ -125,8 +127,13 @@ export function rampUpRulesOf(configuration: Readonly<Record<string, unknown>>):
 }
 
 /** Writes the rules whole; an empty list ends all routing. */
-export function writeRampUpRules(arm: Arm, ref: SlotRef, rampUpRules: readonly RampUpRule[]): Promise<void> {
-  return changeConfiguration(arm, { ...ref, slot: PRODUCTION }, { experiments: { rampUpRules } });
+export function writeRampUpRules(
+  arm: Arm,
+  ref: SlotRef,
+  rampUpRules: readonly RampUpRule[],
+  mayRepeat?: ArmRequest["mayRepeat"],
+): Promise<void> {
+  return changeConfiguration(arm, { ...ref, slot: PRODUCTION }, { experiments: { rampUpRules } }, mayRepeat);
 }
 
 /** What a swap with production would change in settings. */

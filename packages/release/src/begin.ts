@@ -40,6 +40,7 @@ export function planRollout(plan: Plan, live: ReleaseRecord | null, now: number)
     reason: null,
     ramp: plan.ramp && plan.ramp.steps.length > 0 ? plan.ramp : null,
     canary: null,
+    weight: 0,
   };
 }
 

@@ -3,7 +3,7 @@ import type { CanaryPosition, Hold, Intent, Ramp, Rollout } from "./ledger-recor
 import type { Observation } from "./observation.ts";
 import type { Milliseconds } from "./ports.ts";
 import * as reasons from "./reasons.ts";
-import { beginRoute, routing } from "./routing.ts";
+import { beginRoute, meddledWith, routing } from "./routing.ts";
 import { enter, identify, look, retreat, type Step } from "./steps.ts";
 
 type Slots = Observation & { kind: "slots" };
@@ -25,7 +25,7 @@ export function canary(state: Rollout, seen: Observation): Step {
   if (state.intent) return routing(state, state.intent, seen, routed, unrouted);
   if (seen.kind === "judged") return verdict(state, ramp, at, seen);
   if (seen.kind !== "slots") return { state, command: { do: "observe", after: 0 } };
-  const trouble = disturbance(state, ramp, at, seen);
+  const trouble = disturbance(state, at, seen);
   if (trouble) return trouble;
   if (at.window)
     return { state, command: { do: "judge", step: { ...windowOf(at, at.window), steps: ramp.steps.length } } };
@@ -49,7 +49,7 @@ function positionAt(ramp: Ramp, step: number, judged: CanaryPosition["judged"]):
 }
 
 /** What forbids to go on: slots that are not as this release left them. Undefined when all is as expected. */
-function disturbance(state: Rollout, ramp: Ramp, at: CanaryPosition, seen: Slots): Step | undefined {
+function disturbance(state: Rollout, at: CanaryPosition, seen: Slots): Step | undefined {
   const production = identify(seen.slots.production);
   const staging = identify(seen.slots.staging);
   const isDrift =
@@ -61,25 +61,21 @@ function disturbance(state: Rollout, ramp: Ramp, at: CanaryPosition, seen: Slots
     if (seen.now - lastMove(state, at) < state.policy.observeTimeout) return look(state);
     return retreat(state, seen.now, reasons.unreadable(state, seen.slots, false));
   }
-  const { weight } = seen.slots;
-  const before = at.step === 0 ? undefined : ramp.steps[at.step - 1]?.weight;
-  const expected = at.window ? [at.weight] : before === undefined ? undefined : [at.weight, before];
-  if (expected && !expected.includes(weight))
-    return retreat(state, seen.now, reasons.weightChanged(state, expected.at(-1) ?? 0, weight));
-  return undefined;
+  return meddledWith(state, seen.slots.weight, seen.now);
 }
 
 /** Slots may stay unreadable for a while after the last thing that is known to have happened. */
 const lastMove = ({ since }: Rollout, { window, judged }: CanaryPosition): Milliseconds =>
   Math.max(since, window?.end ?? 0, judged?.at ?? 0);
 
-function routed(state: Rollout, now: Milliseconds): Step {
+function routed(state: Rollout, { now }: Slots): Step {
   const { ramp, canary: at } = state;
   return ramp && at ? openWindow({ ...state, attempts: 0 }, ramp, at, now) : canary(state, { kind: "started", now });
 }
 
-function unrouted(state: Rollout, { refusal, args, endedAt }: Intent, now: Milliseconds): Step {
-  const attempts = state.attempts + (endedAt === null ? 0 : 1);
+/** Refused: nothing was changed, so it may be asked for again. */
+function unrouted(state: Rollout, { refusal, args }: Intent, now: Milliseconds): Step {
+  const attempts = state.attempts + 1;
   if (attempts < reasons.MOST_ATTEMPTS) return look({ ...state, attempts });
   return retreat(state, now, reasons.routeRefused(state, args.weight ?? 0, refusal?.message));
 }

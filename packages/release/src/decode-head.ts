@@ -106,6 +106,7 @@ const intent: Decoder<Intent> = record<Intent>({
   startedAt: finite,
   deadline: finite,
   endedAt: nullable(finite),
+  acknowledged: withDefault(flag, false),
   refusal: nullable(
     record<NonNullable<Intent["refusal"]>>({
       status: nullable(finite),
@@ -183,6 +184,7 @@ const rollout: Decoder<Rollout> = record<Rollout>({
   reason: nullable(reason),
   ramp: withDefault(nullable(ramp), null),
   canary: nullable(canary),
+  weight: withDefault(nullable(finite), null),
 });
 
 const detail: Decoder<Event["details"][string]> = (value, path) => {

@@ -10,6 +10,7 @@ import { isTerminal, next } from "./next.ts";
 import type { Command, JudgedStep, Observation } from "./observation.ts";
 import type { Clock, Ledger, Milliseconds, Slots } from "./ports.ts";
 import type { Verdict } from "./probe-verdict.ts";
+import { isMeddledWith } from "./routing.ts";
 
 /** The acts before the swap. Both may be repeated; they throw a `UsageError` or `ServiceError` when they say no. */
 export interface Steps {
@@ -101,23 +102,42 @@ async function follow(run: Run, first: Observation): Promise<DriveResult> {
     if (command.do === "stop") return { kind: "ended", held: run.held, rollout: run.rollout };
     if (run.engine.signal.aborted) return { kind: "interrupted", held: run.held, rollout: run.rollout };
     if (command.do === "hold") {
-      if (!(await waitOnHold(run, command.until))) return { kind: "on-hold", held: run.held, rollout: run.rollout };
-      seen = { kind: "started", now: run.engine.clock.now() };
+      const met = await waitOnHold(run, command.until);
+      if (!met) return { kind: "on-hold", held: run.held, rollout: run.rollout };
+      seen = met;
     } else seen = await carryOut(run, command);
   }
 }
 
-/** True once somebody decided or the deadline has come; false when this run's patience ended first. */
-async function waitOnHold(run: Run, until: Milliseconds | null): Promise<boolean> {
-  const { clock, signal, holdWait = 0 } = run.engine;
+/** The head is read at every poll of a hold, the traffic's weight at every so-manieth: once a minute by default. */
+const WEIGHT_EVERY = 20;
+
+/**
+ * What ends the wait: somebody decided, the deadline has come, or the share of the traffic was changed by hand.
+ * Undefined when this run's patience ended first.
+ */
+async function waitOnHold(run: Run, until: Milliseconds | null): Promise<Observation | undefined> {
+  const { clock, signal, slots, holdWait = 0 } = run.engine;
   const patience = clock.now() + holdWait;
-  for (;;) {
+  for (let poll = 0; ; poll++) {
     await takeIn(run, "the release was taken over while it was on hold");
     const now = clock.now();
-    if (run.rollout.hold?.lift || (until !== null && now >= until)) return true;
-    if (now >= patience) return false;
+    if (run.rollout.hold?.lift || (until !== null && now >= until)) return { kind: "started", now };
+    if (poll % WEIGHT_EVERY === 0 && (await isDisturbed(run)))
+      return { kind: "slots", slots: await slots.observe(), now: clock.now() };
+    if (now >= patience) return undefined;
     const next = Math.min(now + run.rollout.policy.pollInterval, patience, until ?? Number.POSITIVE_INFINITY);
     await clock.sleep(Math.max(1, next - now), signal);
+  }
+}
+
+/** Not being able to look is no news: the next look, or the decision's own, will tell. */
+async function isDisturbed({ engine: { slots }, rollout }: Run): Promise<boolean> {
+  try {
+    return isMeddledWith(rollout, await slots.weight());
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return false;
   }
 }
 
@@ -157,12 +177,12 @@ async function carryOut(run: Run, command: Exclude<Command, { do: "stop" | "hold
       if (command.after > 0) await clock.sleep(command.after, signal);
       return at({ kind: "slots", slots: await slots.observe({ identityOnly: command.identityOnly }) });
     case "swap":
-      return at({ kind: "swap", status: await guarded(run, () => slots.swap()) });
+      return at(await guarded(run, () => swapped(run)));
     case "poll":
       if (command.after > 0) await clock.sleep(command.after, signal);
       return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
     case "route":
-      return at(await guarded(run, () => routed(slots, command.weight)));
+      return at(await guarded(run, () => routed(slots, command)));
     case "judge": {
       const found = await judged(run.engine, command.step);
       // Both slots are looked at, and the reducer decides on what it sees as it does at the end of a step.
@@ -187,10 +207,16 @@ async function guarded<T>(run: Run, act: () => Promise<T>): Promise<T> {
   }
 }
 
-async function routed(slots: Slots, weight: number): Promise<Unstamped> {
+/** A rule that somebody set since the last look must not be swapped past. A way back by hand waits for nothing. */
+async function swapped({ engine: { slots }, rollout }: Run): Promise<Unstamped> {
+  const weight = rollout.kind === "rollback" ? 0 : await slots.weight();
+  return weight === 0 ? { kind: "swap", status: await slots.swap() } : { kind: "withheld", weight };
+}
+
+async function routed(slots: Slots, { weight, expected }: Command & { do: "route" }): Promise<Unstamped> {
   try {
-    await slots.route(weight);
-    return { kind: "routed" };
+    const reply = await slots.route(weight, expected);
+    return reply.kind === "set" ? { kind: "routed" } : reply;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { status, what, why } = error;

@@ -28,6 +28,7 @@ export * from "./reconcile.ts";
 export * from "./release-table.ts";
 export * from "./retention.ts";
 export * from "./rollback-plan.ts";
+export { isMeddledWith } from "./routing.ts";
 export * from "./staleness.ts";
 export { breakLeaseCommand, explainUnreadable } from "./unreadable-head.ts";
 export { CHART_COLOURS, xyChart } from "./xy-chart.ts";

@@ -5,7 +5,7 @@
 import type { Milliseconds } from "./ports.ts";
 
 /** Version of the head's and the events' form that this code writes, and the newest it can read. */
-export const LEDGER_SCHEMA = 2;
+export const LEDGER_SCHEMA = 3;
 
 /** Who may act now: one workflow run. A re-run keeps the run id and raises the attempt, so it takes up its own claim. */
 export interface Holder {
@@ -80,6 +80,8 @@ export interface Intent {
   deadline: Milliseconds;
   /** When the service gave its last word, or the reply was lost; null while the act may be under way. */
   endedAt: Milliseconds | null;
+  /** The service said yes to a change of the traffic. Absent in heads of schema 2 and before. */
+  acknowledged: boolean;
   /** The service's refusal, in its words; null when it did not refuse. */
   refusal: { status: number | null; code: string | null; message: string; busy: boolean } | null;
 }
@@ -220,6 +222,11 @@ export interface Rollout {
   ramp: Ramp | null;
   /** Null until the canary began. Stays when it is over: from then on the release has been seen by users. */
   canary: CanaryPosition | null;
+  /**
+   * The share of production's requests that this release set last and saw set, in percent: what is found instead is
+   * somebody else's. Null (heads of schema 2 and before): not known.
+   */
+  weight: number | null;
 }
 
 export interface Event {

@@ -10,6 +10,7 @@ import type { Milliseconds } from "./ports.ts";
 import { promoting } from "./promoting.ts";
 import * as reasons from "./reasons.ts";
 import { rollingBack } from "./rolling-back.ts";
+import { meddledWith } from "./routing.ts";
 import { enter, isTerminal, type Step, stop } from "./steps.ts";
 import { watching } from "./watching.ts";
 
@@ -41,6 +42,8 @@ export function next(state: Rollout, seen: Observation): Step {
 function hold(state: Rollout, held: Hold, seen: Observation): Step {
   const free = { ...state, hold: null };
   const { now } = seen;
+  const meddled = seen.kind === "slots" && meddledWith(free, seen.slots.weight, now);
+  if (meddled) return meddled;
   if (held.lift) return lifted(free, held.lift, now);
   if (held.deadline === null || now < held.deadline || held.onDeadline === "stay")
     return { state, command: wait(held) };

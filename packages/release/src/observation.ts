@@ -29,6 +29,8 @@ export type Observation = { now: Milliseconds } & (
   | { kind: "routed" }
   /** `sure`: the service said no, so that nothing was changed; else the reply was lost. */
   | { kind: "unrouted"; sure: boolean; why: string }
+  /** The act was not sent: the share of the traffic was no longer what it was decided on. */
+  | { kind: "withheld"; weight: number }
   | { kind: "judged"; verdict: StepVerdict; why: string }
   | { kind: "verdict"; verdict: Pick<Verdict, "verdict" | "why"> }
   | { kind: "held"; hold: Hold }
@@ -45,7 +47,8 @@ export type Command =
   | { do: "observe"; after: Milliseconds; identityOnly?: boolean }
   | { do: "swap" }
   | { do: "poll"; operationUrl: string; after: Milliseconds }
-  | { do: "route"; weight: number }
+  /** `expected`: the share that must be there right before, or nothing is sent; null: any. */
+  | { do: "route"; weight: number; expected: number | null }
   /** Probes until healthy (staging) or while healthy (production). Ages count from now. */
   | { do: "probe"; where: "staging" | "production"; atLeast: Milliseconds; atMost: Milliseconds }
   /** Judges the canary's step: may fail it early, passes it at the end of its window only. */

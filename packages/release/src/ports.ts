@@ -39,6 +39,8 @@ export type OperationStatus =
 export interface Slots {
   /** Reads which release is in production and in staging. Never changes anything. `identityOnly`: the weight may be left 0. */
   observe(options?: { identityOnly?: boolean | undefined }): Promise<SlotsObservation>;
+  /** The share of production's requests routed to staging alone, by one question. */
+  weight(): Promise<number>;
   /**
    * Sends one swap of staging with production, and never a second: no retry at any layer. Resolves as soon as the
    * service has accepted, refused, or the reply was lost; does not wait for the end.
@@ -46,8 +48,12 @@ export interface Slots {
   swap(): Promise<OperationStatus>;
   /** Asks once how an accepted swap stands. */
   swapStatus(operationUrl: string): Promise<OperationStatus>;
-  /** Sets the share of production's requests that go to staging to an absolute percentage; 0 removes the rule. */
-  route(weight: number): Promise<void>;
+  /**
+   * Sets the share of production's requests that go to staging to an absolute percentage; 0 removes the rule. Looks
+   * right before every request it sends: where the share is not `expected` (null: any), nothing is sent, and what was
+   * found is returned.
+   */
+  route(weight: number, expected: number | null): Promise<{ kind: "set" } | { kind: "withheld"; weight: number }>;
 }
 
 export interface ProbeResult {

@@ -4,7 +4,7 @@ import type { Observation } from "./observation.ts";
 import type { Milliseconds } from "./ports.ts";
 import * as reasons from "./reasons.ts";
 import { rollingBack } from "./rolling-back.ts";
-import { beginRoute, routing } from "./routing.ts";
+import { beginRoute, meddledWith, routing } from "./routing.ts";
 import { enter, giveUp, identify, look, type Step, stop, unreadableYet } from "./steps.ts";
 import { begin, swapping, waitWhileBusy } from "./swapping.ts";
 import { watching } from "./watching.ts";
@@ -16,14 +16,16 @@ export function promoting(state: Rollout, seen: Observation): Step {
   const production = identify(seen.slots.production);
   const staging = identify(seen.slots.staging);
   if (production === undefined || staging === undefined) return unreadableYet(state, seen);
+  const meddled = meddledWith(state, seen.slots.weight, seen.now);
+  if (meddled) return meddled;
   if (production === state.target.release)
-    return seen.slots.weight === 0 ? swapLanded(state, seen.now) : beginRoute(state, seen, 0);
+    return seen.slots.weight === 0 ? swapLanded(state, seen) : beginRoute(state, seen, 0);
   const isExpected = production === state.before?.production && staging === state.target.release;
   if (!isExpected) return stop(state, "NEEDS_HUMAN", seen.now, reasons.drift(state, seen.slots));
   return begin(state, seen);
 }
 
-function swapLanded(state: Rollout, now: Milliseconds): Step {
+function swapLanded(state: Rollout, { now }: Pick<Observation, "now">): Step {
   if (state.undo && state.kind !== "rollback")
     return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
   if (state.undo) return stop(state, "COMPLETED", now, null);

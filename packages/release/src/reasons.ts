@@ -79,12 +79,22 @@ export function unproved({ target, canary }: Rollout, why: string): Reason {
   };
 }
 
-export function weightChanged({ place, target }: Rollout, expected: number, found: number): Reason {
+export function weightChanged({ place, target, canary }: Rollout, expected: number, found: number): Reason {
   return {
     code: "weight-changed",
-    what: `Somebody else changed how much traffic release ${target.release} gets, so its canary was ended.`,
+    what: `Somebody else changed how much traffic release ${target.release} gets, so ${canary ? "its canary was ended" : "it was not swapped in"}.`,
     why: `It was set to ${expected} %, and is ${found} %; Azure does not say by whom. That can be an emergency brake, so it was not set again.`,
     fix: `Ask who did (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
+  };
+}
+
+/** A change whose reply nobody got: what is there now may be it, or a person's. */
+export function weightUnknown({ place, target, canary }: Rollout, asked: number, found: number): Reason {
+  return {
+    code: "weight-changed",
+    what: `Whose share of the traffic release ${target.release} has could not be told, so ${canary ? "its canary was ended" : "it was not swapped in"}.`,
+    why: `${asked} % was asked for and no reply was seen; it is ${found} %. To go on from there, or to ask again, could undo what a person set meanwhile.`,
+    fix: `See who changed it (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
   };
 }
 

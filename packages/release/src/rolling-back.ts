@@ -9,7 +9,7 @@ import { begin, swapping, waitWhileBusy } from "./swapping.ts";
 
 export function rollingBack(state: Rollout, seen: Observation): Step {
   if (state.intent?.op === "route") return routing(state, state.intent, seen, routed, unrouted);
-  if (state.intent) return swapping(state, state.intent, seen, backLanded, backMissed);
+  if (state.intent) return swapping(state, state.intent, seen, restore, backMissed);
   if (seen.kind === "refused")
     return stop(
       state,
@@ -21,6 +21,7 @@ export function rollingBack(state: Rollout, seen: Observation): Step {
   return restore(state, seen);
 }
 
+/** Also after the swap back: a rule that somebody set meanwhile would send requests to what was got rid of. */
 function restore(state: Rollout, seen: Observation & { kind: "slots" }): Step {
   const production = identify(seen.slots.production);
   const staging = identify(seen.slots.staging);
@@ -48,10 +49,6 @@ function restage(state: Rollout, seen: Observation & { kind: "slots" }): Step {
   if (fallback?.artifact && fallback.release === state.before?.production)
     return { state, command: { do: "stage", record: fallback } };
   return stop(state, "NEEDS_HUMAN", seen.now, reasons.drift(state, seen.slots));
-}
-
-function backLanded(state: Rollout, now: Milliseconds): Step {
-  return stop(state, "ROLLED_BACK", now, state.reason);
 }
 
 const routed = (state: Rollout): Step => ({

@@ -42,6 +42,7 @@ export function intentOf({ slots, now }: Observation & { kind: "slots" }, planne
     startedAt: now,
     deadline: now + patience,
     endedAt: null,
+    acknowledged: false,
     refusal: null,
   };
 }

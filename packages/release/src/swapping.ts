@@ -1,6 +1,6 @@
 /** One swap, forth or back: asked for once, followed to its end, judged by identity. */
 import type { Identity, Intent, Rollout } from "./ledger-records.ts";
-import type { Observation } from "./observation.ts";
+import type { Command, Observation } from "./observation.ts";
 import type { Milliseconds, OperationStatus } from "./ports.ts";
 import * as reasons from "./reasons.ts";
 import { beginRoute } from "./routing.ts";
@@ -36,17 +36,25 @@ function intend(state: Rollout, seen: Observation & { kind: "slots" }): Intent {
   });
 }
 
-export type Landed = (state: Rollout, now: Milliseconds) => Step;
+export type Landed = (state: Rollout, seen: Observation & { kind: "slots" }) => Step;
 export type Missed = (state: Rollout, intent: Intent, now: Milliseconds) => Step;
 
 /** A swap was asked for. It is followed to its end and judged by identity; it is never asked for again here. */
 export function swapping(state: Rollout, intent: Intent, seen: Observation, landed: Landed, missed: Missed): Step {
   if (seen.kind === "swap") return followSwap(state, intent, seen.status, seen.now);
   if (seen.kind === "slots") return judgeSwap(state, intent, seen, landed, missed);
+  if (seen.kind === "withheld") return { state: { ...state, intent: null }, command: { do: "observe", after: 0 } };
   return intent.asyncUrl !== null && intent.endedAt === null
     ? { state, command: { do: "poll", operationUrl: intent.asyncUrl, after: 0 } }
-    : { state, command: { do: "observe", after: 0, identityOnly: true } };
+    : { state, command: lookWhere(state) };
 }
+
+/** On a way back the share of the traffic is asked for as well: at its end nothing may go to the slot. */
+const lookWhere = ({ phase }: Rollout): Command => ({
+  do: "observe",
+  after: 0,
+  identityOnly: phase !== "ROLLING_BACK",
+});
 
 function followSwap(state: Rollout, intent: Intent, status: OperationStatus, now: Milliseconds): Step {
   if (status.kind === "running" && now < intent.deadline) {
@@ -63,7 +71,7 @@ function followSwap(state: Rollout, intent: Intent, status: OperationStatus, now
       : null;
   return {
     state: { ...state, intent: { ...intent, endedAt: now, refusal } },
-    command: { do: "observe", after: 0, identityOnly: true },
+    command: lookWhere(state),
   };
 }
 
@@ -82,10 +90,10 @@ function judgeSwap(
   const isQuiet = slots.operation === undefined;
   const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
   // Routing is switched; what may go on is the restart of the old app, and an operation that Azure forgot to clear.
-  if (production === intent.expect.staging && (isQuiet || hasSettled)) return landed({ ...state, intent: null }, now);
+  if (production === intent.expect.staging && (isQuiet || hasSettled)) return landed({ ...state, intent: null }, seen);
   const isUntouched = production === intent.expect.production && identify(slots.staging) === intent.expect.staging;
   if (isUntouched && isQuiet && (intent.refusal || hasSettled)) return missed({ ...state, intent: null }, intent, now);
   if (now < intent.deadline + state.policy.observeTimeout) return look(state);
-  if (production === intent.expect.staging) return landed({ ...state, intent: null }, now);
+  if (production === intent.expect.staging) return landed({ ...state, intent: null }, seen);
   return stop(state, "NEEDS_HUMAN", now, reasons.unreadable(state, slots, true));
 }

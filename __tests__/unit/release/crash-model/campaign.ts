@@ -1,6 +1,6 @@
 /** What is proved, at two sizes: a part that fits into every test run, and all of it. */
 import { type Explored, explore } from "./explore.ts";
-import { merge, noted, nothingFound, paused } from "./interfere.ts";
+import { meddled, merge, noted, nothingFound, paused } from "./interfere.ts";
 import type { Mutant, Role } from "./process.ts";
 import { type Scenario, scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
@@ -35,14 +35,35 @@ const ONE_DEATH: Part = {
   pieces: deathsOf(1, SCENARIOS, ALL, GAPS),
 };
 
+/** The traffic's weight is changed by hand: the brake, a share between two steps', and more than was ever asked for. */
+const BY_HAND = SCENARIOS.filter(({ way }) => way === "release").flatMap((each) =>
+  [0, 5, 70].map((weight) => ({ scenario: each, weight })),
+);
+const byHand = (deaths: number, stories: typeof BY_HAND, every: number): Part["pieces"] =>
+  stories.map(
+    ({ scenario: each, weight }) =>
+      () =>
+        meddled(each, weight, { deaths, successors: ALL, gaps: GAPS }, every),
+  );
+const HAND_ALONE: Part = {
+  name: "a weight changed by hand at every moment",
+  pieces: byHand(0, BY_HAND, 1),
+};
+const few = BY_HAND.filter(({ scenario: each }) => FEW.slice(2).includes(each));
+
 export const BUDGETED: readonly Part[] = [
   ONE_DEATH,
+  HAND_ALONE,
+  { name: "a weight changed by hand, and a death", pieces: byHand(1, few, 16) },
   { name: "two deaths, whoever comes next", pieces: deathsOf(2, FEW.slice(0, 2), ALL, [5_000]) },
   { name: "three deaths, other runs come next", pieces: deathsOf(3, FEW.slice(0, 1), ["next"], [5_000]) },
 ];
 
 export const WHOLE: readonly Part[] = [
   ONE_DEATH,
+  HAND_ALONE,
+  { name: "a weight changed by hand at every moment, and a death, whoever comes next", pieces: byHand(1, BY_HAND, 1) },
+  { name: "a weight changed by hand at every 16th moment, and two deaths", pieces: byHand(2, few, 16) },
   { name: "two deaths, whoever comes next, at once or late", pieces: deathsOf(2, SCENARIOS, ALL, GAPS) },
   { name: "three deaths, whoever comes next, at once", pieces: deathsOf(3, SCENARIOS, ALL, [5_000]) },
 ];
@@ -67,6 +88,7 @@ export const MUTATIONS: readonly { mutant: Mutant; breaks: () => Promise<Explore
   { mutant: "forget-weight", breaks: () => broken("forget-weight") },
   { mutant: "no-settling", breaks: () => broken("no-settling") },
   { mutant: "no-outbox", breaks: () => broken("no-outbox") },
+  { mutant: "overrule-hand", breaks: () => overruled() },
   { mutant: "no-epoch", breaks: async () => paused(scenario("paused"), "next", "no-epoch") },
 ];
 
@@ -86,6 +108,13 @@ async function broken(mutant: Mutant): Promise<Explored> {
   const found = nothingFound();
   const bounds = { deaths: 1, successors: ALL, gaps: [5_000], mutant };
   for (const each of TELLING) merge(found, await explore(each, bounds));
+  return found;
+}
+
+async function overruled(): Promise<Explored> {
+  const found = nothingFound();
+  const bounds = { deaths: 0, successors: [], gaps: [], mutant: "overrule-hand" } as const;
+  for (const { scenario: each, weight } of few) merge(found, await meddled(each, weight, bounds));
   return found;
 }
 

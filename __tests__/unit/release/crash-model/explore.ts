@@ -43,7 +43,7 @@ interface Branch {
 const OLD = 1_000_000;
 /** Runs that end on hold are followed by others without a death; so many of them end every hold. */
 const MOST_RESUMPTIONS = 6;
-const RESUMED_AFTER = 1_200_000;
+export const RESUMED_AFTER = 1_200_000;
 
 export async function explore(scenario: Scenario, bounds: Bounds): Promise<Explored> {
   const found: Explored = { traces: [], played: 0, wrong: 0, wrongs: [] };
@@ -170,7 +170,7 @@ function spread(
  * the write left out, of an open operation only how it stands, no words. A difference that is kept without need costs
  * time; one that is dropped wrongly would hide stories, so only what is never compared is dropped.
  */
-function likeness({ swaps, routes, verdicts }: Scenario, stored: string): string {
+function likeness({ swaps, routes, verdicts, hand }: Scenario, stored: string): string {
   const moment = JSON.parse(stored) as Moment;
   const { now, head, sent, finished, pending } = moment;
   const keyOf = (epoch: number, seq: number) => `${epoch - head.epoch}/${seq - head.seq}`;
@@ -190,6 +190,7 @@ function likeness({ swaps, routes, verdicts }: Scenario, stored: string): string
     swaps: (count: number) => Math.min(count, lastTurn(swaps)),
     routes: (count: number) => Math.min(count, lastTurn(routes)),
     judged: (count: number | object) => (typeof count === "number" ? Math.min(count, lastTurn(verdicts)) : count),
+    moments: (count: number) => Math.min(count, (hand?.moment ?? 0) + 1),
     opId: (id: string) => id === sent,
     asyncUrl: (url: string | null) => url && standingOf(url),
     unlogged: (keys: string[]) => keys.map((key) => keyOf(...(key.split("-").map(Number) as [number, number]))),

@@ -1,5 +1,5 @@
 /** Stories in which somebody comes in between: another run notes something, or takes over from a run that only paused. */
-import { type Explored, explore } from "./explore.ts";
+import { type Bounds, type Explored, explore, RESUMED_AFTER } from "./explore.ts";
 import { type Mutant, noteSomething, Process, type Role } from "./process.ts";
 import type { Scenario } from "./scenario.ts";
 import { World } from "./world.ts";
@@ -37,6 +37,32 @@ export async function paused(scenario: Scenario, role: Role, mutant?: Mutant): P
     });
   }
   return found;
+}
+
+/** At every moment of a story somebody sets another weight by hand; around it, every death. */
+export async function meddled(scenario: Scenario, weight: number, bounds: Bounds, every = 1): Promise<Explored> {
+  const found = nothingFound();
+  const moments = await momentsOf(scenario);
+  for (let moment = 0; moment < moments; moment += every)
+    merge(
+      found,
+      await explore(
+        { ...scenario, name: `${scenario.name}, ${weight} % by hand at ${moment}`, hand: { moment, weight } },
+        bounds,
+      ),
+    );
+  return found;
+}
+
+/** In a story without a death; a hold is followed by others until it is over. */
+async function momentsOf(scenario: Scenario): Promise<number> {
+  const world = World.begin({ ...scenario, hand: { moment: Number.POSITIVE_INFINITY, weight: 0 } });
+  await new Process(world, { remembers: false }).run("first");
+  for (let run = 0; run < 6 && world.at.head.holder; run++) {
+    world.pass(RESUMED_AFTER);
+    await new Process(world, { remembers: false }).run("rerun");
+  }
+  return world.at.moments;
 }
 
 async function callsOf(scenario: Scenario): Promise<number> {

@@ -4,11 +4,13 @@ import {
   advance,
   carryOutPlan,
   type DriveResult,
+  drive,
   type Engine,
   endOwn,
   type Head,
   type Held,
   type Holder,
+  isMeddledWith,
   isOver,
   isTerminal,
   type Ledger,
@@ -43,6 +45,8 @@ export type Mutant =
   | "skip-observe"
   /** The traffic's weight is not looked at. */
   | "forget-weight"
+  /** A weight that somebody changed by hand is taken for the one before, and set again. */
+  | "overrule-hand"
   /** A lost reply is taken as never sent at once. */
   | "no-settling"
   /** Heads are written without comparing. */
@@ -107,6 +111,7 @@ export class Process {
   }
 
   async call<T>(act: () => T | Promise<T>, kind: "act" | "other" = "other"): Promise<T> {
+    if (kind === "other") this.#world.moment();
     if (kind === "other" && this.#interference?.call === this.calls) await this.#interference.act(this.#world);
     this.calls += 1;
     this.#couldDie();
@@ -140,7 +145,13 @@ export class Process {
     return this.#inHalves ? { kind: "settled" } : this.#release(left.held);
   }
 
-  #release = (held: Held): Promise<DriveResult> => carryOutPlan(this.engine(), held, this.#plan());
+  async #release(held: Held): Promise<DriveResult | undefined> {
+    this.#world.moment();
+    if (this.#mutant === "overrule-hand" || this.#plan().kind === "rollback" || this.#world.see() === 0)
+      return carryOutPlan(this.engine(), held, this.#plan());
+    await moveHeld(this.#ledger(), held, (mine) => release(mine, this.#world.at.now));
+    return undefined;
+  }
 
   #plan(): Plan {
     const settleTime = this.#mutant === "no-settling" ? 0 : undefined;
@@ -151,12 +162,16 @@ export class Process {
   async #reconcile(): Promise<DriveResult | undefined> {
     const { head, now } = this.#world.at;
     const hold = head.rollout && !isOver(head.rollout) ? head.rollout.hold : null;
-    if (head.holder === null || (hold && !hold.lift && (hold.deadline === null || now < hold.deadline)))
-      return undefined;
     const engine = this.engine();
+    const seen = await engine.slots.observe();
+    const waits = hold !== null && !hold.lift && (hold.deadline === null || now < hold.deadline);
+    const isMeddled = head.rollout !== null && isMeddledWith(head.rollout, seen.weight);
+    if (head.holder === null || (waits && !isMeddled)) return undefined;
     let held = await this.#claim();
     held = await this.#misbehave(held);
-    const left = await settleLeftover(engine, held, undefined);
+    const left = await (waits
+      ? drive({ ...engine, keepsLock: true }, held, { kind: "slots", slots: seen, now: this.#world.at.now })
+      : settleLeftover(engine, held, undefined));
     if (left && left.kind !== "ended") return left;
     if (left?.rollout.phase === "NEEDS_HUMAN") return left;
     await moveHeld(engine.ledger, left?.held ?? held, (mine) => release(mine, this.#world.at.now));
@@ -226,28 +241,45 @@ export class Process {
   #slots(): Slots {
     const world = this.#world;
     return {
-      observe: async () => this.#observe(),
+      observe: async ({ identityOnly = false } = {}) => this.#observe(identityOnly),
+      weight: async () => this.#weight(),
       swap: () => this.call(() => world.swap(), "act"),
       swapStatus: (url) => this.call(() => world.status(url)),
-      route: (weight) =>
+      route: (weight, expected) =>
         this.call(() => {
+          const isOther = expected !== null && this.#weight() !== expected;
+          if (isOther) return { kind: "withheld", weight: world.at.weight } as const;
           const reply = world.route(weight);
           if (reply !== "done") throw unanswered(reply === "refused" ? 403 : undefined);
+          return { kind: "set" } as const;
         }, "act"),
     };
   }
 
-  #observe() {
+  #observe(identityOnly: boolean) {
     const { at } = this.#world;
+    this.#world.moment();
+    // Whoever looks at the slots is to know of the traffic what it needs.
+    const weight = this.#weight();
     const rollout = at.head.rollout;
     const seen = {
       production: content(at.production),
       staging: content(at.staging),
-      weight: this.#mutant === "forget-weight" ? 0 : at.weight,
+      weight: identityOnly ? 0 : weight,
       operation: this.#world.operation,
     };
     if (this.#mutant !== "skip-observe" || !rollout?.before || rollout.phase === "EXPANDED") return seen;
     return { ...seen, production: content(rollout.before.production), staging: content(rollout.target.release) };
+  }
+
+  #weight(): number {
+    const weight = this.#world.see();
+    if (this.#mutant === "forget-weight") return 0;
+    const { rollout } = this.#world.at.head;
+    if (this.#mutant !== "overrule-hand" || !rollout || isOver(rollout)) return weight;
+    const { intent } = rollout;
+    if (intent?.op !== "route") return rollout.weight ?? weight;
+    return intent.args.weight === weight ? weight : intent.expect.weight;
   }
 
   engine(): Engine {
@@ -274,8 +306,9 @@ export class Process {
           this.call(() => {
             const isKnown = at.head.rollout?.target.release === "r2";
             const verdict = (isKnown && scenario.verdicts[Math.min(at.judged, scenario.verdicts.length - 1)]) || "pass";
+            if (at.hand && step.weight !== this.#weight()) return "disturbed";
             if (isKnown) at.judged += 1;
-            if (step.weight !== at.weight && this.#holds())
+            if (step.weight !== at.weight && this.#holds() && !at.hand)
               world.violate("a step was judged at another weight than its own");
             world.pass(verdict === "fail" ? 60_000 : Math.max(0, step.windowEnd - at.now));
             return { verdict, why: verdict };

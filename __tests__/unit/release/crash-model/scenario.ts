@@ -32,6 +32,13 @@ export const SWAP_FATES: readonly SwapFate[] = [
 ];
 export const ROUTE_FATES: readonly RouteFate[] = ["done", "lost-done", "lost-late", "lost-unsent", "refused"];
 
+/** Somebody sets the share of the traffic past the ledger, once, at one moment of the story. */
+export interface Hand {
+  /** Moments are counted from 0, whoever runs or waits in them. */
+  moment: number;
+  weight: number;
+}
+
 export interface Scenario {
   name: string;
   /** What the first process does: release r2 over r1, or go back from r2 to r1, which is in the slot or only stored. */
@@ -51,6 +58,7 @@ export interface Scenario {
   person: "promote" | "abort" | "judge" | undefined;
   /** How long a run stays at a hold itself. */
   holdWait: number;
+  hand?: Hand | undefined;
 }
 
 export const scenario = (name: string, change: Partial<Scenario> = {}): Scenario => ({

@@ -3,7 +3,7 @@
  * late, a ledger, a person. It is plain data, so that a moment can be kept, compared and gone back to. The engine that
  * runs in it is the real one.
  */
-import { type Head, liftHold, type OperationStatus } from "@augeo/release";
+import { type Head, isOver, liftHold, type OperationStatus } from "@augeo/release";
 import { firstHead, type RouteFate, type Scenario, type SwapFate } from "./scenario.ts";
 
 export const T0 = Date.UTC(2026, 0, 1);
@@ -50,6 +50,23 @@ export interface Moment {
   sent: string;
   /** What swaps put into production, where the first run goes back. */
   landed: string[];
+  /** Moments in which somebody could have come, while nobody has. */
+  moments: number;
+  /** What somebody did to the traffic by hand; null until then, and when it changed nothing. */
+  hand: {
+    weight: number;
+    /** The release that was under way, and the share of all requests that it was left. */
+    release: string;
+    share: number;
+    /** Its swap had not been sent. */
+    isBefore: boolean;
+    /** Nothing else has been set since. */
+    isLeft: boolean;
+    /** A release that was open has looked since. */
+    isSeen: boolean;
+    /** Another release has begun since. */
+    isPast: boolean;
+  } | null;
   /** What must never happen, and did. */
   violations: string[];
   run: { id: number; attempt: number; role: string };
@@ -83,6 +100,8 @@ export class World {
       unlogged: [],
       sent: "",
       landed: [],
+      moments: 0,
+      hand: null,
       violations: [],
       run: { id: 1, attempt: 1, role: "first" },
     });
@@ -94,6 +113,11 @@ export class World {
   keep = (): string => JSON.stringify(this.at);
 
   pass(duration: number): void {
+    this.moment();
+    this.#elapse(duration);
+  }
+
+  #elapse(duration: number): void {
     const { at } = this;
     at.now += duration;
     for (const due of at.pending.filter(({ endsAt }) => endsAt <= at.now)) this.#finish(due);
@@ -102,7 +126,49 @@ export class World {
 
   /** Lets everything land that is still on its way. */
   settle(): void {
-    while (this.at.pending.length > 0) this.pass(LANDING);
+    while (this.at.pending.length > 0) this.#elapse(LANDING);
+  }
+
+  /** Somebody may come in between now, whatever the process is at; never into an act. */
+  moment(): void {
+    const { hand } = this.scenario;
+    if (hand && this.at.moments <= hand.moment && this.at.moments++ === hand.moment) this.#changeByHand(hand.weight);
+  }
+
+  #changeByHand(weight: number): void {
+    const { at } = this;
+    if (at.weight === weight) return;
+    at.weight = weight;
+    const { rollout } = at.head;
+    const isOpen = rollout !== null && !isOver(rollout);
+    const intent = isOpen ? rollout.intent : null;
+    // Exactly what was asked for anyway: no brake, and nobody could tell.
+    if (weight !== 0 && intent?.op === "route" && intent.args.weight === weight) return;
+    const release = isOpen ? rollout.target.release : "";
+    const wasSent = intent?.op === "swap" && intent.opId === at.sent;
+    const isBefore = isOpen && !wasSent && ["CANARY", "PROMOTING", "STAGED", "EXPANDED"].includes(rollout.phase);
+    const share = shareOf(at, release);
+    at.hand = { weight, release, share, isBefore, isLeft: true, isSeen: false, isPast: false };
+  }
+
+  /** The share of the traffic, as a process looks at it. */
+  see(): number {
+    const { hand, head, weight } = this.at;
+    if (hand && !isOver(head.rollout)) hand.isSeen = true;
+    return weight;
+  }
+
+  #setWeight(weight: number): void {
+    this.at.weight = weight;
+    if (this.at.hand) this.at.hand.isLeft = false;
+  }
+
+  /** Nothing that is sent afterwards gives a release more requests than it was left by hand. */
+  #heed(change: Partial<Moment>): void {
+    const { hand, head } = this.at;
+    if (!hand || hand.isPast || hand.release === "" || head.rollout?.phase === "ROLLING_BACK") return;
+    if (shareOf({ ...this.at, ...change }, hand.release) > hand.share)
+      this.violate(`${hand.release} got more requests than somebody had left it by hand`);
   }
 
   violate(what: string): void {
@@ -113,7 +179,7 @@ export class World {
     const { what, lands, url, weight, release } = due;
     this.at.pending = this.at.pending.filter((each) => each !== due);
     if (lands && what === "swap") this.exchange();
-    if (lands && what === "route") this.at.weight = weight;
+    if (lands && what === "route") this.#setWeight(weight);
     if (lands && what === "stage") this.at.staging = release;
     if (what !== "swap") return;
     const refusal = {
@@ -142,6 +208,7 @@ export class World {
     const opId = at.head.rollout?.intent?.opId ?? "";
     if (opId === "" || opId === at.sent) this.violate("a swap was sent without an intent of its own");
     if (at.weight !== 0) this.violate("a swap was sent while traffic was routed aside");
+    this.#heed({ production: at.staging, staging: at.production });
     const fate = fateOf<SwapFate>(this.scenario.swaps, at.swaps, "polled");
     const busy = { kind: "failed", status: 409, code: "Conflict", message: "another operation", busy: true } as const;
     if (fate === "lost-unsent") {
@@ -177,23 +244,26 @@ export class World {
   /** Sets the weight, or not, and says how the reply went. */
   route(weight: number): "done" | "refused" | "lost" {
     const { at, scenario } = this;
+    this.#heed({ weight });
     if (weight !== 0 && !scenario.steps.includes(weight)) this.violate(`${weight} % is no step's weight`);
     if (at.head.rollout?.intent?.op !== "route") this.violate("traffic was routed without an intent");
     const fate = fateOf<RouteFate>(scenario.routes, at.routes, "done");
     at.routes += 1;
     if (fate === "refused") return "refused";
-    if (fate === "done" || fate === "lost-done") at.weight = weight;
+    if (fate === "done" || fate === "lost-done") this.#setWeight(weight);
     if (fate === "lost-late") this.#expect({ what: "route", lands: true, url: "", weight });
     return fate === "done" ? "done" : "lost";
   }
 
   /** A deployment goes on although its caller is dead; Kudu does one at a time. */
   beginStage(release: string): void {
-    while (this.at.pending.some(({ what }) => what === "stage")) this.pass(LANDING);
+    while (this.at.pending.some(({ what }) => what === "stage")) this.#elapse(LANDING);
     this.#expect({ what: "stage", lands: true, url: "", release });
   }
 
   store(head: Head): void {
+    const { hand } = this.at;
+    if (hand && head.rollout?.startedAt !== this.at.head.rollout?.startedAt) hand.isPast = true;
     this.at.head = head;
     for (const { epoch, seq } of head.outbox) this.at.unlogged.push(`${epoch}-${seq}`);
   }
@@ -234,6 +304,11 @@ export class World {
     });
     if (lifting.kind === "lifted") this.note(() => lifting.head);
   }
+}
+
+/** The share of all requests that a release gets, in percent. */
+function shareOf({ production, staging, weight }: Moment, release: string): number {
+  return (production === release ? 100 - weight : 0) + (staging === release ? weight : 0);
 }
 
 const fateOf = <T>(fates: readonly T[], index: number, otherwise: T): T =>

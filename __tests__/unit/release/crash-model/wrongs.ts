@@ -14,7 +14,8 @@ export function wrongs(world: World): string[] {
   must(rollout?.phase !== "NEEDS_HUMAN", `a human is asked although nobody interfered: ${rollout?.reason?.code}`);
   must(head.holder === null, "the lock is held by nobody");
   must(head.live?.release === production, `the ledger says ${head.live?.release}, production runs ${production}`);
-  must(at.weight === 0, "traffic is still routed aside");
+  must(at.weight === 0 || isLeftByHand(world), "traffic is still routed aside");
+  must(!isOverruled(world), "a release is live that somebody had braked by hand");
   must(!isLive(world, "r2") || isFit(world), "a release that was not proved is live");
   must(rollout?.phase !== "COMPLETED" || production === rollout.target.release, "COMPLETED and not live");
   const logged = head.outbox.map(({ epoch, seq }) => `${epoch}-${seq}`);
@@ -35,6 +36,15 @@ function isFit({ scenario, at }: World): boolean {
   if (scenario.steps.length === 0) return true;
   if (scenario.verdicts.includes("fail") || scenario.verdicts.includes("inconclusive")) return false;
   return !scenario.verdicts.includes("insufficient") || scenario.person === "promote" || scenario.person === "judge";
+}
+
+/** What a person set stays: after a swap, before a release was in its slot, and when nobody looked any more. */
+function isLeftByHand({ at: { hand, weight, head } }: World): boolean {
+  return hand?.isLeft === true && weight === hand.weight && (head.rollout?.phase !== "ROLLED_BACK" || !hand.isSeen);
+}
+
+function isOverruled({ at: { hand, production } }: World): boolean {
+  return hand?.isBefore === true && !hand.isPast && production === hand.release;
 }
 
 function isTakeable({ at }: World): boolean {
