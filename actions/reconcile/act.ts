@@ -9,6 +9,7 @@ import {
   type Holder,
   moveHeld,
   release,
+  type SlotsObservation,
   type Standing,
   settleLeftover,
 } from "@augeo/release";
@@ -63,11 +64,12 @@ export async function freeLock(work: Work, held: Held, holder: Holder): Promise<
   return freed;
 }
 
-/** Ends an abandoned release by the engine's own rules. */
+/** Ends an abandoned release by the engine's own rules. `seen`: what was found in the slots, when it is what ends it. */
 export async function settle(
   work: Work,
   held: Held,
-  { rollout, how }: Standing & { kind: "abandoned" },
+  { rollout, how }: Pick<Standing & { kind: "abandoned" }, "rollout" | "how">,
+  seen?: SlotsObservation,
 ): Promise<Held | undefined> {
   const { target, phase } = rollout;
   const what = `brought ${target.release} to the safe side: its run is over and left it in ${phase}`;
@@ -79,9 +81,14 @@ export async function settle(
   context.log.notice(`${target.release} was left in ${phase} by a run that is over; it is brought to the safe side.`);
   const steps = storedSteps(context, inputs)(connection);
   const engine = engineOf(context, connection, { ledger, health: noProbes, timeline, steps });
+  const now = context.clock.now();
   const result =
     how === "follow"
-      ? await drive({ ...engine, keepsLock: true }, taken, { kind: "started", now: context.clock.now() })
+      ? await drive(
+          { ...engine, keepsLock: true },
+          taken,
+          seen ? { kind: "slots", slots: seen, now } : { kind: "started", now },
+        )
       : await settleLeftover(engine, taken, undefined);
   if (!result) return giveLockBack(work, taken, "nothing was open any more");
   return conclude(work, result, what);

@@ -7,6 +7,7 @@ import {
   explainUnreadable,
   type Head,
   type Held,
+  isMeddledWith,
   isOver,
   releaseTable,
   type Standing,
@@ -18,6 +19,7 @@ import { Timeline } from "../slot-swap/timeline.ts";
 import { freeLock, settle, type Work } from "./act.ts";
 import { failed, note, person, type Report } from "./finding.ts";
 import { lookAround } from "./look-around.ts";
+import { endLostDeployments } from "./lost-deployments.ts";
 import type { spec } from "./spec.ts";
 import { nameOfTarget, type Target } from "./target.ts";
 
@@ -44,6 +46,7 @@ export async function reconcileTarget(
   let head: Head | undefined;
   try {
     head = await pursue(work);
+    await endLostDeployments(work);
   } catch (error) {
     const isExplained = error instanceof ServiceError || error instanceof UsageError;
     if (context.signal.aborted || !isExplained) throw error;
@@ -102,7 +105,12 @@ async function attend(work: Work, held: Held, standing: Standing): Promise<Held 
       work.findings.push(note(ledText(standing, work.context.clock.now())));
       return held;
     case "on-hold": {
-      const { what, why, fix } = explainHold(standing.rollout, standing.hold, work.context.clock.now());
+      const { rollout } = standing;
+      const { slots } = work.connection;
+      // Nobody waits who would notice it; the engine takes the rest of the requests back.
+      if (isMeddledWith(rollout, await slots.weight()))
+        return settle(work, held, { rollout, how: "follow" }, await slots.observe());
+      const { what, why, fix } = explainHold(rollout, standing.hold, work.context.clock.now());
       work.findings.push({ kind: "person", what: `${what} ${why}`, fix });
       return held;
     }

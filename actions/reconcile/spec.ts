@@ -5,7 +5,7 @@ export const spec = defineAction({
   name: "reconcile",
   title: "Finish what lost runs left, and report drift",
   description:
-    "For a scheduled workflow: ends releases whose run is dead on the safe side, frees their locks, removes stray routing and firewall rules, and reports what differs from the ledger.",
+    "For a scheduled workflow: ends releases whose run is dead on the safe side, frees their locks, ends their GitHub deployments, removes stray routing and firewall rules, and reports what differs from the ledger.",
   branding: { icon: "refresh-cw", color: "blue" },
   inputs: {
     ...azureInputs,
@@ -51,6 +51,11 @@ export const spec = defineAction({
   permissions: {
     "id-token": { level: "write", why: "To sign in to Azure without a secret." },
     actions: { level: "read", why: "To ask whether the run that holds a lock is over. Without it nothing is touched." },
+    deployments: {
+      level: "write",
+      optional: true,
+      why: "To end the GitHub deployment that a run which is over left in progress. Without it a warning says so.",
+    },
     issues: { level: "write", optional: true, why: "With `issue: true`: to open, update and close the one issue." },
   },
   reasons: {

@@ -68,7 +68,7 @@ export class GitHubDeployment {
     const client = this.#client;
     const lost = await orWarn(this.#context, () => findOpenDeployments(client, { environment, app, own: this.id }));
     const description = "Its run ended without a word; a later one went on";
-    for (const id of lost ?? [])
+    for (const { id } of lost ?? [])
       await orWarn(this.#context, () => setDeploymentStatus(client, id, { state: "error", description }));
   }
 }

@@ -55,7 +55,8 @@ describe("a release whose runner died", () => {
     app.setRun("completed");
     const out = await reconcile();
     expect(errorOf(out)).toBe("");
-    expect(out.outputs).toMatchObject({ decision: "proceed", reason: "reconciled", done: "1", people: "0" });
+    // The release, and its GitHub deployment.
+    expect(out.outputs).toMatchObject({ decision: "proceed", reason: "reconciled", done: "2", people: "0" });
     expect(out.summary).toMatch(/Brought r3 to the safe side: its run is over/);
     expect((await app.live())[0]).toBe("r1");
     expect(app.swaps()).toBe(swaps);
@@ -96,10 +97,54 @@ describe("a release whose runner died", () => {
     for (const runId of [undefined, "900", "901"]) app.setRun(runId === undefined ? "completed" : "in_progress", runId);
     const both = await Promise.all([reconcile({}, 900), reconcile({}, 901)]);
     expect(both.map(errorOf)).toEqual(["", ""]);
-    expect(both.map(({ outputs }) => outputs.done).sort()).toEqual(["0", "1"]);
+    expect(both.filter(({ summary }) => summary.includes("Brought r3 to the safe side"))).toHaveLength(1);
     expect(await app.live()).toEqual(["r1", "r3"]);
     expect(app.swaps()).toBe(2);
     expect(await app.readHead()).toMatchObject({ holder: null, freeze: { reason: "sale" } });
+  });
+});
+
+describe("the GitHub deployment of a run that died", () => {
+  const statesOf = () => {
+    const { deployments, statuses } = app.cloud.github.state;
+    return deployments.map(({ id }) => statuses.get(Number(id))?.at(-1)?.state);
+  };
+  const dieWatched = (id: string, env?: RunOptions["env"]) =>
+    release(id, {
+      inputs: { "bake-time": "60s" },
+      signalAfter: { signal: "SIGKILL", moment: /WATCHING: / },
+      ...(env && { env }),
+    });
+
+  test("is ended with its release; a dry run says so, and a second look finds nothing", async () => {
+    app = await startAppInSlots();
+    await dieWatched("r3");
+    expect(statesOf()).toEqual(["in_progress"]);
+    app.setRun("in_progress");
+    expect((await reconcile()).outputs).toMatchObject({ reason: "all-well" });
+    app.setRun("completed");
+    const dry = await reconcile({ "dry-run": true });
+    expect(dry.outputs).toMatchObject({ reason: "would-act", done: "2" });
+    expect(dry.summary).toMatch(/Would have ended the GitHub deployment \d+ of r3: its run is over/);
+    expect(statesOf()).toEqual(["in_progress"]);
+    const out = await reconcile();
+    expect(out.outputs).toMatchObject({ reason: "reconciled", done: "2" });
+    expect(out.summary).toMatch(/Ended the GitHub deployment \d+ of r3: its run is over/);
+    expect(statesOf()).toEqual(["error"]);
+    expect((await reconcile()).outputs).toMatchObject({ reason: "all-well", done: "0" });
+  });
+
+  test("stays where the token may not end it: a warning says what it lacks, and the release is ended all the same", async () => {
+    app = await startAppInSlots();
+    await dieWatched("r3");
+    app.setRun("completed");
+    app.cloud.github.state.permissions.deployments = "read";
+    const out = await reconcile();
+    expect(errorOf(out)).toBe("");
+    expect(out.outputs).toMatchObject({ decision: "proceed", reason: "reconciled", done: "1" });
+    expect(out.stdout).toMatch(/::warning.*GitHub deployments of lost runs were not ended.*deployments: write/);
+    expect(statesOf()).toEqual(["in_progress"]);
+    expect((await app.live())[0]).toBe("r1");
   });
 });
 
@@ -114,7 +159,7 @@ describe("what may be in use", () => {
     expect(running.summary).toMatch(/goes on: left alone/);
     app.setRun("completed");
     const dry = await reconcile({ "dry-run": true });
-    expect(dry.outputs).toMatchObject({ decision: "hold", reason: "would-act", done: "1" });
+    expect(dry.outputs).toMatchObject({ decision: "hold", reason: "would-act", done: "2" });
     expect(dry.summary).toContain("Would have brought r3 to the safe side");
     app.cloud.github.state.permissions.actions = undefined;
     const unknown = await reconcile();
@@ -247,7 +292,7 @@ describe("a reconciler that is lost itself", () => {
     app.setRun("completed", "900");
     const next = await reconcile({}, 901);
     expect(errorOf(next)).toBe("");
-    expect(next.outputs).toMatchObject({ reason: "reconciled", done: "1" });
+    expect(next.outputs).toMatchObject({ reason: "reconciled", done: "2" });
     expect(await app.live()).toEqual(["r1", "r3"]);
     expect(app.swaps()).toBe(1);
     expect(await app.readHead()).toMatchObject({ holder: null, rollout: { phase: "ROLLED_BACK" } });
@@ -278,7 +323,7 @@ describe("several targets", () => {
     const missing = `${app.cloud.resourceGroup}/no-such-app`;
     await app.writeHead({ ...(await app.readHead()), holder: null, rollout: null }, "production", "no-such-app");
     const out = await reconcile({ targets: [target("dev"), missing, target()].join("\n") });
-    expect(out.outputs).toMatchObject({ decision: "hold", reason: "needs-human", done: "1", people: "1" });
+    expect(out.outputs).toMatchObject({ decision: "hold", reason: "needs-human", done: "2", people: "1" });
     expect(out.summary).toMatch(/cannot be read, so nothing was changed/);
     expect(out.summary).toMatch(/App "no-such-app" does not exist/);
     expect(await app.live()).toEqual(["r1", "r3"]);
@@ -290,7 +335,7 @@ describe("several targets", () => {
     app.setRun("completed");
     const out = await reconcile({ targets: `${app.cloud.resourceGroup}/${app.site.name}/blue` });
     expect(errorOf(out)).toBe("");
-    expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
+    expect(out.outputs).toMatchObject({ reason: "reconciled", done: "2" });
     expect(out.summary).toMatch(/targets names slot blue/);
     expect(await app.live()).toEqual(["r1", "r3"]);
   });

@@ -1,5 +1,5 @@
 import type { GitHubClient } from "./client.ts";
-import { cutText, fieldsOf, idOf } from "./decode.ts";
+import { cutText, fieldsOf, idOf, textOf } from "./decode.ts";
 
 export type DeploymentState = "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
 
@@ -75,14 +75,23 @@ const LOOKED_AT = 30;
 /** States of what has not ended; one that a run died on may have none. */
 const OPEN: readonly unknown[] = ["in_progress", "queued", "pending", undefined];
 
+/** A deployment that has not ended, and what its payload says of the run that created it. */
+export interface OpenDeployment {
+  readonly id: number;
+  readonly release: string;
+  /** Empty where the payload names none. */
+  readonly runId: string;
+  readonly attempt: number;
+}
+
 /**
  * The deployments that earlier runs left open: of those to an environment whose payload names the same `app`, newest
  * first, all up to the first that has ended. `own` is the caller's, which is passed over.
  */
 export async function findOpenDeployments(
   client: GitHubClient,
-  { environment, app, own }: { readonly environment: string; readonly app: string; readonly own: number },
-): Promise<number[]> {
+  { environment, app, own }: { readonly environment: string; readonly app: string; readonly own?: number },
+): Promise<OpenDeployment[]> {
   const listed = await client.call({
     operation: "list the deployments",
     permission: PERMISSION,
@@ -90,16 +99,21 @@ export async function findOpenDeployments(
     repeatable: true,
     parameters: { environment, per_page: LOOKED_AT },
   });
-  const ids = (Array.isArray(listed) ? listed : [])
+  const earlier = (Array.isArray(listed) ? listed : [])
     .filter((one) => fieldsOf(fieldsOf(one).payload).app === app)
-    .map(idOf)
-    .filter((id) => id !== own);
-  const open: number[] = [];
-  for (const id of ids) {
-    if (!OPEN.includes(await stateOf(client, id))) return open;
-    open.push(id);
+    .map(decodeDeployment)
+    .filter(({ id }) => id !== own);
+  const open: OpenDeployment[] = [];
+  for (const deployment of earlier) {
+    if (!OPEN.includes(await stateOf(client, deployment.id))) return open;
+    open.push(deployment);
   }
   return open;
+}
+
+function decodeDeployment(listed: unknown): OpenDeployment {
+  const { release, run, attempt } = fieldsOf(fieldsOf(listed).payload);
+  return { id: idOf(listed), release: textOf(release) ?? "", runId: textOf(run) ?? "", attempt: Number(attempt) };
 }
 
 async function stateOf(client: GitHubClient, id: number): Promise<unknown> {

@@ -7,6 +7,7 @@ export {
   type DeploymentStatus,
   findOpenDeployments,
   type NewDeployment,
+  type OpenDeployment,
   setDeploymentStatus,
 } from "./deployments.ts";
 export { closeIssue, findIssue, type IssueText, type LabelledIssue, upsertIssue } from "./labelled-issue.ts";
