@@ -15,7 +15,7 @@ import { SiteSetup } from "../setup/site-setup.ts";
 import { applySetup } from "./apply-setup.ts";
 import { ALL_KEYS, decideSettings } from "./decide-settings.ts";
 import { githubToken } from "./github-token.ts";
-import { type Guesses, readRepository, rootOf } from "./read-repository.ts";
+import { type Guesses, readRepository, releasedBranch, rootOf } from "./read-repository.ts";
 import { BY_HAND, fitStarter } from "./starters.ts";
 import { azureContextOf, type Terminal } from "./terminal.ts";
 import { type ComparedFile, compareFiles, differenceOf, type PlannedFile, writeFiles } from "./write-files.ts";
@@ -28,7 +28,7 @@ Writes .augeo/deploy.yml and the starter workflows, and prints the set-up of Azu
   --dry-run                  with --apply: only look, and say what would be made; write nothing
   --yes                      ask nothing: take what flags say, what the repository shows, and defaults
   --force                    overwrite workflows that were changed by hand
-  --branch NAME              the branch whose pushes are released (default: main)
+  --branch NAME              the branch whose pushes are released (default: the repository's default branch)
 
 Values, {environment} standing for each environment's name. Once .augeo/deploy.yml is there, it is read instead:
 ${Object.entries(ALL_KEYS)
@@ -43,7 +43,7 @@ interface Flags {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly force: boolean;
-  readonly branch: string;
+  readonly branch: string | undefined;
   readonly values: Readonly<Record<string, string | undefined>>;
 }
 
@@ -62,7 +62,7 @@ function readFlags(args: readonly string[]): Flags {
       dryRun: values["dry-run"] === true,
       yes: values.yes === true,
       force: values.force === true,
-      branch: typeof branch === "string" ? branch : "main",
+      branch: typeof branch === "string" ? branch : undefined,
       values: Object.fromEntries(texts),
     };
   } catch (cause) {
@@ -77,7 +77,9 @@ export async function init(args: readonly string[], terminal: Terminal, toolkit:
   const settings = await settingsFor(root, flags, terminal);
   warnOfPasswords(settings, terminal);
   warnOfMigrations(root, settings, terminal);
-  const files = await compareFiles(root, await plannedFiles(settings, flags.branch, toolkit));
+  const branch = flags.branch ?? (await releasedBranch(root));
+  if (branch !== "main") terminal.say(`Pushes to ${branch} are released (--branch names another one).`);
+  const files = await compareFiles(root, await plannedFiles(settings, branch, toolkit));
   sayFiles(files, flags, terminal);
   if (!flags.dryRun) await writeFiles(root, files, flags.force);
   await setUp(settings, flags, terminal);

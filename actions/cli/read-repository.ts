@@ -36,6 +36,14 @@ async function git(folder: string, ...args: readonly string[]): Promise<string |
   }
 }
 
+/** The branch that is released: what the remote calls its default, else `main` where there is one, else where one is. */
+export async function releasedBranch(root: string): Promise<string> {
+  const remote = await git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD");
+  if (remote !== undefined) return remote.replace(/^origin\//, "");
+  if ((await git(root, "rev-parse", "--verify", "--quiet", "refs/heads/main")) !== undefined) return "main";
+  return (await git(root, "branch", "--show-current")) || "main";
+}
+
 export async function readRepository(root: string, terminal: Terminal): Promise<Guesses> {
   const listed = await git(root, "ls-files", "--cached", "--others", "--exclude-standard");
   const files = (listed ?? "")

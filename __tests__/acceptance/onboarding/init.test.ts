@@ -67,6 +67,13 @@ describe("init", () => {
     expect(writes().length).toBe(before);
   });
 
+  test("releases pushes to the branch that the repository has, where that is not main", async () => {
+    git("checkout", "--quiet", "-b", "trunk");
+    const run = await init(names());
+    expect(run.stderr).toContain("Pushes to trunk are released");
+    expect(read(".github/workflows/deploy.yml")).toContain("branches: [trunk]");
+  });
+
   test("prints every command that --apply stands for, in shell that a shell reads", async () => {
     const run = await init([...names(), "--environments", "production"]);
     expect(run.stderr).toContain("! There are migrations, and no database-url for production");
