@@ -66,10 +66,10 @@ describe("the clients", () => {
         .writeHead(request.method === "POST" ? 409 : 200, { "set-cookie": "x-ms-routing-name=staging" })
         .end("{}");
     });
-    await until(() => load.samples.length >= 20);
+    // A busy machine needs more of them at first; where none is used again, there are never fewer than requests.
+    await until(() => load.samples.length >= 20 && connections.size < load.samples.length / 2);
     await close(load);
     expect(load.accepted).toEqual([]);
-    expect(connections.size).toBeLessThan(load.samples.length / 2);
     expect(new Set(cookies)).toEqual(new Set([undefined]));
   });
 
