@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   dx: () => (/* binding */ containerLogMarkdown),
 /* harmony export */   w$: () => (/* binding */ lastLines)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_probe__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4583);
 /** What a container's log says of an app that does not start. Pure. */
 
@@ -42,7 +42,7 @@ function containerLogMarkdown(log) {
 /* harmony export */   fD: () => (/* binding */ rulesOf)
 /* harmony export */ });
 /* unused harmony export expectationOf */
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 
 /** The inputs as the rules of a verdict. @throws UsageError for inputs that contradict each other. */
 function rulesOf(inputs) {

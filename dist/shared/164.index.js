@@ -13,16 +13,16 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
 var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/slot-swap/ending.ts
 var ending = __webpack_require__(998);
 // EXTERNAL MODULE: ./actions/freeze/open-notes.ts
 var open_notes = __webpack_require__(6794);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
-var migrations_src = __webpack_require__(9591);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
+var migrations_src = __webpack_require__(4233);
 ;// CONCATENATED MODULE: ./actions/freeze/summary.ts
 
 
@@ -186,7 +186,7 @@ const action = (0,src/* implement */.yx)(spec/* spec */.I, { main: changeFreeze 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ openNotes)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 
 /** The ledger alone, to note something in its head: nothing is asked of the app. */
 function openNotes(context, inputs) {
@@ -210,7 +210,7 @@ function openNotes(context, inputs) {
 /* harmony export */   I: () => (/* binding */ spec),
 /* harmony export */   K: () => (/* binding */ noteInputs)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _slot_swap_rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3896);
 
 
@@ -279,7 +279,7 @@ const spec = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .defineAction *
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
 /* unused harmony export interruption */
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3896);
 
 
@@ -461,6 +461,12 @@ const rolloutReasons = {
         fails: true,
         doc: "A freeze is in force: no new release goes out. Nothing was changed. A rollback is never held back.",
         fix: "Wait for its end, have it lifted, or run again with `override-freeze: <why>`.",
+    },
+    "routing-rule": {
+        decision: "hold",
+        fails: true,
+        doc: "A routing rule that no open release set sends a share of production's requests to the slot. Nothing was changed. A rollback is never held back.",
+        fix: "Remove the rule (the message has the command) once nobody needs it, then run again.",
     },
     locked: {
         decision: "hold",

@@ -160,7 +160,7 @@ const stepsInput = {
 /* harmony export */   oz: () => (/* binding */ progressLine)
 /* harmony export */ });
 /* unused harmony export metricText */
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _step_record_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4700);
 
 
@@ -247,8 +247,8 @@ var expectations = __webpack_require__(2743);
 var slot_swap_connection = __webpack_require__(3597);
 // EXTERNAL MODULE: ./actions/slot-swap/session.ts + 2 modules
 var slot_swap_session = __webpack_require__(7675);
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var action_kit_src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var action_kit_src = __webpack_require__(613);
 ;// CONCATENATED MODULE: ./actions/canary/judging/judged-metrics.ts
 /** The metrics of one look. A gate that the source does not know is left out: the inputs were checked for that. */
 function judgedMetrics({ metrics }, window, gates, history) {
@@ -323,8 +323,8 @@ async function patiently({ log, clock, signal }, bin, ask) {
 /** A missing right or a wrong id does not heal within a minute. */
 const isForGood = ({ status }) => status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
 
-// EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
-var azure_src = __webpack_require__(4597);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 53 modules
+var azure_src = __webpack_require__(1910);
 ;// CONCATENATED MODULE: ./actions/canary/judging/guards.ts
 /** What fails a canary without statistics: a slot that is down, that keeps crashing, or that throws what is new. */
 
@@ -1011,7 +1011,7 @@ const LEAST_SLOW = 100;
 /* harmony export */   G: () => (/* binding */ canaryResult),
 /* harmony export */   M: () => (/* binding */ canaryMarkdown)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /* harmony import */ var _slot_swap_timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 /* harmony import */ var _judging_progress_line_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(220);
@@ -1192,7 +1192,7 @@ const seriesOf = ({ bins, evidence }) => bins
 /* harmony export */   N: () => (/* binding */ ApprovalGate),
 /* harmony export */   p: () => (/* binding */ heldBackReport)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3359);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2607);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(998);
@@ -1377,7 +1377,7 @@ const approvalReasons = {
 /* harmony export */   $: () => (/* binding */ readDifferences),
 /* harmony export */   W: () => (/* binding */ differencesMarkdown)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 
@@ -1427,7 +1427,7 @@ function differencesMarkdown(differences) {
     const { changes, sticky } = differences;
     const kept = sticky.length === 0 ? "" : `Stay with their slot: ${sticky.map((name) => `\`${name}\``).join(", ")}.`;
     if (changes.length === 0)
-        return details("Settings: the slots do not differ", kept);
+        return kept === "" ? "" : details("Settings: the slots do not differ", kept);
     const rows = changes.map((change) => `| ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(change.settingType)} | ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(change.settingName)} | ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(describe(change))} |`);
     const table = ["| kind | setting | before the swap |", "| --- | --- | --- |", ...rows].join("\n");
     return details(`Settings that the swap changes: ${changes.length}`, [table, kept].filter(Boolean).join("\n\n"));

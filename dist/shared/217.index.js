@@ -14,7 +14,7 @@ export const modules = {
 /* harmony export */   lb: () => (/* binding */ openFindings),
 /* harmony export */   m8: () => (/* binding */ changeResult)
 /* harmony export */ });
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9591);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4233);
 
 /** Findings that count: those merely for information left out. */
 function openFindings({ revisions }) {
@@ -203,12 +203,12 @@ __webpack_require__.d(__webpack_exports__, {
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
-var alembic_src = __webpack_require__(9232);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
-var migrations_src = __webpack_require__(9591);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
+// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
+var alembic_src = __webpack_require__(3969);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
+var migrations_src = __webpack_require__(4233);
 ;// CONCATENATED MODULE: ./actions/migration-gate/revision-facts.ts
 /** What the rules on Python files want to know, from what was read of one. Pure. */
 function factsOf(revision) {
@@ -864,10 +864,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: cell, fenced
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
-var migrations_src = __webpack_require__(9591);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
+var migrations_src = __webpack_require__(4233);
 ;// CONCATENATED MODULE: ./actions/migration-gate/revision-diagram.ts
 
 /** More boxes than this cannot be read; GitHub also refuses to draw very long diagrams. */
@@ -1097,7 +1097,7 @@ function fenced(text, language) {
 /* harmony export */   ZN: () => (/* binding */ freezeInputs),
 /* harmony export */   sH: () => (/* binding */ optionalLedger)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 
 

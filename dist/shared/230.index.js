@@ -28,8 +28,10 @@ async function runCommand(args, terminal, toolkit) {
         return await dispatch(args, terminal, toolkit);
     }
     catch (error) {
-        if (terminal.signal.aborted)
+        if (terminal.signal.aborted) {
+            terminal.say("Interrupted. What was made stays; the same command again finds it, and goes on from there.");
             return 130;
+        }
         if (!(error instanceof _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .UsageError */ .eb || error instanceof _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .ServiceError */ ._7))
             throw error;
         terminal.say((0,_augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .explain */ .WE)(error));
@@ -39,11 +41,11 @@ async function runCommand(args, terminal, toolkit) {
 async function dispatch([name, ...rest], terminal, toolkit) {
     const help = rest.includes("--help");
     if (name === "init") {
-        const { INIT_USAGE, init } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(815), __webpack_require__.e(597), __webpack_require__.e(359), __webpack_require__.e(293), __webpack_require__.e(573)]).then(__webpack_require__.bind(__webpack_require__, 954));
+        const { INIT_USAGE, init } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(815), __webpack_require__.e(910), __webpack_require__.e(359), __webpack_require__.e(293), __webpack_require__.e(573)]).then(__webpack_require__.bind(__webpack_require__, 954));
         return help ? shown(INIT_USAGE, terminal) : init(rest, terminal, toolkit);
     }
     if (name === "doctor") {
-        const { DOCTOR_USAGE, doctor } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(815), __webpack_require__.e(597), __webpack_require__.e(359), __webpack_require__.e(293), __webpack_require__.e(446), __webpack_require__.e(248)]).then(__webpack_require__.bind(__webpack_require__, 8248));
+        const { DOCTOR_USAGE, doctor } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(815), __webpack_require__.e(910), __webpack_require__.e(359), __webpack_require__.e(293), __webpack_require__.e(446), __webpack_require__.e(248)]).then(__webpack_require__.bind(__webpack_require__, 8248));
         return help ? shown(DOCTOR_USAGE, terminal) : doctor(rest, terminal);
     }
     if (name === undefined || name === "--help")

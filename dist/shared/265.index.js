@@ -8,7 +8,7 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ openNotes)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 
 /** The ledger alone, to note something in its head: nothing is asked of the app. */
 function openNotes(context, inputs) {
@@ -35,10 +35,10 @@ __webpack_require__.d(__webpack_exports__, {
   C: () => (/* binding */ withDatabaseAccess)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
-var alembic_src = __webpack_require__(9232);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
+// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
+var alembic_src = __webpack_require__(3969);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./actions/migration-gate/firewall.ts
@@ -74,7 +74,7 @@ class Firewall {
     }
     static async of(context, inputs, ref, rules = []) {
         const identity = identityOf(inputs);
-        const azure = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4597));
+        const azure = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 1910));
         const { env, clock, log } = context;
         // A signal of its own: what was opened has to be closed after the run was cancelled, too.
         const session = azure.openSession({ env, clock, log, signal: new AbortController().signal }, identity);
@@ -338,7 +338,7 @@ function serverRef(inputs, databaseUrl) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ databaseToken)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 
 /** Signs in with Entra when asked to: the access token is the database's password. @throws UsageError without an identity. */
 function databaseToken(auth, { clientId, tenantId, cloud }, { env, clock, log, signal }) {
@@ -352,7 +352,7 @@ function databaseToken(auth, { clientId, tenantId, cloud }, { env, clock, log, s
         });
     }
     return async () => {
-        const { cloudFrom, Http, SignIn } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4597));
+        const { cloudFrom, Http, SignIn } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 1910));
         const endpoints = cloudFrom(cloud);
         const signIn = new SignIn({ env, clock, log, signal }, new Http(env), endpoints, { clientId, tenantId });
         return signIn.token(endpoints.databaseAudience);
@@ -373,16 +373,16 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
 // EXTERNAL MODULE: ./actions/migration-gate/database-access.ts + 1 modules
 var database_access = __webpack_require__(6040);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
-var alembic_src = __webpack_require__(9232);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
-var migrations_src = __webpack_require__(9591);
+// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
+var alembic_src = __webpack_require__(3969);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
+var migrations_src = __webpack_require__(4233);
 ;// CONCATENATED MODULE: ./actions/migration-gate/annotate.ts
 /** The first one is the step's error; the runner shows ten warnings at most. */
 function annotate(objections, log, folder, fails = true) {
@@ -938,8 +938,8 @@ const action = (0,src/* implement */.yx)(spec/* spec */.I, {
 /* harmony export */   Ng: () => (/* binding */ connect),
 /* harmony export */   ao: () => (/* binding */ connectionOf)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1910);
 
 
 function connect(context, inputs, signal = context.signal) {
@@ -990,7 +990,7 @@ function holderOf({ repository, runId, attempt, actor, runUrl }) {
 /* harmony export */   w: () => (/* binding */ rememberedLedger),
 /* harmony export */   xH: () => (/* binding */ holdLock)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3359);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2607);
 /* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3597);

@@ -47,8 +47,9 @@ function notSignedIn(cause) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ rootOf),
-/* harmony export */   N: () => (/* binding */ readRepository)
+/* harmony export */   I5: () => (/* binding */ rootOf),
+/* harmony export */   Nu: () => (/* binding */ readRepository),
+/* harmony export */   aV: () => (/* binding */ releasedBranch)
 /* harmony export */ });
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_child_process__WEBPACK_IMPORTED_MODULE_0__);
@@ -58,7 +59,7 @@ function notSignedIn(cause) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7975);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__webpack_require__.n(node_util__WEBPACK_IMPORTED_MODULE_3__);
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1910);
 /* harmony import */ var _terminal_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4231);
 /** What can be known from the repository itself, so that less has to be asked. Every guess is said. */
 
@@ -79,6 +80,15 @@ async function git(folder, ...args) {
     catch {
         return undefined;
     }
+}
+/** The branch that is released: what the remote calls its default, else `main` where there is one, else where one is. */
+async function releasedBranch(root) {
+    const remote = await git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD");
+    if (remote !== undefined)
+        return remote.replace(/^origin\//, "");
+    if ((await git(root, "rev-parse", "--verify", "--quiet", "refs/heads/main")) !== undefined)
+        return "main";
+    return (await git(root, "branch", "--show-current")) || "main";
 }
 async function readRepository(root, terminal) {
     const listed = await git(root, "ls-files", "--cached", "--others", "--exclude-standard");
@@ -177,7 +187,7 @@ function defined(guesses) {
 /* harmony export */   U: () => (/* binding */ azureContextOf),
 /* harmony export */   _: () => (/* binding */ repositoryOf)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /** What a command sees of the machine it runs on, so that tests can be another. */
 
 /** The shells' log. Nothing of it may be mistaken for a workflow command: it is no workflow. */
@@ -210,9 +220,16 @@ function repositoryOf(address) {
 /* harmony export */   aZ: () => (/* binding */ environmentKeys),
 /* harmony export */   ai: () => (/* binding */ sharedKeys)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /** The keys of `.augeo/deploy.yml`: the one declaration that its parser, its JSON schema and `init`'s flags share. */
 
+/** One line that begins and ends with something. */
+const LINE = /^\S(?:.*\S)?$/;
+const resourceGroup = {
+    kind: "string",
+    pattern: /^(?!.*\.$)[^\s/\\?#&%<>'"]{1,90}$/,
+    hint: "at most 90 characters, no spaces and slashes, no dot at the end",
+};
 /** What is said once, for all environments. */
 const sharedKeys = {
     repository: {
@@ -224,7 +241,7 @@ const sharedKeys = {
     },
     "tenant-id": _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro["tenant-id"],
     "subscription-id": _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro["subscription-id"],
-    cloud: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro.cloud,
+    cloud: { ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro.cloud, pattern: LINE, hint: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro.cloud.doc },
     region: {
         kind: "string",
         default: "westeurope",
@@ -257,31 +274,33 @@ const sharedKeys = {
         hint: "3 to 24 lower-case letters and digits, unique in all of Azure",
         doc: "Storage account that holds the ledgers. Its shared keys are switched off.",
     },
-    "storage-resource-group": { kind: "string", required: true, max: 90, doc: "Resource group of the storage account." },
+    "storage-resource-group": { ...resourceGroup, required: true, doc: "Resource group of the storage account." },
     package: {
         kind: "string",
         default: ".",
-        pattern: /^(?!\/)(?!.*\.\.)/,
+        pattern: /^(?!\/)(?!.*\.\.)\S(?:.*\S)?$/,
         hint: "a folder of the repository, such as backend",
         doc: "Folder that is released: the app with its `requirements.txt` and `alembic.ini`.",
     },
     "health-path": {
         kind: "lines",
         default: "/health/ready",
-        pattern: /^\//,
+        pattern: /^\/\S*$/,
         hint: "a path that begins with a slash, such as /health/ready",
         doc: "Paths that have to answer 2xx before and after a release goes live.",
     },
     "required-checks": {
         kind: "lines",
-        default: "deploy-ok",
+        default: "deploy-ok\nmigrations-ok",
+        pattern: LINE,
+        hint: "a check's name",
         doc: "Checks that a rule of the default branch should require; `doctor` says which are not.",
     },
 };
 /** What is said of each environment. */
 const environmentKeys = {
     app: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY.app,
-    "resource-group": _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY["resource-group"],
+    "resource-group": { ...resourceGroup, required: true, doc: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY["resource-group"].doc },
     slot: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY.slot,
     container: {
         kind: "string",
@@ -297,8 +316,8 @@ const environmentKeys = {
     },
     "database-url": {
         kind: "string",
-        pattern: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .databaseInputs */ .dM["database-url"].pattern,
-        hint: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .databaseInputs */ .dM["database-url"].hint,
+        pattern: /^postgres(?:ql)?(?:\+[a-z0-9]+)?:\/\/\S+$/,
+        hint: "postgresql://user@host:5432/name",
         doc: "Address of the PostgreSQL database, without a password.",
     },
     "database-auth": { ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .databaseInputs */ .dM["database-auth"], default: "entra" },
@@ -311,7 +330,7 @@ const environmentKeys = {
     sku: {
         kind: "string",
         default: "P0v3",
-        pattern: /^(?:S[1-3]|P[0-5]m?v[34])$/i,
+        pattern: /^(?:[Ss][1-3]|[Pp][0-5][Mm]?[Vv][34])$/,
         hint: "a size that has slots, such as S1 or P0v3",
         doc: "Size of the plan that `init` creates.",
     },
@@ -324,6 +343,8 @@ const environmentKeys = {
     },
     "start-command": {
         kind: "string",
+        pattern: LINE,
+        hint: "one line",
         doc: "What starts an app that `init` creates. App Service cannot guess it for FastAPI.",
     },
 };
@@ -338,7 +359,7 @@ const environmentName = _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .ledger
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   s: () => (/* binding */ readSettings)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8815);
 /* harmony import */ var _declaration_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(22);
@@ -351,12 +372,18 @@ const environmentName = _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .ledger
 /** Reads one file: what is wrong is gathered with its line, so that all of it can be said at once. */
 class Reader {
     faults = [];
+    #document;
     #lines;
-    constructor(lines) {
+    constructor(document, lines) {
+        this.#document = document;
         this.#lines = lines;
     }
     fault(offset, text) {
         this.faults.push({ line: this.#lines.linePos(offset ?? 0).line, text });
+    }
+    /** What a node stands for: an alias (`*name`) for what its anchor holds. */
+    resolve(node) {
+        return (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isAlias */ .Vj)(node) ? node.resolve(this.#document) : node;
     }
     /** The values of a mapping's declared keys; `further` names keys that are read elsewhere. */
     values(map, keys, further = []) {
@@ -373,22 +400,52 @@ class Reader {
     }
     #value(map, name, spec) {
         const pair = map.items.find(({ key }) => textOf(key) === name);
-        const raw = rawOf(pair?.value);
-        if (raw === "") {
-            if (spec.required === true)
-                this.fault(offsetOf(pair?.key) ?? map.range?.[0], `${name} is missing: ${spec.doc.replace(/\.$/, "")}`);
-            const fallback = spec.default === undefined ? "" : String(spec.default);
-            return fallback === "" ? undefined : this.#read(name, spec, fallback, undefined);
+        const node = this.resolve(pair?.value);
+        const isEmpty = (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isScalar */ .jn)(node) && (node.value === null || node.value === "");
+        if (spec.required === true && (pair === undefined || isEmpty)) {
+            this.fault(offsetOf(pair?.key) ?? map.range?.[0], `${name} is missing: ${spec.doc.replace(/\.$/, "")}`);
+            return undefined;
         }
-        return this.#read(name, spec, raw, offsetOf(pair?.value));
+        if (pair === undefined)
+            return defaultOf(spec);
+        const isList = spec.kind === "lines" && (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isSeq */ .oP)(node) && node.items.length > 0;
+        const items = isList
+            ? node.items.map((item) => this.#text(name, spec, item))
+            : [this.#text(name, spec, pair.value)];
+        return spec.kind === "lines" ? items : items[0];
     }
-    #read(name, spec, raw, offset) {
-        const reading = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .readInput */ .R5)(spec, raw, "/");
-        if ("value" in reading)
+    /** One text, by the same rules as the schema's: a value of another type is named, not turned into text. */
+    #text(name, spec, at) {
+        const node = this.resolve(at);
+        const value = (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isScalar */ .jn)(node) ? node.value : undefined;
+        const refuse = (what) => this.fault(offsetOf(at), `${name} ${what}`);
+        if (typeof value !== "string" || value === "")
+            return refuse(notText(node, spec));
+        const reading = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .readInput */ .R5)(spec.kind === "lines" ? { ...spec, kind: "string" } : spec, value, "/");
+        // An input takes a choice in any letter case; an editor that completes from the schema does not.
+        if ("value" in reading && (spec.kind !== "choice" || reading.value === value))
             return reading.value;
-        this.fault(offset, `${name} is ${JSON.stringify(raw)}; allowed is ${reading.allowed}`);
-        return undefined;
+        const allowed = "allowed" in reading ? reading.allowed : `${reading.value}`;
+        return refuse(`is ${JSON.stringify(value)}; allowed is ${allowed}`);
     }
+}
+function defaultOf(spec) {
+    if (spec.default === undefined)
+        return undefined;
+    const reading = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .readInput */ .R5)(spec, String(spec.default), "/");
+    return "value" in reading ? reading.value : undefined;
+}
+function notText(node, spec) {
+    const value = (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isScalar */ .jn)(node) ? node.value : undefined;
+    if (typeof value === "number" || typeof value === "boolean")
+        return `is the ${typeof value} ${value}; allowed is a text, which quotes make of it: "${value}"`;
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isMap */ .jh)(node))
+        return "is a mapping of keys to values; allowed is one value";
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isSeq */ .oP)(node))
+        return `is a list${node.items.length === 0 ? " of nothing" : ""}; allowed is one value`;
+    return spec.default === undefined
+        ? "is empty; leave it out"
+        : `is empty; leave it out for ${String(spec.default).replaceAll("\n", " and ")}`;
 }
 /**
  * The settings in a file's text.
@@ -397,7 +454,7 @@ class Reader {
 function readSettings(text, file) {
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_2__/* .LineCounter */ .HN();
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false });
-    const reader = new Reader(lines);
+    const reader = new Reader(document, lines);
     for (const { pos, message } of document.errors)
         reader.fault(pos[0], message);
     const root = document.contents;
@@ -413,13 +470,14 @@ function readSettings(text, file) {
     return { ...shared, environments };
 }
 function readEnvironments(reader, root) {
-    const map = root.get("environments", true);
+    const map = reader.resolve(root.get("environments", true));
     if (!(0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isMap */ .jh)(map) || map.items.length === 0) {
         reader.fault(offsetOf(map) ?? root.range?.[0], "environments is missing: name at least one, with its app");
         return [];
     }
-    return map.items.flatMap(({ key, value }) => {
+    return map.items.flatMap(({ key, value: at }) => {
         const name = textOf(key);
+        const value = reader.resolve(at);
         const reading = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .readInput */ .R5)(_declaration_js__WEBPACK_IMPORTED_MODULE_3__/* .environmentName */ .VE, name, "/");
         if (!("value" in reading))
             reader.fault(offsetOf(key), `the environment ${JSON.stringify(name)}: allowed are ${reading.allowed}`);
@@ -435,15 +493,9 @@ function unknownKey(name, known) {
         ? `${name} is no key; keys are ${known.join(", ")}`
         : `${name} is no key; did you mean ${meant}?`;
 }
-function rawOf(value) {
-    if ((0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isScalar */ .jn)(value))
-        return value.value === null ? "" : String(value.value);
-    if ((0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isSeq */ .oP)(value))
-        return value.items.map(rawOf).join("\n");
-    return value === undefined || value === null ? "" : String(value);
-}
+/** A key as it is written: the environment `1.10` is not `1.1`. */
 function textOf(key) {
-    return (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isScalar */ .jn)(key) ? String(key.value) : String(key);
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_2__/* .isScalar */ .jn)(key) ? (key.source ?? String(key.value)) : String(key);
 }
 function offsetOf(node) {
     const range = typeof node === "object" && node !== null ? Reflect.get(node, "range") : undefined;
@@ -508,8 +560,8 @@ __webpack_require__.d(__webpack_exports__, {
   p: () => (/* binding */ setupSteps)
 });
 
-// EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
-var src = __webpack_require__(4597);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 53 modules
+var src = __webpack_require__(1910);
 // EXTERNAL MODULE: ./actions/setup/site-setup.ts
 var site_setup = __webpack_require__(850);
 // EXTERNAL MODULE: ./actions/setup/step.ts
@@ -783,8 +835,11 @@ function variableCommands({ settings }, place) {
     return values.map(([name, value]) => `gh variable set ${name} ${target} --body ${value}`);
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./actions/setup/identity-steps.ts
 /** What GitHub signs in as, and the subjects that it trusts. No secret is made anywhere. */
+
 
 
 
@@ -871,21 +926,13 @@ function subjectWord({ settings }, place, form) {
     return `repo:${repository}:environment:${place.name}`;
 }
 function credentialStep(setup, place, form) {
-    const name = `github-${place.name}-${form}`;
     const audience = setup.session.signIn.cloud.audience;
     const subject = subjectWord(setup, place, form);
-    const managed = setup.settings.identity === "managed-identity";
     return {
-        area: managed ? "Azure" : "Entra",
+        area: setup.settings.identity === "managed-identity" ? "Azure" : "Entra",
         environment: place.name,
         what: `the trust of ${place["identity-name"]} in ${subject.replace(/@\$\w+/g, "@…")}`,
-        commands: managed
-            ? [
-                `az identity federated-credential create --resource-group ${(0,step/* word */.Vm)(place["resource-group"])} --identity-name ${place["identity-name"]} --name ${name} --issuer ${site_setup/* ISSUER */.GR} --audiences ${audience} --subject "${subject}"`,
-            ]
-            : [
-                `az ad app federated-credential create --id "$${(0,step/* variableOf */.Qn)("CLIENT", place.name)}" --parameters "{\\"name\\":\\"${name}\\",\\"issuer\\":\\"${site_setup/* ISSUER */.GR}\\",\\"subject\\":\\"${subject}\\",\\"audiences\\":[\\"${audience}\\"]}"`,
-            ],
+        commands: [credentialCommand(setup, place, "create", credentialName(setup, place, form), subject)],
         look: async () => {
             const identity = setup.identityOf(place);
             if (identity === undefined)
@@ -894,18 +941,54 @@ function credentialStep(setup, place, form) {
             const registered = await listCredentials(setup, place, identity);
             if (registered.some((one) => matches(one, wanted, audience)))
                 return step/* THERE */.J_;
-            const near = registered.find(({ subject: one }) => one.toLowerCase() === wanted.toLowerCase());
-            return near === undefined ? step/* ABSENT */.sj : { there: false, note: `"${near.subject}" is registered, which differs` };
+            const near = registered.find((one) => isNear(one, wanted));
+            if (near === undefined)
+                return step/* ABSENT */.sj;
+            const commands = [credentialCommand(setup, place, "update", near.name, subject)];
+            return { there: false, note: differenceOf(near, wanted, audience), commands };
         },
         make: async () => {
-            const credential = { name, issuer: site_setup/* ISSUER */.GR, subject: await subjectOf(setup, place, form), audiences: [audience] };
-            await register(setup, place, credential);
+            const identity = setup.identityOf(place);
+            const wanted = await subjectOf(setup, place, form);
+            const registered = identity === undefined ? [] : await listCredentials(setup, place, identity);
+            const near = registered.find((one) => isNear(one, wanted));
+            const name = near?.name ?? credentialName(setup, place, form);
+            await register(setup, place, { name, issuer: site_setup/* ISSUER */.GR, subject: wanted, audiences: [audience] }, near);
         },
     };
+}
+/**
+ * One of its own for each repository, as several may sign in as one identity: an existing name would be taken over.
+ * 3 to 120 letters, digits, hyphens and underscores. Source: Microsoft Learn, workload identity federation.
+ */
+function credentialName({ settings }, place, form) {
+    const whole = `${settings.repository}-${place.name}-${form}`.replaceAll(/[^\w-]/g, "-");
+    if (whole.length <= 120)
+        return whole;
+    return `${whole.slice(0, 111)}-${(0,external_node_crypto_.createHash)("sha256").update(whole).digest("hex").slice(0, 8)}`;
+}
+/** `create` and `update` take the same words. */
+function credentialCommand(setup, place, verb, name, subject) {
+    const audience = setup.session.signIn.cloud.audience;
+    if (setup.settings.identity === "managed-identity")
+        return `az identity federated-credential ${verb} --resource-group ${(0,step/* word */.Vm)(place["resource-group"])} --identity-name ${place["identity-name"]} --name ${name} --issuer ${site_setup/* ISSUER */.GR} --audiences ${audience} --subject "${subject}"`;
+    const id = `--id "$${(0,step/* variableOf */.Qn)("CLIENT", place.name)}"${verb === "update" ? ` --federated-credential-id ${name}` : ""}`;
+    return `az ad app federated-credential ${verb} ${id} --parameters "{\\"name\\":\\"${name}\\",\\"issuer\\":\\"${site_setup/* ISSUER */.GR}\\",\\"subject\\":\\"${subject}\\",\\"audiences\\":[\\"${audience}\\"]}"`;
 }
 /** As Entra compares: exactly and with case. */
 function matches({ issuer, subject, audiences }, wanted, audience) {
     return issuer === site_setup/* ISSUER */.GR && subject === wanted && audiences.includes(audience);
+}
+/** Meant for this subject, and of no use to any other. */
+function isNear({ subject }, wanted) {
+    return subject.toLowerCase() === wanted.toLowerCase();
+}
+function differenceOf({ name, issuer, subject, audiences }, wanted, audience) {
+    if (subject !== wanted)
+        return `"${subject}" is registered, which differs`;
+    return issuer === site_setup/* ISSUER */.GR
+        ? `${name} has the audience ${audiences.join(", ")}, not ${audience}`
+        : `${name} has the issuer ${issuer}, not ${site_setup/* ISSUER */.GR}`;
 }
 async function listCredentials(setup, place, identity) {
     if (identity.applicationId !== undefined)
@@ -923,18 +1006,20 @@ async function listCredentials(setup, place, identity) {
         };
     });
 }
-async function register(setup, place, { name, ...properties }) {
+async function register(setup, place, credential, near) {
     const identity = setup.identityOf(place);
     if (identity?.applicationId !== undefined) {
-        await setup.graph.addCredential(identity.applicationId, { name, ...properties });
+        if (near === undefined)
+            await setup.graph.addCredential(identity.applicationId, credential);
+        else
+            await setup.graph.updateCredential(identity.applicationId, credential);
         return;
     }
+    const { name, ...properties } = credential;
     const path = `${identityPath(setup, place)}/federatedIdentityCredentials/${name}`;
     await setup.put(path, site_setup/* VERSIONS */.S8.identities, `add the federated credential ${name}`, { properties });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./actions/setup/release-role.ts
 var release_role = __webpack_require__(8030);
 ;// CONCATENATED MODULE: ./actions/setup/role-steps.ts
@@ -981,17 +1066,20 @@ function definitionSteps(setup) {
         Actions: release_role/* ROLE_ACTIONS */.Lb,
         AssignableScopes: assignableScopes,
     };
+    const roleCommand = (verb) => `az role definition ${verb} --role-definition '${JSON.stringify(definition)}'`;
     return [
         {
             area: "Azure",
             environment: undefined,
             what: `the role "${name}" with the ${release_role/* ROLE_ACTIONS */.Lb.length} actions of a release`,
-            commands: [`az role definition create --role-definition '${JSON.stringify(definition)}'`],
+            commands: [roleCommand("create")],
             look: async () => {
                 const found = await findRole(setup);
                 if (found === undefined)
                     return step/* ABSENT */.sj;
-                return found.missing.length === 0 ? step/* THERE */.J_ : { there: false, note: `it lacks ${found.missing.join(", ")}` };
+                if (found.missing.length === 0)
+                    return step/* THERE */.J_;
+                return { there: false, note: `it lacks ${found.missing.join(", ")}`, commands: [roleCommand("update")] };
             },
             make: async () => {
                 const guid = (await findRole(setup))?.guid ?? guidOf(subscriptionPath(setup), name);
@@ -1229,8 +1317,10 @@ const BUILT_IN = {
 /* harmony export */   GR: () => (/* binding */ ISSUER),
 /* harmony export */   S8: () => (/* binding */ VERSIONS)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1484);
 /** What all steps share: the services, and what was found out on the way. */
+
 
 /** GitHub's issuer of ID tokens. Source: docs.github.com, OpenID Connect reference. */
 const ISSUER = "https://token.actions.githubusercontent.com";
@@ -1247,6 +1337,7 @@ class SiteSetup {
     graph;
     github;
     #identities = new Map();
+    #known = new Map();
     #repository;
     constructor(settings, session, github) {
         this.settings = settings;
@@ -1272,7 +1363,13 @@ class SiteSetup {
     }
     remember(environment, identity) {
         this.#identities.set(environment.name, identity);
+        this.#known.set((0,_step_js__WEBPACK_IMPORTED_MODULE_1__/* .variableOf */ .Qn)("CLIENT", environment.name), identity.clientId);
+        this.#known.set((0,_step_js__WEBPACK_IMPORTED_MODULE_1__/* .variableOf */ .Qn)("PRINCIPAL", environment.name), identity.principalId);
         return identity;
+    }
+    /** A command of the script as it can be run alone: what was found out stands in it in place of variables. */
+    alone(command) {
+        return command.replaceAll(/\$([A-Z][A-Z0-9_]*)/g, (variable, name) => this.#known.get(name) ?? variable);
     }
     /** The identity of an environment; undefined while it does not exist. Its own step finds or makes it first. */
     identityOf(environment) {
@@ -1290,11 +1387,15 @@ class SiteSetup {
             route: "GET /repos/{owner}/{repo}",
             repeatable: true,
         }));
-        return {
+        const repository = {
             id: String(data.id),
             ownerId: String((0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.fieldsOf)(data.owner).id),
             defaultBranch: (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_0__.textOf)(data.default_branch) || "main",
         };
+        this.#known.set("REPOSITORY_ID", repository.id);
+        this.#known.set("OWNER_ID", repository.ownerId);
+        this.#known.set("DEFAULT_BRANCH", repository.defaultBranch);
+        return repository;
     }
 }
 
@@ -1334,7 +1435,7 @@ function variableOf(name, environment) {
 /* harmony export */   cQ: () => (/* binding */ containerStep),
 /* harmony export */   vK: () => (/* binding */ containerPath)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 /* harmony import */ var _site_setup_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(850);
 /* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1484);
 /** Where the ledgers are: an account that takes no shared key, and a container for each environment. */

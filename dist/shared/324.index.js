@@ -12,8 +12,8 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(613);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1910);
 /* harmony import */ var _slot_deploy_deploy_to_slot_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3663);
 /* harmony import */ var _slot_swap_connection_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3597);
 
@@ -110,8 +110,8 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
 var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/release/release-steps.ts
@@ -226,11 +226,10 @@ async function roll_back_report(context, parts) {
     if (reason === "completed")
         return { reason: "rolled-back", ...done };
     // A rollback neither swaps back nor asks for the ledger's opinion.
-    return {
-        reason: reason === "unhealthy" || reason === "drift" || reason === "gate" || reason === "frozen" ? "needs-human" : reason,
-        ...done,
-    };
+    return { reason: isOfReleases(reason) ? "needs-human" : reason, ...done };
 }
+const OF_RELEASES = ["unhealthy", "drift", "gate", "frozen", "routing-rule"];
+const isOfReleases = (reason) => OF_RELEASES.some((each) => each === reason);
 
 // EXTERNAL MODULE: ./actions/release/stage-inputs.ts
 var stage_inputs = __webpack_require__(3646);
@@ -243,7 +242,7 @@ var rollout_reasons = __webpack_require__(3896);
 
 
 
-const { unhealthy: _unhealthy, drift: _drift, gate: _gate, frozen: _frozen, ...reasons } = rollout_reasons/* rolloutReasons */.X;
+const { unhealthy: _unhealthy, drift: _drift, gate: _gate, frozen: _frozen, "routing-rule": _rule, ...reasons } = rollout_reasons/* rolloutReasons */.X;
 const spec = (0,src/* defineAction */.QP)({
     name: "rollback",
     title: "Put an earlier release back",
@@ -319,7 +318,7 @@ const action = (0,src/* implement */.yx)(spec, { main: rollBack, post: undoRollB
 /* harmony export */   pT: () => (/* binding */ deployToSlot)
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 

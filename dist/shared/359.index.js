@@ -408,17 +408,21 @@ async function findOpenDeployments(client, { environment, app, own }) {
         repeatable: true,
         parameters: { environment, per_page: LOOKED_AT },
     });
-    const ids = (Array.isArray(listed) ? listed : [])
+    const earlier = (Array.isArray(listed) ? listed : [])
         .filter((one) => fieldsOf(fieldsOf(one).payload).app === app)
-        .map(idOf)
-        .filter((id) => id !== own);
+        .map(decodeDeployment)
+        .filter(({ id }) => id !== own);
     const open = [];
-    for (const id of ids) {
-        if (!OPEN.includes(await stateOf(client, id)))
+    for (const deployment of earlier) {
+        if (!OPEN.includes(await stateOf(client, deployment.id)))
             return open;
-        open.push(id);
+        open.push(deployment);
     }
     return open;
+}
+function decodeDeployment(listed) {
+    const { release, run, attempt } = fieldsOf(fieldsOf(listed).payload);
+    return { id: idOf(listed), release: textOf(release) ?? "", runId: textOf(run) ?? "", attempt: Number(attempt) };
 }
 async function stateOf(client, id) {
     const [latest] = (await client.call({

@@ -12,10 +12,10 @@ __webpack_require__.d(__webpack_exports__, {
   C: () => (/* binding */ withDatabaseAccess)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
-var alembic_src = __webpack_require__(9232);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
+// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
+var alembic_src = __webpack_require__(3969);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./actions/migration-gate/firewall.ts
@@ -51,7 +51,7 @@ class Firewall {
     }
     static async of(context, inputs, ref, rules = []) {
         const identity = identityOf(inputs);
-        const azure = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4597));
+        const azure = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 1910));
         const { env, clock, log } = context;
         // A signal of its own: what was opened has to be closed after the run was cancelled, too.
         const session = azure.openSession({ env, clock, log, signal: new AbortController().signal }, identity);
@@ -315,7 +315,7 @@ function serverRef(inputs, databaseUrl) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ databaseToken)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 
 /** Signs in with Entra when asked to: the access token is the database's password. @throws UsageError without an identity. */
 function databaseToken(auth, { clientId, tenantId, cloud }, { env, clock, log, signal }) {
@@ -329,7 +329,7 @@ function databaseToken(auth, { clientId, tenantId, cloud }, { env, clock, log, s
         });
     }
     return async () => {
-        const { cloudFrom, Http, SignIn } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 4597));
+        const { cloudFrom, Http, SignIn } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 1910));
         const endpoints = cloudFrom(cloud);
         const signIn = new SignIn({ env, clock, log, signal }, new Http(env), endpoints, { clientId, tenantId });
         return signIn.token(endpoints.databaseAudience);
@@ -350,8 +350,8 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
 var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/canary/lead-canary.ts + 9 modules
@@ -425,7 +425,7 @@ class GitHubDeployment {
         const client = this.#client;
         const lost = await orWarn(this.#context, () => (0,github_src/* findOpenDeployments */.a$)(client, { environment, app, own: this.id }));
         const description = "Its run ended without a word; a later one went on";
-        for (const id of lost ?? [])
+        for (const { id } of lost ?? [])
             await orWarn(this.#context, () => (0,github_src/* setDeploymentStatus */.e9)(client, id, { state: "error", description }));
     }
 }
@@ -447,8 +447,8 @@ async function orWarn({ log }, act) {
 
 // EXTERNAL MODULE: ./actions/migration-gate/database-token.ts
 var database_token = __webpack_require__(3250);
-// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 31 modules
-var alembic_src = __webpack_require__(9232);
+// EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
+var alembic_src = __webpack_require__(3969);
 ;// CONCATENATED MODULE: ./actions/migration-gate/migrate-expand.ts
 
 /**
@@ -459,16 +459,16 @@ function migrateExpand(ports, options) {
     return (0,alembic_src/* applyMigrations */.KV)(ports, { ...options, expandOnly: true });
 }
 
-// EXTERNAL MODULE: ./actions/migration-gate/policy-file.ts
-var policy_file = __webpack_require__(6804);
 // EXTERNAL MODULE: ./actions/migration-gate/spec.ts
 var spec = __webpack_require__(8724);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
-var azure_src = __webpack_require__(4597);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
-var migrations_src = __webpack_require__(9591);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 53 modules
+var azure_src = __webpack_require__(1910);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
+var migrations_src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./actions/migration-gate/policy-file.ts
+var policy_file = __webpack_require__(6804);
 // EXTERNAL MODULE: ./actions/slot-deploy/deploy-to-slot.ts
 var deploy_to_slot = __webpack_require__(3663);
 // EXTERNAL MODULE: external "node:crypto"
@@ -523,7 +523,7 @@ async function prepare(context, inputs) {
     if (mismatch)
         return mismatch;
     const pack = await (0,azure_src.readPackage)(inputs.package);
-    const schema = inputs["database-url"] === undefined ? { head: null } : await schemaHeadOf(context, inputs, pack);
+    const schema = inputs["database-url"] === undefined ? { head: null, branches: [] } : await schemaHeadOf(context, inputs, pack);
     if ("objections" in schema)
         return schema;
     const schemaHead = schema.head;
@@ -533,7 +533,7 @@ async function prepare(context, inputs) {
     log.info(`Release ${label.release}: ${pack.files.length} files, ${(size / 1e6).toFixed(1)} MB packed, schema ${schemaHead ?? "not looked at"}.`);
     const { release, commit } = label;
     const record = { release, commit: commit === "" ? null : commit, artifact: sha256, schemaHead, at: clock.now() };
-    return { package: pack, label, packed, record };
+    return { package: pack, label, packed, record, branches: schema.branches };
 }
 /** Where the migrations are: `working-directory`, or the package itself when it is a folder. */
 function projectFolder(inputs, pack) {
@@ -551,15 +551,15 @@ function projectFolder(inputs, pack) {
 async function schemaHeadOf({ env, run }, inputs, pack) {
     const directory = projectFolder(inputs, pack);
     const project = await (0,alembic_src/* readProject */.Wh)({ directory, config: inputs["alembic-config"], python: inputs.python }, env);
-    const verdict = (0,migrations_src/* judgeGraph */.Ko)(project.revisions, project.faults, "head", await (0,policy_file/* readBranches */.L)(directory, run.workspace));
+    const branches = await (0,policy_file/* readBranches */.L)(directory, run.workspace);
+    const verdict = (0,migrations_src/* judgeGraph */.Ko)(project.revisions, project.faults, "head", branches);
     if (verdict.kind === "refused")
         return { objections: verdict.objections };
     const { heads } = verdict.graph;
-    return { head: heads.length === 0 ? null : heads.join(" ") };
+    return { head: heads.length === 0 ? null : heads.join(" "), branches };
 }
 
 ;// CONCATENATED MODULE: ./actions/release/migrate-step.ts
-
 
 
 
@@ -574,13 +574,12 @@ async function migrateStep(context, inputs, prepared) {
         return null;
     const identity = { clientId: inputs["client-id"], tenantId: inputs["tenant-id"], cloud: inputs.cloud };
     const ports = { log, signal, clock, env, token: (0,database_token/* databaseToken */.d)(inputs["database-auth"], identity, context) };
-    const directory = projectFolder(inputs, prepared.package);
     const options = {
-        directory,
+        directory: projectFolder(inputs, prepared.package),
         config: inputs["alembic-config"],
         python: inputs.python,
         target: "head",
-        branches: await (0,policy_file/* readBranches */.L)(directory, context.run.workspace),
+        branches: prepared.branches,
         databaseUrl,
         databaseUrlEnv: inputs["database-url-env"],
         lockTimeout: inputs["lock-timeout"],
@@ -997,8 +996,8 @@ const action = (0,src/* implement */.yx)(spec_spec, { main: runRelease, post: un
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(613);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1910);
 /* harmony import */ var _slot_deploy_deploy_to_slot_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3663);
 /* harmony import */ var _slot_swap_connection_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3597);
 
@@ -1092,7 +1091,7 @@ const stageInputs = {
 /* harmony export */   pT: () => (/* binding */ deployToSlot)
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 

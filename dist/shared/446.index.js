@@ -8,7 +8,7 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   h: () => (/* binding */ findingOf)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 
 /** What an error says of itself. One that explains nothing is a fault of ours and goes on. */
 function findingOf(area, state, error) {
@@ -30,13 +30,16 @@ __webpack_require__.d(__webpack_exports__, {
   l: () => (/* binding */ examineEnvironment)
 });
 
-// EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
-var src = __webpack_require__(4597);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 53 modules
+var src = __webpack_require__(1910);
 // EXTERNAL MODULE: ./packages/github/src/index.ts + 11 modules
 var github_src = __webpack_require__(3359);
+// EXTERNAL MODULE: ./actions/setup/step.ts
+var step = __webpack_require__(1484);
 // EXTERNAL MODULE: ./actions/doctor/examination.ts
 var doctor_examination = __webpack_require__(3829);
 ;// CONCATENATED MODULE: ./actions/doctor/checks/github.ts
+
 
 
 /** The environment's protection, and the checks that must be required on the default branch. */
@@ -111,8 +114,20 @@ function requiredOrNot(check, required) {
         why: required.length === 0
             ? "No ruleset of the branch requires checks, so that what it would show stops no merge."
             : `Required are: ${required.join(", ")}.`,
-        fix: `Settings → Rules → Rulesets → Require status checks to pass: add "${check}" exactly so.`,
+        fix: `Settings → Rules → Rulesets → Require status checks to pass: add "${check}" exactly so, or a ruleset for it:\n${rulesetCommand(check)}`,
     };
+}
+/** Source: docs.github.com, REST: create a repository ruleset. */
+function rulesetCommand(check) {
+    const rule = { strict_required_status_checks_policy: false, required_status_checks: [{ context: check }] };
+    const body = {
+        name: `Require ${check}`,
+        target: "branch",
+        enforcement: "active",
+        conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+        rules: [{ type: "required_status_checks", parameters: rule }],
+    };
+    return `echo ${(0,step/* word */.Vm)(JSON.stringify(body))} | gh api --method POST repos/{owner}/{repo}/rulesets --input -`;
 }
 
 // EXTERNAL MODULE: ./packages/probe/src/index.ts + 5 modules
@@ -132,6 +147,11 @@ async function holdsRelease({ session, production }) {
         return true;
     }
 }
+/** Where an app that does not start says why. */
+function logOf({ app, resourceGroup, slot }) {
+    const ofSlot = (0,src.isProduction)(slot) ? "" : ` --slot ${slot}`;
+    return `az webapp log tail --name ${app} --resource-group ${resourceGroup}${ofSlot}`;
+}
 /** Whether both slots answer at the paths that a release is probed at. */
 async function checkHealth(examination) {
     const { session, production, staging } = examination;
@@ -140,13 +160,13 @@ async function checkHealth(examination) {
         (0,src.findSlot)(session.arm, staging).catch(() => undefined),
     ]);
     const places = [
-        { name: "Production", host: hosts[0]?.defaultHostName, state: "problem" },
+        { name: "Production", slot: production, host: hosts[0]?.defaultHostName, state: "problem" },
         // An empty slot answers with a default page or an error: only a hint before the first release.
-        { name: `The slot "${staging.slot}"`, host: hosts[1]?.defaultHostName, state: "warning" },
+        { name: `The slot "${staging.slot}"`, slot: staging, host: hosts[1]?.defaultHostName, state: "warning" },
     ];
-    const probed = places.flatMap(({ name, host, state }) => host === undefined
+    const probed = places.flatMap(({ name, slot, host, state }) => host === undefined
         ? []
-        : examination.inputs["health-path"].map((path) => probeOne(examination, name, host, path, state)));
+        : examination.inputs["health-path"].map((path) => probeOne(examination, { name, slot }, host, path, state)));
     const found = await Promise.all(probed);
     const fails = found.some((finding) => finding.state === "problem");
     if (!fails || (await holdsRelease(examination)))
@@ -154,14 +174,20 @@ async function checkHealth(examination) {
     const why = "No release is in production yet: the first one brings what answers there.";
     return found.map(({ area, state, what }) => state === "ok" ? { area, state, what } : { area, state: "warning", what, why });
 }
-async function probeOne({ context }, name, host, path, state) {
+async function probeOne({ context }, { name, slot }, host, path, state) {
     const url = `https://${host}${path}`;
     try {
         const { answer, latency } = await (0,probe_src/* createHttpProbe */.Xx)({ env: context.env, signal: context.signal }).get(url, {
             timeout: PATIENCE,
         });
         if (answer.kind === "failure")
-            return { area: "health", state, what: `${name} does not answer at ${url}.`, why: answer.message };
+            return {
+                area: "health",
+                state,
+                what: `${name} does not answer at ${url}.`,
+                why: answer.message,
+                fix: logOf(slot),
+            };
         const milliseconds = Math.round(latency);
         if (answer.status >= 200 && answer.status < 300) {
             return {
@@ -232,6 +258,7 @@ function stateOf(read) {
             state: "problem",
             what: "The ledger's head cannot be used.",
             why: read.why,
+            fix: "Start the workflow Reconcile by hand: it says what is live and what to do.",
         };
     const { holder, live } = read.head;
     const what = `The ledger says that ${live?.release ?? "nothing"} is live.`;
@@ -302,16 +329,19 @@ function state(site, app) {
         fix: `az webapp start --name ${app} --resource-group ${resourceGroupOf(site.id)}`,
     };
 }
+function isMissingSlot({ area, state, what }) {
+    return area === "names" && state === "problem" && /^The slot .* does not exist\.$/.test(what);
+}
 function missingSlot({ production, staging }, slots) {
     return {
         area: "names",
         state: "problem",
         what: `The slot "${staging.slot}" does not exist.`,
         why: slots.length === 0 ? "The app has no slots." : `Existing slots: ${slots.join(", ")}.`,
-        fix: `az webapp deployment slot create --name ${production.app} --resource-group ${production.resourceGroup} --slot ${staging.slot} --configuration-source ${production.app}\nor let the action do it: create-slot: true`,
+        fix: `az webapp deployment slot create --name ${production.app} --resource-group ${production.resourceGroup} --slot ${staging.slot} --configuration-source ${production.app}`,
     };
 }
-async function checkPlan({ session }, site, slots, exists) {
+async function checkPlan({ session, inputs }, site, slots, exists) {
     const reply = await session.arm
         .call({ operation: "read the App Service plan", method: "GET", path: site.serverFarmId, accept: [403, 404] })
         .catch(() => undefined);
@@ -323,7 +353,8 @@ async function checkPlan({ session }, site, slots, exists) {
                 area: "names",
                 state: "unknown",
                 what: "The plan's tier could not be read.",
-                why: "This identity may not read the App Service plan.",
+                why: "Whoever is signed in may not read the App Service plan.",
+                fix: `az role assignment create --assignee ${inputs["client-id"]} --role Reader --scope ${site.serverFarmId}`,
             },
         ];
     }
@@ -464,13 +495,15 @@ function strayDifferences(here, there, sticky) {
 async function checkSettings(examination) {
     const { arm } = examination.session;
     try {
-        const [settings, configuration] = await Promise.all([
+        const [settings, configuration, ofSlot] = await Promise.all([
             (0,src.readAppSettings)(arm, examination.production),
             (0,src.readConfiguration)(arm, examination.production),
+            (0,src.readConfiguration)(arm, examination.staging),
         ]);
         return [
             ...(await differences(examination, settings)),
             ...warmUp(examination, settings, configuration),
+            ...autoSwap(examination, ofSlot),
             ...routing(examination, configuration),
         ];
     }
@@ -479,7 +512,8 @@ async function checkSettings(examination) {
     }
 }
 /** Settings that differ between the slots and would move with a swap. Values are never shown. */
-async function differences({ session, production, staging }, here) {
+async function differences(examination, here) {
+    const { session, production, staging } = examination;
     const { arm } = session;
     const [sticky, there, ownStrings, otherStrings] = await Promise.all([
         (0,src.readStickyNames)(arm, production),
@@ -487,10 +521,9 @@ async function differences({ session, production, staging }, here) {
         (0,src.readConnectionStrings)(arm, production),
         (0,src.readConnectionStrings)(arm, staging),
     ]);
-    const stray = [
-        ...strayDifferences(here, there, sticky.appSettingNames),
-        ...strayDifferences(ownStrings, otherStrings, sticky.connectionStringNames),
-    ];
+    const ofSettings = strayDifferences(here, there, sticky.appSettingNames);
+    const ofStrings = strayDifferences(ownStrings, otherStrings, sticky.connectionStringNames);
+    const stray = [...ofSettings, ...ofStrings];
     if (stray.length === 0)
         return [
             {
@@ -505,14 +538,28 @@ async function differences({ session, production, staging }, here) {
             state: "warning",
             what: `${stray.length} settings differ between the slots and would change sides with a swap: ${stray.join(", ")}.`,
             why: "Only settings marked as slot settings stay where they are.",
-            fix: `az webapp config appsettings set --name ${production.app} --resource-group ${production.resourceGroup} --slot-settings ${stray.map((name) => `${name}=<value>`).join(" ")}`,
+            fix: stickCommand(examination, {
+                ...sticky,
+                appSettingNames: [...sticky.appSettingNames, ...ofSettings],
+                connectionStringNames: [...sticky.connectionStringNames, ...ofStrings],
+            }),
         },
     ];
 }
+/** The names alone, and all of them, since they are written as a whole: no value has to be known or typed. */
+function stickCommand({ session, production }, properties) {
+    const url = `${(0,src.sitePath)(session.arm, production)}/config/slotConfigNames?api-version=2025-05-01`;
+    return `az rest --method put --url '${url}' --body '${JSON.stringify({ properties })}'`;
+}
 const WARM_UP = "WEBSITE_SWAP_WARMUP_PING_PATH";
 const STATUSES = "WEBSITE_SWAP_WARMUP_PING_STATUSES";
+/** In both slots: in one alone it would change sides with a swap. */
+function warmUpCommand({ app, resourceGroup, slot }, path) {
+    const ofSlot = (0,src.isProduction)(slot) ? "" : ` --slot ${slot}`;
+    return `az webapp config appsettings set --name ${app} --resource-group ${resourceGroup}${ofSlot} --settings ${WARM_UP}=${path} ${STATUSES}=200`;
+}
 /** Without these two, Azure takes any answer to `/` as warm, an error page included. */
-function warmUp({ production, inputs }, settings, configuration) {
+function warmUp({ production, staging, inputs }, settings, configuration) {
     const path = inputs["health-path"][0] ?? "/";
     const found = [];
     const unset = [WARM_UP, STATUSES].filter((name) => settings[name] === undefined);
@@ -522,7 +569,7 @@ function warmUp({ production, inputs }, settings, configuration) {
             state: "warning",
             what: `${unset.join(" and ")} ${unset.length === 1 ? "is" : "are"} not set.`,
             why: "Azure then takes any answer as warm during a swap, an error page included. The action warms and probes the slot itself before.",
-            fix: `az webapp config appsettings set --name ${production.app} --resource-group ${production.resourceGroup} --settings ${WARM_UP}=${path} ${STATUSES}=200`,
+            fix: [production, staging].map((slot) => warmUpCommand(slot, path)).join("\n"),
         });
     }
     else
@@ -540,16 +587,22 @@ function warmUp({ production, inputs }, settings, configuration) {
             fix: `az webapp config set --name ${production.app} --resource-group ${production.resourceGroup} --generic-configurations '{"healthCheckPath": "${path}"}'`,
         });
     }
-    const autoSwap = (0,src.textOf)(configuration.autoSwapSlotName);
-    if (autoSwap !== "")
-        found.push({
+    return found;
+}
+/** It is set on the slot that is swapped away from. Source: Microsoft Learn, configure auto swap. */
+function autoSwap({ staging }, ofSlot) {
+    const target = (0,src.textOf)(ofSlot.autoSwapSlotName);
+    if (target === "")
+        return [];
+    return [
+        {
             area: "settings",
             state: "problem",
-            what: `Auto swap into ${autoSwap} is on.`,
+            what: `Auto swap from ${staging.slot} into ${target} is on.`,
             why: "It would swap a release that nobody has probed, and is not supported on Linux.",
-            fix: `az webapp deployment slot auto-swap --name ${production.app} --resource-group ${production.resourceGroup} --slot <slot> --disable`,
-        });
-    return found;
+            fix: `az webapp deployment slot auto-swap --name ${staging.app} --resource-group ${staging.resourceGroup} --slot ${staging.slot} --disable`,
+        },
+    ];
 }
 function routing({ production }, configuration) {
     const active = (0,src.rampUpRulesOf)(configuration).filter((rule) => rule.reroutePercentage > 0);
@@ -617,8 +670,8 @@ async function checkSubject({ federation, github }) {
 
 // EXTERNAL MODULE: ./actions/doctor/finding.ts
 var doctor_finding = __webpack_require__(8665);
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var action_kit_src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var action_kit_src = __webpack_require__(613);
 ;// CONCATENATED MODULE: ./actions/doctor/summary.ts
 
 const ICONS = { ok: "✅", warning: "⚠️", problem: "❌", unknown: "❔" };
@@ -642,13 +695,13 @@ function detail({ state, what, why, fix }) {
     if (why !== undefined)
         parts.push(cell(why).replaceAll("\n", "<br>"));
     if (fix !== undefined)
-        parts.push(...fix.split("\n").map(fixLine));
+        parts.push("**Fix:**", ...fix.split("\n").map(fixLine));
     return parts.join("\n\n");
 }
 /** A command to copy in a block of its own; words are wrapped, which a block would not do. */
-const fixLine = (line) => /^(?:az|gh) /.test(line)
-    ? `\`\`\`sh\n${(0,action_kit_src/* stripControls */.$Y)(line).replaceAll("```", "ʼʼʼ")}\n\`\`\``
-    : `**Fix:** ${cell(line)}`;
+const fixLine = (line) => /^\s*(?:az|gh|echo) /.test(line)
+    ? `\`\`\`sh\n${(0,action_kit_src/* stripControls */.$Y)(line).trim().replaceAll("```", "ʼʼʼ")}\n\`\`\``
+    : cell(line);
 function cell(text) {
     return (0,action_kit_src/* stripControls */.$Y)(text)
         .replaceAll("&", "&amp;")
@@ -715,8 +768,8 @@ async function examineEnvironment(examination) {
     const github = checkGitHub(examination);
     const ledger = checkLedger(examination);
     const names = await checkNames(examination);
-    // Without the app, what would be asked of it only repeats that it is not there.
-    const isThere = names.some((finding) => finding.state === "ok");
+    // Without the app or its slot, what would be asked of them only repeats that they are not there.
+    const isThere = names.some(({ state }) => state === "ok") && !names.some(isMissingSlot);
     // What a person may do says nothing of the identity that will deploy.
     const checks = [
         ...(examination.federation === undefined ? [] : [checkRights]),

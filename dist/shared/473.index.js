@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */   pT: () => (/* binding */ deployToSlot)
 /* harmony export */ });
 /* unused harmony export releaseIdOf */
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /** The whole of a deployment to a slot, without inputs and outputs: other actions call it too. */
 
@@ -188,10 +188,10 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
-var azure_src = __webpack_require__(4597);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 53 modules
+var azure_src = __webpack_require__(1910);
 // EXTERNAL MODULE: ./actions/slot-deploy/deploy-to-slot.ts
 var deploy_to_slot = __webpack_require__(3663);
 ;// CONCATENATED MODULE: ./actions/slot-deploy/summary.ts

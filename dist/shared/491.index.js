@@ -9,7 +9,7 @@ export const modules = {
 /* harmony export */   N: () => (/* binding */ ApprovalGate),
 /* harmony export */   p: () => (/* binding */ heldBackReport)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3359);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2607);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(998);
@@ -198,8 +198,8 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
 // EXTERNAL MODULE: ./actions/slot-swap/approval-inputs.ts
 var approval_inputs = __webpack_require__(6538);
 // EXTERNAL MODULE: ./actions/slot-swap/rollout-reasons.ts
@@ -269,7 +269,7 @@ const action = (0,src/* implement */.yx)(spec, { main: swapSlots, post: undoSwap
 /* harmony export */   $: () => (/* binding */ readDifferences),
 /* harmony export */   W: () => (/* binding */ differencesMarkdown)
 /* harmony export */ });
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1910);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 /* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2230);
 
@@ -319,7 +319,7 @@ function differencesMarkdown(differences) {
     const { changes, sticky } = differences;
     const kept = sticky.length === 0 ? "" : `Stay with their slot: ${sticky.map((name) => `\`${name}\``).join(", ")}.`;
     if (changes.length === 0)
-        return details("Settings: the slots do not differ", kept);
+        return kept === "" ? "" : details("Settings: the slots do not differ", kept);
     const rows = changes.map((change) => `| ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(change.settingType)} | ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(change.settingName)} | ${(0,_timeline_js__WEBPACK_IMPORTED_MODULE_2__/* .cell */ .Hn)(describe(change))} |`);
     const table = ["| kind | setting | before the swap |", "| --- | --- | --- |", ...rows].join("\n");
     return details(`Settings that the swap changes: ${changes.length}`, [table, kept].filter(Boolean).join("\n\n"));

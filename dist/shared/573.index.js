@@ -20,10 +20,10 @@ var promises_ = __webpack_require__(1455);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
-// EXTERNAL MODULE: ./packages/azure/src/index.ts + 52 modules
-var azure_src = __webpack_require__(4597);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
+// EXTERNAL MODULE: ./packages/azure/src/index.ts + 53 modules
+var azure_src = __webpack_require__(1910);
 // EXTERNAL MODULE: ./packages/github/src/index.ts + 11 modules
 var github_src = __webpack_require__(3359);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
@@ -74,15 +74,21 @@ function objectOf(keys, further = {}) {
 function schemaOf(spec) {
     const common = {
         description: spec.doc.replaceAll("`", ""),
-        ...(spec.default === undefined ? {} : { default: spec.default }),
+        ...(spec.default === undefined ? {} : { default: defaultOf(spec) }),
     };
     if (spec.kind === "choice")
         return { ...common, enum: spec.options };
-    const pattern = "pattern" in spec && spec.pattern !== undefined ? { pattern: sourceOf(spec.pattern) } : {};
-    const text = { type: "string", ...pattern };
+    if (!("pattern" in spec) || spec.pattern === undefined)
+        throw new Error(`no pattern: ${spec.doc}`);
+    const text = { type: "string", pattern: sourceOf(spec.pattern) };
     if (spec.kind !== "lines")
         return { ...common, ...text };
     return { ...common, anyOf: [text, { type: "array", items: text, minItems: 1 }] };
+}
+/** In the file a list of several is a list, where an input has lines. */
+function defaultOf(spec) {
+    const lines = spec.kind === "lines" ? String(spec.default).split("\n") : [];
+    return lines.length > 1 ? lines : spec.default;
 }
 /** A schema's pattern has no flags: letter case is written out. */
 function sourceOf({ source, flags }) {
@@ -118,11 +124,15 @@ function derived(name, environment) {
     return { container, plan, "identity-name": identity };
 }
 function defaultsOf(keys) {
-    return Object.fromEntries(Object.entries(keys).map(([name, spec]) => [name, spec.default]));
+    return Object.fromEntries(Object.entries(keys).map(([name, { kind, default: value }]) => [
+        name,
+        kind === "lines" ? single(String(value).split("\n")) : value,
+    ]));
 }
 function different(values, defaults) {
     const plain = Object.entries(values).map(([name, value]) => [name, single(value)]);
-    return Object.fromEntries(plain.filter(([name, value]) => value !== undefined && value !== defaults[name]));
+    const same = (name, value) => JSON.stringify(value) === JSON.stringify(defaults[name]);
+    return Object.fromEntries(plain.filter(([name, value]) => value !== undefined && !same(name, value)));
 }
 /** A list of one is written as the one. */
 function single(value) {
@@ -505,7 +515,7 @@ Writes .augeo/deploy.yml and the starter workflows, and prints the set-up of Azu
   --dry-run                  with --apply: only look, and say what would be made; write nothing
   --yes                      ask nothing: take what flags say, what the repository shows, and defaults
   --force                    overwrite workflows that were changed by hand
-  --branch NAME              the branch whose pushes are released (default: main)
+  --branch NAME              the branch whose pushes are released (default: the repository's default branch)
 
 Values, {environment} standing for each environment's name. Once .augeo/deploy.yml is there, it is read instead:
 ${Object.entries(ALL_KEYS)
@@ -529,7 +539,7 @@ function readFlags(args) {
             dryRun: values["dry-run"] === true,
             yes: values.yes === true,
             force: values.force === true,
-            branch: typeof branch === "string" ? branch : "main",
+            branch: typeof branch === "string" ? branch : undefined,
             values: Object.fromEntries(texts),
         };
     }
@@ -540,10 +550,14 @@ function readFlags(args) {
 }
 async function init(args, terminal, toolkit) {
     const flags = readFlags(args);
-    const root = await (0,read_repository/* rootOf */.I)(terminal);
+    const root = await (0,read_repository/* rootOf */.I5)(terminal);
     const settings = await settingsFor(root, flags, terminal);
     warnOfPasswords(settings, terminal);
-    const files = await compareFiles(root, await plannedFiles(settings, flags.branch, toolkit));
+    warnOfMigrations(root, settings, terminal);
+    const branch = flags.branch ?? (await (0,read_repository/* releasedBranch */.aV)(root));
+    if (branch !== "main")
+        terminal.say(`Pushes to ${branch} are released (--branch names another one).`);
+    const files = await compareFiles(root, await plannedFiles(settings, branch, toolkit));
     sayFiles(files, flags, terminal);
     if (!flags.dryRun)
         await writeFiles(root, files, flags.force);
@@ -560,7 +574,7 @@ async function settingsFor(root, flags, terminal) {
         return (0,read_settings/* readSettings */.s)(await (0,promises_.readFile)(path, "utf8"), settings_settings/* SETTINGS_FILE */.tP);
     }
     terminal.say("Looking at the repository:");
-    const guesses = await (0,read_repository/* readRepository */.N)(root, terminal);
+    const guesses = await (0,read_repository/* readRepository */.Nu)(root, terminal);
     const cloud = terminal.env.AZURE_CLOUD;
     const values = { ...(cloud === undefined || cloud === "" ? {} : { cloud }), ...flags.values };
     return decideSettings(values, guesses, flags.yes ? { ...terminal, ask: undefined } : terminal);
@@ -576,6 +590,15 @@ function warnOfPasswords({ environments }, { say }) {
     for (const { name, "database-url": url } of environments)
         if (url !== undefined && (0,settings_settings/* holdsPassword */.oj)(url))
             say(`! The database-url of ${name} holds a password, which stands in ${settings_settings/* SETTINGS_FILE */.tP} and in a variable then. With database-auth: entra none is needed.`);
+}
+function warnOfMigrations(root, settings, { say }) {
+    if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(root, settings.package, "alembic.ini")))
+        return;
+    const without = settings.environments.filter(({ "database-url": url }) => url === undefined);
+    if (without.length === 0)
+        return;
+    const names = without.map(({ name }) => name).join(", ");
+    say(`! There are migrations, and no database-url for ${names}: a release would not apply them there.`);
 }
 async function plannedFiles(settings, defaultBranch, toolkit) {
     const folder = (0,external_node_path_.join)(toolkit, "workflows-templates");

@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: MAX_STATEMENTS, MAX_STATEMENT_LENGTH, splitStatements
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
-var src = __webpack_require__(9591);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
+var src = __webpack_require__(4233);
 ;// CONCATENATED MODULE: ./packages/sql-parser/src/parse-sql.ts
 const property = (value, key) => typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
 /** The value under a path of keys. */
@@ -187,7 +187,7 @@ const gathered = (parts) => ({
     hidden: parts.filter(({ trees, isWhole }) => !isWhole || trees.includes(undefined)).length,
 });
 // Where a step of PL/pgSQL begins: a statement of SQL, or one that gives a variable its value.
-const STEP = /(?:^|\b(?:declare|begin|then|else|loop|do)\b|;)\s*(?:<<\w+>>\s*)?((?:alter|create|drop|update|delete|insert|merge|with|truncate|lock|refresh|reindex|cluster|comment|analyze|set|reset|perform|execute|call|select|copy|for|foreach)\b|return\s+query\b|(?!(?:begin|declare|then|else|loop|do|if|elsif|elseif|while|when|case|return|raise|exit|continue|assert|get|open|fetch|move|close|null|end|not|exception)\b)[a-z_]\w*\s+(?:constant\s+)?[a-z_][\w.%]*(?:\s*\([\d,\s]*\)|\s+varying|\s*\[\])*\s*(?:not\s+null\s*)?(?::=|=|\bdefault\b)|[a-z_]\w*\s*:?=)/gi;
+const STEP = /(?:^|\b(?:declare|begin|then|else|loop|do)\b|;)\s*(?:<<\w+>>\s*)?((?:alter|create|drop|update|delete|insert|merge|with|truncate|lock|refresh|reindex|cluster|comment|analyze|set|reset|perform|execute|call|select|copy|for|foreach|if|elsif|elseif|while)\b|return\s+query\b|(?!(?:begin|declare|then|else|loop|do|if|elsif|elseif|while|when|case|return|raise|exit|continue|assert|get|open|fetch|move|close|null|end|not|exception)\b)[a-z_]\w*\s+(?:constant\s+)?[a-z_][\w.%]*(?:\s*\([\d,\s]*\)|\s+varying|\s*\[\])*\s*(?:not\s+null\s*)?(?::=|=|\bdefault\b)|[a-z_]\w*\s*:?=)/gi;
 /** The statements of PL/pgSQL, and those that EXECUTE is given as far as the text tells. */
 function readProgram(body, parse) {
     const blank = withoutTexts(body);
@@ -213,10 +213,13 @@ function readStep(step, variables, parse) {
         return readLoop(step, variables, parse);
     if (word === "execute")
         return { part: readExecute(step, variables, parse), length: text.length };
+    if (/^(?:if|elsif|elseif|while)$/.test(word))
+        return readCondition(step, parse);
     if (/=$|\bdefault$/i.test(head)) {
         const [name = ""] = head.toLowerCase().split(/[\s:=]/);
-        variables.set(name, evaluateText(text.slice(head.length), variables, parse));
-        return { part: undefined, length: text.length };
+        const value = text.slice(head.length);
+        variables.set(name, evaluateText(value, variables, parse));
+        return { part: queryIn(value, parse), length: text.length };
     }
     forget(blank, variables);
     const statement = text.replace(/^perform\b/i, "select").replace(/^return\s+query\b/i, "");
@@ -235,6 +238,13 @@ function forget(blank, variables) {
 const withoutInto = (statement, word) => word === "select" || word === "with" || word === "perform" || word === "return"
     ? statement.replace(/\binto\s+(?:strict\s+)?[a-z_][\w.]*(?:\s*,\s*[a-z_][\w.]*)*/i, "")
     : statement.replace(/\breturning\b([\s\S]*?)\binto\s+(?:strict\s+)?[a-z_][\w.]*(?:\s*,\s*[a-z_][\w.]*)*/i, "returning$1");
+/** What IF and WHILE look at; what they do stands after THEN or LOOP. */
+function readCondition({ head, text, blank }, parse) {
+    const end = /\b(?:then|loop)\b/i.exec(blank)?.index ?? text.length;
+    return { part: queryIn(text.slice(head.length, end), parse), length: end };
+}
+/** The tables that an expression reads, where it does. */
+const queryIn = (expression, parse) => /\bselect\b/i.test(expression) ? { trees: [parsed(`select ${expression}`, parse)], isWhole: true } : undefined;
 /** FOREACH over written names, FOR over a query; what they do stands after LOOP. */
 function readLoop({ text, blank }, variables, parse) {
     const end = /\bloop\b/i.exec(blank)?.index ?? text.length;

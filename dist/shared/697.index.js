@@ -13,8 +13,8 @@ export const modules = {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9591);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(613);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4233);
 
 
 
@@ -28,7 +28,7 @@ async function readPolicyFile({ inputs, run, log }) {
     const url = inputs["size-database-url"];
     if (url === undefined)
         return policy;
-    const { readTableSizes } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 9232));
+    const { readTableSizes } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 3969));
     const sizes = await readTableSizes(url);
     log.info(`Sizes of ${sizes.size} tables were read.`);
     return { ...policy, sizes: new Map([...policy.sizes, ...sizes]) };
@@ -88,7 +88,7 @@ function checked(value, path) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   I: () => (/* binding */ spec)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _slot_swap_rollout_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2344);
 
 
@@ -381,7 +381,7 @@ const spec = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .defineAction *
 
 /***/ }),
 
-/***/ 9232:
+/***/ 3969:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -401,8 +401,8 @@ __webpack_require__.d(__webpack_exports__, {
   traceStatements: () => (/* reexport */ traceStatements)
 });
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 63 modules
-var src = __webpack_require__(9591);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
+var src = __webpack_require__(4233);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
 var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -723,9 +723,11 @@ async function revisions(client, table, schema) {
     const { rows } = await client.query(`select version_num from ${name} order by 1`);
     return rows.map((row) => row.version_num);
 }
+/** That of a partitioned table is none: it is invalid until every partition's index is attached to it. */
 async function invalidIndexes(client) {
     const { rows } = await client.query(`select i.indexrelid::regclass::text as index, i.indrelid::regclass::text as "table"
-       from pg_index i where not i.indisvalid order by 1`);
+       from pg_index i join pg_class c on c.oid = i.indexrelid
+      where not i.indisvalid and c.relkind = 'i' order by 1`);
     return rows;
 }
 /** A lost connection means a lost lock: nothing may be applied any more. */
@@ -1442,7 +1444,7 @@ function explainRefusal(refusal, { directory, section }) {
                 why: `Looked for ${looked}${near.length > 0 ? `; there is ${near.join(" and ")}` : ""}.`,
                 fix: near[0] === undefined
                     ? "Check the code out before this step, or set alembic-config to the path of alembic.ini (or of a pyproject.toml with [tool.alembic])."
-                    : `Set alembic-config: ${near[0]}`,
+                    : `Set alembic-config: ${near[0]}, or, where that folder is the app, name the folder instead: package for a release, else working-directory.`,
             });
         case "no-script-location":
             return new release_src/* UsageError */.eb({
@@ -1627,6 +1629,297 @@ function silentEnd(code, signal, revision) {
     };
 }
 
+;// CONCATENATED MODULE: ./packages/alembic/src/programs/offline-inspector.ts
+/**
+ * A part of `run-alembic.ts`: answers `sa.inspect(op.get_bind())` while revisions are printed without a database. Many
+ * revisions ask whether a column is there before they add it; what the revisions before them printed tells. What it does
+ * not tell raises NoInspectionAvailable, as SQLAlchemy does, and the revision is not judged.
+ */
+const offlineInspector = `
+class Chain:
+    """What the revisions printed so far made of an empty database."""
+    def __init__(self, whole):
+        # Names in unsure may stand for anything: raw SQL or a revision that failed may have changed them. Those in loose
+        # may or may not be there.
+        self.tables, self.unsure, self.loose, self.whole = {}, set(), set(), whole
+
+    def table_of(self, name, schema=None):
+        import sqlalchemy as sa
+        key = (schema if schema != "public" else None, name)
+        if name in self.unsure or (key not in self.tables and not self.whole):
+            raise sa.exc.NoInspectionAvailable("what the database holds of %s is not known without it" % name)
+        return self.tables.get(key)
+
+    def forget(self, text):
+        """A revision that failed has not got to all that its file names."""
+        upgrade, text_of = text.split("def downgrade")[0], r"\\(\\s*[\\"'](\\w+)[\\"']"
+        self.unsure.update(re.findall(r"_(?:table|column)" + text_of, upgrade))
+        second = r"_(?:constraint|key|index)\\(\\s*[^\\s,()]+\\s*,\\s*[\\"'](\\w+)[\\"']"
+        self.unsure.update(re.findall(second, upgrade))
+        self.loose.update(re.findall(r"(?:create|drop|rename)_table" + text_of, upgrade))
+        self.whole = self.whole and "create_all" not in text
+
+    def note_text(self, sql):
+        verbs = r"\\b(?:table|on|into)\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?(?:only\\s+)?((?:\\w+|\\"[^\\"]+\\")(?:\\.(?:\\w+|\\"[^\\"]+\\"))?)"
+        if re.search(r"\\b(?:create|alter|drop|do)\\b", sql, re.I):
+            self.unsure.update(name.split(".")[-1].strip('"') for name in re.findall(verbs, sql, re.I))
+        for name in re.findall(r"\\bdrop\\s+index\\s+(?:concurrently\\s+)?(?:if\\s+exists\\s+)?(?:\\w+\\.)?\\"?(\\w+)", sql, re.I):
+            self.drop_index(name)
+
+    def drop_index(self, name):
+        for table in self.tables.values():
+            table["indexes"].pop(name, None)
+
+    def note(self, construct, preparer):
+        from alembic.ddl import base
+        from sqlalchemy import schema
+        named = lambda thing: None if thing.name is None else (preparer.format_constraint(thing) or "").strip('"') or None
+        kind = type(construct).__name__
+        if kind == "TextClause":
+            return self.note_text(construct.text)
+        element = getattr(construct, "element", None)
+        if kind == "CreateTable":
+            table = {"columns": {column.name: describe_column(column) for column in element.columns}, "indexes": {}, "constraints": {}}
+            self.tables[(element.schema, element.name)] = table
+            self.unsure.discard(element.name)
+            for constraint in element.constraints:
+                self.constrain(table, element.name, constraint, named)
+        elif kind == "DropTable":
+            self.tables.pop((element.schema, element.name), None)
+            self.unsure.discard(element.name)
+        elif kind == "DropIndex":
+            self.drop_index(named(element))
+        elif kind in ("CreateIndex", "AddConstraint", "DropConstraint"):
+            table = self.tables.get((element.table.schema, element.table.name))
+            if table is None:
+                return
+            if kind == "CreateIndex":
+                names = [getattr(column, "name", None) for column in element.expressions]
+                table["indexes"][named(element)] = {"name": named(element), "column_names": names, "unique": bool(element.unique)}
+            elif kind == "AddConstraint":
+                self.constrain(table, element.table.name, element, named)
+            else:
+                table["constraints"].pop(named(element), None)
+        elif isinstance(construct, base.AlterTable):
+            self.alter(construct, kind)
+
+    def alter(self, construct, kind):
+        key = (construct.schema, construct.table_name)
+        table = self.tables.get(key)
+        if table is None:
+            return
+        columns = table["columns"]
+        name = getattr(construct, "column_name", None)
+        if kind == "AddColumn":
+            columns[construct.column.name] = describe_column(construct.column)
+        elif kind == "DropColumn":
+            columns.pop(construct.column.name, None)
+            inside = lambda thing: construct.column.name in (thing.get("column_names") or thing.get("constrained_columns") or ())
+            for part in ("indexes", "constraints"):
+                table[part] = {key: thing for key, thing in table[part].items() if not inside(thing)}
+        elif kind == "RenameTable":
+            self.tables[(construct.schema, construct.new_table_name)] = self.tables.pop(key)
+        elif kind == "ColumnName" and name in columns:
+            columns[str(construct.newname)] = dict(columns.pop(name), name=str(construct.newname))
+        elif kind == "ColumnType" and name in columns:
+            columns[name]["type"] = construct.type_
+        elif kind == "ColumnNullable" and name in columns:
+            columns[name]["nullable"] = construct.nullable
+
+    def constrain(self, table, owner, constraint, named):
+        """PostgreSQL makes up names for constraints that have none."""
+        kind = type(constraint).__name__
+        columns = [] if kind == "CheckConstraint" else [column.name for column in constraint.columns]
+        suffix = {"PrimaryKeyConstraint": "pkey", "UniqueConstraint": "key", "ForeignKeyConstraint": "fkey"}.get(kind, "check")
+        name = named(constraint) or "_".join([owner, *([] if suffix == "pkey" else columns), suffix])
+        found = {"kind": kind, "name": name, "column_names": columns}
+        if kind == "PrimaryKeyConstraint":
+            if not columns:
+                return
+            for column in columns:
+                table["columns"].get(column, {})["nullable"] = False
+        if kind == "ForeignKeyConstraint":
+            targets = [element.target_fullname.split(".") for element in constraint.elements]
+            found.update(constrained_columns=columns, referred_schema=None, referred_table=targets[0][-2],
+                         referred_columns=[target[-1] for target in targets], options={})
+        if kind == "CheckConstraint":
+            found["sqltext"] = str(constraint.sqltext)
+        table["constraints"][name] = found
+
+
+def describe_column(column):
+    default = getattr(column.server_default, "arg", None)
+    return {"name": column.name, "type": column.type, "nullable": column.nullable, "autoincrement": False, "comment": None,
+            "default": None if default is None else str(default)}
+
+
+class OfflineInspector:
+    default_schema_name = "public"
+
+    def __init__(self, chain, bind):
+        self.chain, self.bind, self.engine, self.dialect = chain, bind, bind, bind.dialect
+
+    def __getattr__(self, name):
+        import sqlalchemy as sa
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise sa.exc.NoInspectionAvailable("%s() cannot be answered without a database" % name)
+
+    def clear_cache(self):
+        pass
+
+    def _inspection_context(self):
+        """What Table(…, autoload_with=bind) and MetaData.reflect() open."""
+        import contextlib
+        return contextlib.nullcontext(self)
+
+    def _get_reflection_info(self, **options):
+        return None
+
+    def reflect_table(self, table, include_columns, exclude_columns=(), *args, **options):
+        import sqlalchemy as sa
+        keys = self.get_pk_constraint(table.name, table.schema)["constrained_columns"]
+        for column in self.get_columns(table.name, table.schema):
+            name = column["name"]
+            if name not in exclude_columns and name not in table.c and (not include_columns or name in include_columns):
+                table.append_column(sa.Column(name, column["type"], nullable=column["nullable"], primary_key=name in keys))
+
+    def get_table_names(self, schema=None, **options):
+        chain, wanted = self.chain, schema if schema != "public" else None
+
+        class Names(list):
+            def __contains__(self, name):
+                return chain.table_of(name, schema) is not None
+
+            def __iter__(self):
+                for name in sorted(chain.loose & chain.unsure)[:1]:
+                    chain.table_of(name, schema)
+                return list.__iter__(self)
+
+        if not chain.whole:
+            chain.table_of("its tables")
+        return Names(name for owner, name in chain.tables if owner == wanted)
+
+    def has_table(self, name, schema=None, **options):
+        return self.chain.table_of(name, schema) is not None
+
+    def found(self, name, schema):
+        import sqlalchemy as sa
+        table = self.chain.table_of(name, schema)
+        if table is None:
+            raise sa.exc.NoSuchTableError(name)
+        return table
+
+    def get_columns(self, name, schema=None, **options):
+        return [dict(column) for column in self.found(name, schema)["columns"].values()]
+
+    def of_kind(self, name, schema, kind):
+        return [dict(one) for one in self.found(name, schema)["constraints"].values() if one["kind"] == kind]
+
+    def get_pk_constraint(self, name, schema=None, **options):
+        keys = self.of_kind(name, schema, "PrimaryKeyConstraint")
+        return {"constrained_columns": keys[0]["column_names"] if keys else [], "name": keys[0]["name"] if keys else None}
+
+    def get_foreign_keys(self, name, schema=None, **options):
+        return self.of_kind(name, schema, "ForeignKeyConstraint")
+
+    def get_check_constraints(self, name, schema=None, **options):
+        return self.of_kind(name, schema, "CheckConstraint")
+
+    def get_unique_constraints(self, name, schema=None, **options):
+        return self.of_kind(name, schema, "UniqueConstraint")
+
+    def get_indexes(self, name, schema=None, **options):
+        behind = [dict(one, unique=True, duplicates_constraint=one["name"]) for one in self.get_unique_constraints(name, schema)]
+        return [dict(index) for index in self.found(name, schema)["indexes"].values()] + behind
+
+    def has_index(self, name, index, schema=None, **options):
+        return any(one["name"] == index for one in self.get_indexes(name, schema))
+
+
+class NoRows:
+    """
+    What a query answers while its SQL is only printed. Alembic alone gives None, on which every use fails; that failure
+    is told as it would be, once, and the revision goes on as on empty tables, so that what follows is seen too.
+    """
+    def need(self, message, kind=AttributeError):
+        import types
+        if state.get("needed") is None:
+            frame = sys._getframe(2)
+            while frame is not None and os.path.abspath(frame.f_code.co_filename) != state["path"]:
+                frame = frame.f_back
+            error = kind(message)
+            state["needed"] = error if frame is None else error.with_traceback(types.TracebackType(None, frame, frame.f_lasti, frame.f_lineno))
+
+    def __iter__(self):
+        self.need("'NoneType' object is not iterable", TypeError)
+        return iter(())
+
+    def __bool__(self):
+        return False
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.need("'NoneType' object has no attribute '%s'" % name)
+        if name == "rowcount":
+            return 0
+        if name in ("scalars", "mappings", "unique", "columns", "tuples", "yield_per", "execution_options"):
+            return lambda *args, **options: self
+        if name in ("fetchall", "all", "fetchmany", "keys", "partitions"):
+            return lambda *args, **options: []
+        if name in ("fetchone", "first", "scalar", "one_or_none", "scalar_one_or_none", "close"):
+            return lambda *args, **options: None
+        raise state["needed"]
+
+
+chains = []
+
+
+def inspect_printed(whole):
+    """From here on, what is printed is remembered, and inspection of the connection that prints answers from it."""
+    if not chains:
+        remember_printed()
+    chains[:] = [Chain(whole)]
+    state["needed"] = None
+    return chains[0]
+
+
+def remember_printed():
+    from alembic.ddl.impl import DefaultImpl
+    perform = DefaultImpl._exec
+
+    def remembering(self, construct, *args, **options):
+        result = perform(self, construct, *args, **options)
+        if self.as_sql:
+            chain = chains[0]
+            try:
+                chain.note_text(construct) if isinstance(construct, str) else chain.note(construct, self.dialect.identifier_preparer)
+            except Exception:
+                chain.whole = False
+        return result
+
+    DefaultImpl._exec = remembering
+    try:
+        from sqlalchemy import inspection
+        from sqlalchemy.engine.mock import MockConnection
+        from sqlalchemy.engine.reflection import Inspector
+    except ImportError:
+        return
+    execute = MockConnection.execute
+
+    def answering(self, *args, **options):
+        result = execute(self, *args, **options)
+        return NoRows() if result is None else result
+
+    MockConnection.execute = answering
+    inspection._registrars[OfflineInspector] = True
+    inspection._registrars[MockConnection] = lambda bind: OfflineInspector(chains[0], bind)
+    build = getattr(Inspector, "from_engine", None)
+    if build is not None:
+        Inspector.from_engine = classmethod(lambda cls, bind: OfflineInspector(chains[0], bind) if isinstance(bind, MockConnection) else build(bind))
+`;
+
 ;// CONCATENATED MODULE: ./packages/alembic/src/programs/plain-environment.ts
 /**
  * A part of `run-alembic.ts`: an environment of ours for projects whose env.py cannot be loaded, and stand-ins for what
@@ -1785,6 +2078,7 @@ def offline_all(config, script, request):
     from alembic.runtime.environment import EnvironmentContext
     from alembic.runtime.migration import RevisionStep
     printed = config.output_buffer = Printed()
+    chain = inspect_printed(True)
 
     def work(heads, context):
         for name in request["revisions"]:
@@ -1801,6 +2095,11 @@ def offline_all(config, script, request):
                     run(*args, **options)
                 except Exception as error:
                     failed.append(describe(error, "offline"))
+                    with open(revision.path, encoding="utf-8", errors="replace") as file:
+                        chain.forget(file.read())
+                if not failed and state["needed"] is not None:
+                    failed.append(describe(state["needed"], "offline"))
+                state["needed"] = None
 
             step.migration_fn = guarded
             yield step
@@ -1814,6 +2113,7 @@ def offline_all(config, script, request):
 def offline(config, script, request):
     from alembic.runtime.environment import EnvironmentContext
     printed = config.output_buffer = Printed()
+    inspect_printed(False)
 
     def work(heads, context):
         for step in script._upgrade_revs(request["target"], heads):
@@ -1824,9 +2124,13 @@ def offline(config, script, request):
     with EnvironmentContext(config, script, fn=work, as_sql=True, starting_rev=request.get("from"), destination_rev=request["target"]):
         run_env(script)
     emit("offline", pieces=printed.pieces)
+    if state["needed"] is not None:
+        state["revision"] = request["target"]
+        raise state["needed"]
 `;
 
 ;// CONCATENATED MODULE: ./packages/alembic/src/programs/run-alembic.ts
+
 
 
 /**
@@ -2171,6 +2475,7 @@ def check(config, script, request):
         emit("drift", items=[str(found)[:500]] if diffs is None else [text for diff in diffs for text in describe_diff(diff)])
 
 
+${offlineInspector}
 ${printOffline}
 
 def describe_diff(diff):
@@ -3142,7 +3447,7 @@ select json_build_object(
  'constraints', (select coalesce(json_agg(json_build_object('oid', k.oid::bigint, 'table', n.name, 'name', k.conname, 'kind', k.contype,
       'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '')) order by n.name, k.conname), '[]')
     from pg_constraint k join named n on n.oid = k.conrelid where k.contype <> 'n'),
- 'indexes', (select coalesce(json_object_agg(n.name, json_build_object('table', t.name, 'unique', i.indisunique, 'valid', i.indisvalid,
+ 'indexes', (select coalesce(json_object_agg(n.name, json_build_object('table', t.name, 'unique', i.indisunique, 'valid', i.indisvalid or n.relkind = 'I',
       'definition', pg_get_indexdef(i.indexrelid))), '{}')
     from pg_index i join named n on n.oid = i.indexrelid join named t on t.oid = i.indrelid),
  'enums', (select coalesce(json_object_agg(e.name, e.labels), '{}') from (
@@ -3636,7 +3941,7 @@ async function rehearseEach({ revisions }, run, reader, before) {
         const back = failure === null
             ? await thereAndBack(revision, run, reader, { before: catalog, after: now, table })
             : { kind: "not-tried" };
-        const invalidIndexes = Object.entries(now.indexes).flatMap(([name, { valid }]) => (valid ? [] : [name]));
+        const invalidIndexes = Object.keys(now.indexes).filter((name) => now.indexes[name]?.valid === false && catalog.indexes[name]?.valid !== false);
         done.push({ id: revision.id, statements, changes, failure, back, invalidIndexes, milliseconds });
         const stands = failure === null && (back.kind !== "failed" || (await isAt(run, reader, table, revision.id)));
         if (!stands && (await run.request({ do: "stamp", target: revision.id })).kind === "failed")

@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
   action: () => (/* binding */ action)
 });
 
-// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 16 modules
-var src = __webpack_require__(7316);
+// EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
+var src = __webpack_require__(613);
 // EXTERNAL MODULE: ./actions/doctor/examine.ts + 11 modules
 var examine = __webpack_require__(6446);
 ;// CONCATENATED MODULE: ./actions/doctor/spec.ts

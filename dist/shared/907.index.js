@@ -11,8 +11,8 @@ export const modules = {
 /* harmony export */   Ng: () => (/* binding */ connect),
 /* harmony export */   ao: () => (/* binding */ connectionOf)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
-/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4597);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
+/* harmony import */ var _augeo_azure__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1910);
 
 
 function connect(context, inputs, signal = context.signal) {
@@ -65,7 +65,7 @@ function holderOf({ repository, runId, attempt, actor, runUrl }) {
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
 /* unused harmony export interruption */
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3896);
 
 
@@ -217,7 +217,7 @@ const noSteps = {
 /* harmony export */   w: () => (/* binding */ rememberedLedger),
 /* harmony export */   xH: () => (/* binding */ holdLock)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
 /* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3359);
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2607);
 /* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3597);
@@ -437,6 +437,12 @@ const rolloutReasons = {
         doc: "A freeze is in force: no new release goes out. Nothing was changed. A rollback is never held back.",
         fix: "Wait for its end, have it lifted, or run again with `override-freeze: <why>`.",
     },
+    "routing-rule": {
+        decision: "hold",
+        fails: true,
+        doc: "A routing rule that no open release set sends a share of production's requests to the slot. Nothing was changed. A rollback is never held back.",
+        fix: "Remove the rule (the message has the command) once nobody needs it, then run again.",
+    },
     locked: {
         decision: "hold",
         fails: true,
@@ -593,11 +599,17 @@ function gantt(moments, end) {
         const length = Math.max(1, to - from);
         return [`  ${label} (${lengthText(length)}) :${mark}${onAxis(from)}, ${Math.max(onAxis(from) + 1, onAxis(to))}`];
     });
-    return ["```mermaid", "gantt", "  dateFormat x", `  axisFormat %s ${unit.name}`, ...rows, "```"].join("\n");
+    const axis = [`  axisFormat %s ${unit.name}`, ...ticks((end - start) / unit.length)];
+    return ["```mermaid", "gantt", "  dateFormat x", ...axis, ...rows, "```"].join("\n");
+}
+/** Few enough that their words do not run together on a phone; of more units than these Mermaid itself shows few. */
+function ticks(units) {
+    const step = [1, 2, 5, 10, 15, 20, 30, 60].find((each) => units / each <= 8);
+    return step === undefined ? [] : [`  tickInterval ${step}second`];
 }
 function table(moments) {
     const start = moments[0]?.at ?? 0;
-    const rows = moments.map(({ at, phase, what }) => `| ${clock(at)} | +${lengthText(at - start)} | ${phase} | ${cell(what)} |`);
+    const rows = moments.map(({ at, phase, what }) => `| ${clock(at)} | +${lengthText(at - start).replace(" ", "&nbsp;")} | ${phase} | ${cell(what)} |`);
     return ["| time (UTC) | since start | phase | what happened |", "| --- | --: | --- | --- |", ...rows].join("\n");
 }
 const clock = (at) => new Date(at).toISOString().slice(11, 19);

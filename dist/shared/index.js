@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 7316:
+/***/ 613:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -529,8 +529,11 @@ function rawInput(name, input, env) {
     return fallback.includes("${{") ? "" : fallback.trim();
 }
 function readEmpty(input, name, env) {
-    if (input.required === true)
-        return { allowed: "a value: it is required", fix: `add ${name}: under with:` };
+    if (input.required === true) {
+        // Mostly it is there, and takes a variable of an environment that the job is not in.
+        const fix = `add ${name}: under with:, or, where it takes a variable there, set that in the job's environment`;
+        return { allowed: "a value: it is required", fix };
+    }
     if (input.default === "")
         return readInput(input, "", workspaceOf(env));
     if (input.default === undefined)
@@ -702,6 +705,24 @@ function failureSummary(title, failure) {
     return `### ${icon} ${title}: ${failure.reason}\n\n\`\`\`text\n${text}\n\`\`\`\n`;
 }
 
+;// CONCATENATED MODULE: ./packages/action-kit/src/known-names.ts
+
+/** What stands for a name in a fix, and the input that has it. Who finds an error out often knows no more than a code. */
+const INPUT_OF = {
+    "client-id": "client-id",
+    app: "app",
+    group: "resource-group",
+    slot: "slot",
+};
+/** `<app>` and its kin as the names of this run, so that a command can be pasted; what was not given stays as it is. */
+function withKnownNames(fix, env) {
+    return fix.replaceAll(/<([a-z-]+)>/g, (placeholder, name) => {
+        const input = INPUT_OF[name];
+        const value = input === undefined ? "" : (env[inputVariable(input)]?.trim() ?? "");
+        return /^[\w.-]+$/.test(value) ? value : placeholder;
+    });
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./packages/action-kit/src/run-info.ts
@@ -804,6 +825,7 @@ function resultJson(result) {
 
 
 
+
 /** Each reason has an anchor on its action's page. */
 const REFERENCE = "https://github.com/augeo/deploy-action/blob/v1/docs/reference";
 /**
@@ -841,10 +863,11 @@ async function mainEnd(action, version, env, log, cancellation) {
         warnOfInputs(action, env, log);
         const context = contextOf(action, env, log, cancellation);
         const outcome = await withinBudget(action.main(context), cancellation);
-        return outcomeEnd(action, outcome);
+        return outcomeEnd(action, outcome, env);
     }
     catch (error) {
-        return failureEnd(action, failureOf(asInterruption(error, cancellation), action.spec.name));
+        const failure = failureOf(asInterruption(error, cancellation), action.spec.name);
+        return failureEnd(action, { ...failure, fix: withKnownNames(failure.fix, env) });
     }
 }
 /** The main step has said what happened; a post step only adds what it undid, and never fails the job. */
@@ -918,13 +941,13 @@ function asInterruption(error, { signal }) {
     const isAbort = error instanceof Error && (error.name === "AbortError" || error === signal.reason);
     return signal.aborted && isAbort ? signal.reason : error;
 }
-function outcomeEnd({ spec }, outcome) {
+function outcomeEnd({ spec }, outcome, env) {
     const reason = spec.allReasons[outcome.reason];
     if (reason === undefined)
         throw new TypeError(`main ended with the undeclared reason ${outcome.reason}`);
     const message = outcome.message ?? reason.doc;
     const fix = outcome.fix ?? reason.fix;
-    const error = fix === undefined ? message : `${message}\nFix: ${fix}`;
+    const error = fix === undefined ? message : `${message}\nFix: ${withKnownNames(fix, env)}`;
     return {
         reason: outcome.reason,
         spec: reason,
@@ -1044,6 +1067,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Bh: () => (/* reexport */ breakLeaseCommand),
   Ly: () => (/* reexport */ carryOutPlan),
   B7: () => (/* reexport */ claim),
+  RQ: () => (/* reexport */ clearRoutingCommand),
   Br: () => (/* reexport */ commitsToCompare),
   gC: () => (/* reexport */ decideApproval),
   pe: () => (/* reexport */ decideRetention),
@@ -1068,6 +1092,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   iY: () => (/* reexport */ freezeInForce),
   Rv: () => (/* reexport */ gateOf),
   ls: () => (/* reexport */ identify),
+  eQ: () => (/* reexport */ isMeddledWith),
   PU: () => (/* reexport */ isOver),
   _M: () => (/* reexport */ isSameRelease),
   QO: () => (/* reexport */ isStale),
@@ -1100,11 +1125,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   Gp: () => (/* reexport */ xyChart)
 });
 
-// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, clearRoutingCommand, contractsSince, decideClaim, describeContent, detectableRate, isTerminal, next, open, planRollout, record, swapCommand, utcClock, wilson
+// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, contractsSince, decideClaim, describeContent, detectableRate, isTerminal, next, open, planRollout, record, swapCommand, utcClock, wilson
 
 ;// CONCATENATED MODULE: ./packages/release/src/ledger-records.ts
 /** Version of the head's and the events' form that this code writes, and the newest it can read. */
-const LEDGER_SCHEMA = 2;
+const LEDGER_SCHEMA = 3;
 const PHASES = [
     "PREPARED",
     "EXPANDED",
@@ -1162,9 +1187,16 @@ function unhealthyStaging({ place, target }, code, why) {
         code,
         what: `Release ${target.release} did not become healthy in slot ${place.slot}; production was not touched.`,
         why,
-        fix: `Read the slot's log (${logCommand(place, "staging")}), mend the release, and release again.`,
+        fix: `${hintOf(why)}Read the slot's log (${logCommand(place, "staging")}), mend the release, and release again.`,
     };
 }
+/** What a status mostly means when the path, and not the release, is wrong. */
+const HINTS = [
+    [/status 404/, "If the app has no such path, correct health-path. "],
+    [/status 40[13]/, "If the path asks for a sign-in, set health-path to one that does not. "],
+    [/status 30[1278]/, "Redirects are not followed: set health-path to where this one leads. "],
+];
+const hintOf = (why) => HINTS.find(([status]) => status.test(why))?.[1] ?? "";
 function unhealthyProduction({ place, target, before }, code, why) {
     return {
         code,
@@ -1197,12 +1229,21 @@ function unproved({ target, canary }, why) {
         fix: "Give the step more requests (a longer duration, a higher weight, or load), or say what to do when a verdict is missing, then release again.",
     };
 }
-function weightChanged({ place, target }, expected, found) {
+function weightChanged({ place, target, canary }, expected, found) {
     return {
         code: "weight-changed",
-        what: `Somebody else changed how much traffic release ${target.release} gets, so its canary was ended.`,
+        what: `Somebody else changed how much traffic release ${target.release} gets, so ${canary ? "its canary was ended" : "it was not swapped in"}.`,
         why: `It was set to ${expected} %, and is ${found} %; Azure does not say by whom. That can be an emergency brake, so it was not set again.`,
         fix: `Ask who did (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
+    };
+}
+/** A change whose reply nobody got: what is there now may be it, or a person's. */
+function weightUnknown({ place, target, canary }, asked, found) {
+    return {
+        code: "weight-changed",
+        what: `Whose share of the traffic release ${target.release} has could not be told, so ${canary ? "its canary was ended" : "it was not swapped in"}.`,
+        why: `${asked} % was asked for and no reply was seen; it is ${found} %. To go on from there, or to ask again, could undo what a person set meanwhile.`,
+        fix: `See who changed it (az monitor activity-log list -g ${place.resourceGroup} --offset 1h), then release again.`,
     };
 }
 function routeRefused({ place, target }, weight, why) {
@@ -1370,6 +1411,7 @@ function intentOf({ slots, now }, planned) {
         startedAt: now,
         deadline: now + patience,
         endedAt: null,
+        acknowledged: false,
         refusal: null,
     };
 }
@@ -1398,12 +1440,27 @@ function unreadableYet(state, seen) {
 
 ;// CONCATENATED MODULE: ./packages/release/src/routing.ts
 
+
 /** Writes down what is going to be set, from what was just seen. Weight 0 removes the rule. */
 function beginRoute(state, seen, weight) {
     const opId = `route-${weight}-${seen.now}`;
     const intent = intentOf(seen, { op: "route", opId, weight, patience: state.policy.observeTimeout });
-    return { state: { ...state, intent }, command: { do: "route", weight } };
+    const expected = mayGiveMore(state) ? seen.slots.weight : null;
+    return { state: { ...state, intent }, command: { do: "route", weight, expected } };
 }
+/** What follows gives the release more requests: a step, or the swap. On a way back nobody's brake can be undone. */
+const mayGiveMore = ({ phase, kind }) => phase !== "ROLLING_BACK" && kind !== "rollback";
+/**
+ * The share of the traffic is not what this release left: somebody else changed it, which can be an emergency brake.
+ * Undefined when it is, or when nothing more is going to be given to the release.
+ */
+function meddledWith(state, weight, now) {
+    if (!mayGiveMore(state) || !isMeddledWith(state, weight))
+        return undefined;
+    return retreat(state, now, weightChanged(state, state.weight ?? 0, weight));
+}
+/** Whether the share of the traffic is another than this release left, as far as its ledger says. */
+const isMeddledWith = ({ weight: own }, weight) => own !== null && weight !== own;
 /**
  * A weight was asked for. Seen to be set, it has landed. Not seen, it may still be on its way until the settle time is
  * over: only then may something else be asked for, or a late one could undo it.
@@ -1411,19 +1468,44 @@ function beginRoute(state, seen, weight) {
 function routing(state, intent, seen, landed, missed) {
     const observe = { state, command: { do: "observe", after: 0 } };
     if (seen.kind === "routed")
-        return { ...observe, state: { ...state, intent: { ...intent, endedAt: seen.now } } };
+        return { ...observe, state: { ...state, intent: { ...intent, acknowledged: true, endedAt: seen.now } } };
     if (seen.kind === "unrouted") {
         const refusal = seen.sure ? { status: null, code: null, message: seen.why, busy: false } : null;
         return { ...observe, state: { ...state, intent: { ...intent, endedAt: seen.now, refusal } } };
     }
+    const free = { ...state, intent: null };
+    if (seen.kind === "withheld")
+        return retreat(free, seen.now, weightChanged(state, intent.expect.weight, seen.weight));
     if (seen.kind !== "slots")
         return observe;
     const { now, slots } = seen;
-    const free = { ...state, intent: null };
-    if (slots.weight === intent.args.weight)
-        return landed(free, now);
     const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
-    return intent.refusal || hasSettled ? missed(free, intent, now) : look(state);
+    const trouble = mayGiveMore(state) ? unvouched(state, intent, slots.weight, hasSettled) : undefined;
+    if (trouble)
+        return retreat(trouble.mayLand ? state : free, now, trouble.reason);
+    const isOver = intent.refusal !== null || hasSettled;
+    if (slots.weight === intent.args.weight && (isOver || !isInTransit(state, intent)))
+        return landed({ ...free, weight: slots.weight }, seen);
+    return isOver ? missed(free, intent, now) : look(state);
+}
+/** On the way back a share that nobody acknowledged may arrive although the same one is there: a person can set it, too. */
+const isInTransit = ({ phase }, { args, acknowledged }) => phase === "ROLLING_BACK" && args.weight !== 0 && !acknowledged;
+/**
+ * Why what is there cannot be built upon, if so. Only a share that this release surely set is its own: what a lost
+ * reply or a dead run left behind may as well be a person's, and to ask again could undo it.
+ */
+function unvouched(state, intent, found, hasSettled) {
+    const asked = intent.args.weight ?? 0;
+    const before = intent.expect.weight;
+    const changed = (expected) => ({
+        mayLand: false,
+        reason: weightChanged(state, expected, found),
+    });
+    if (intent.refusal)
+        return found === before ? undefined : changed(before);
+    if (intent.acknowledged)
+        return found === asked || (found === before && !hasSettled) ? undefined : changed(asked);
+    return { mayLand: true, reason: weightUnknown(state, asked, found) };
 }
 
 ;// CONCATENATED MODULE: ./packages/release/src/canary.ts
@@ -1449,7 +1531,7 @@ function canary(state, seen) {
         return verdict(state, ramp, at, seen);
     if (seen.kind !== "slots")
         return { state, command: { do: "observe", after: 0 } };
-    const trouble = disturbance(state, ramp, at, seen);
+    const trouble = disturbance(state, at, seen);
     if (trouble)
         return trouble;
     if (at.window)
@@ -1472,7 +1554,7 @@ function positionAt(ramp, step, judged) {
     return found && { step, weight: found.weight, window: null, judged };
 }
 /** What forbids to go on: slots that are not as this release left them. Undefined when all is as expected. */
-function disturbance(state, ramp, at, seen) {
+function disturbance(state, at, seen) {
     const production = identify(seen.slots.production);
     const staging = identify(seen.slots.staging);
     const isDrift = (production !== undefined && production !== state.before?.production) ||
@@ -1485,21 +1567,17 @@ function disturbance(state, ramp, at, seen) {
             return look(state);
         return retreat(state, seen.now, unreadable(state, seen.slots, false));
     }
-    const { weight } = seen.slots;
-    const before = at.step === 0 ? undefined : ramp.steps[at.step - 1]?.weight;
-    const expected = at.window ? [at.weight] : before === undefined ? undefined : [at.weight, before];
-    if (expected && !expected.includes(weight))
-        return retreat(state, seen.now, weightChanged(state, expected.at(-1) ?? 0, weight));
-    return undefined;
+    return meddledWith(state, seen.slots.weight, seen.now);
 }
 /** Slots may stay unreadable for a while after the last thing that is known to have happened. */
 const lastMove = ({ since }, { window, judged }) => Math.max(since, window?.end ?? 0, judged?.at ?? 0);
-function routed(state, now) {
+function routed(state, { now }) {
     const { ramp, canary: at } = state;
     return ramp && at ? openWindow({ ...state, attempts: 0 }, ramp, at, now) : canary(state, { kind: "started", now });
 }
-function unrouted(state, { refusal, args, endedAt }, now) {
-    const attempts = state.attempts + (endedAt === null ? 0 : 1);
+/** Refused: nothing was changed, so it may be asked for again. */
+function unrouted(state, { refusal, args }, now) {
+    const attempts = state.attempts + 1;
     if (attempts < MOST_ATTEMPTS)
         return look({ ...state, attempts });
     return retreat(state, now, routeRefused(state, args.weight ?? 0, refusal?.message));
@@ -1664,10 +1742,18 @@ function swapping(state, intent, seen, landed, missed) {
         return followSwap(state, intent, seen.status, seen.now);
     if (seen.kind === "slots")
         return judgeSwap(state, intent, seen, landed, missed);
+    if (seen.kind === "withheld")
+        return { state: { ...state, intent: null }, command: { do: "observe", after: 0 } };
     return intent.asyncUrl !== null && intent.endedAt === null
         ? { state, command: { do: "poll", operationUrl: intent.asyncUrl, after: 0 } }
-        : { state, command: { do: "observe", after: 0, identityOnly: true } };
+        : { state, command: lookWhere(state) };
 }
+/** On a way back the share of the traffic is asked for as well: at its end nothing may go to the slot. */
+const lookWhere = ({ phase }) => ({
+    do: "observe",
+    after: 0,
+    identityOnly: phase !== "ROLLING_BACK",
+});
 function followSwap(state, intent, status, now) {
     if (status.kind === "running" && now < intent.deadline) {
         const { operationUrl } = status;
@@ -1682,7 +1768,7 @@ function followSwap(state, intent, status, now) {
         : null;
     return {
         state: { ...state, intent: { ...intent, endedAt: now, refusal } },
-        command: { do: "observe", after: 0, identityOnly: true },
+        command: lookWhere(state),
     };
 }
 function judgeSwap(state, intent, seen, landed, missed) {
@@ -1696,14 +1782,14 @@ function judgeSwap(state, intent, seen, landed, missed) {
     const hasSettled = now - (intent.endedAt ?? intent.startedAt) >= state.policy.settleTime;
     // Routing is switched; what may go on is the restart of the old app, and an operation that Azure forgot to clear.
     if (production === intent.expect.staging && (isQuiet || hasSettled))
-        return landed({ ...state, intent: null }, now);
+        return landed({ ...state, intent: null }, seen);
     const isUntouched = production === intent.expect.production && identify(slots.staging) === intent.expect.staging;
     if (isUntouched && isQuiet && (intent.refusal || hasSettled))
         return missed({ ...state, intent: null }, intent, now);
     if (now < intent.deadline + state.policy.observeTimeout)
         return look(state);
     if (production === intent.expect.staging)
-        return landed({ ...state, intent: null }, now);
+        return landed({ ...state, intent: null }, seen);
     return stop(state, "NEEDS_HUMAN", now, unreadable(state, slots, true));
 }
 
@@ -1716,13 +1802,14 @@ function rollingBack(state, seen) {
     if (state.intent?.op === "route")
         return routing(state, state.intent, seen, rolling_back_routed, rolling_back_unrouted);
     if (state.intent)
-        return swapping(state, state.intent, seen, backLanded, backMissed);
+        return swapping(state, state.intent, seen, restore, backMissed);
     if (seen.kind === "refused")
         return stop(state, "NEEDS_HUMAN", seen.now, rollbackFailed(state, `${seen.reason.what} ${seen.reason.why}`));
     if (seen.kind !== "slots")
         return { state, command: { do: "observe", after: 0 } };
     return restore(state, seen);
 }
+/** Also after the swap back: a rule that somebody set meanwhile would send requests to what was got rid of. */
 function restore(state, seen) {
     const production = identify(seen.slots.production);
     const staging = identify(seen.slots.staging);
@@ -1753,9 +1840,6 @@ function restage(state, seen) {
     if (fallback?.artifact && fallback.release === state.before?.production)
         return { state, command: { do: "stage", record: fallback } };
     return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
-}
-function backLanded(state, now) {
-    return stop(state, "ROLLED_BACK", now, state.reason);
 }
 const rolling_back_routed = (state) => ({
     state: { ...state, attempts: 0 },
@@ -1841,14 +1925,17 @@ function promoting(state, seen) {
     const staging = identify(seen.slots.staging);
     if (production === undefined || staging === undefined)
         return unreadableYet(state, seen);
+    const meddled = meddledWith(state, seen.slots.weight, seen.now);
+    if (meddled)
+        return meddled;
     if (production === state.target.release)
-        return seen.slots.weight === 0 ? swapLanded(state, seen.now) : beginRoute(state, seen, 0);
+        return seen.slots.weight === 0 ? swapLanded(state, seen) : beginRoute(state, seen, 0);
     const isExpected = production === state.before?.production && staging === state.target.release;
     if (!isExpected)
         return stop(state, "NEEDS_HUMAN", seen.now, drift(state, seen.slots));
     return begin(state, seen);
 }
-function swapLanded(state, now) {
+function swapLanded(state, { now }) {
     if (state.undo && state.kind !== "rollback")
         return rollingBack(enter(state, "ROLLING_BACK", now), { kind: "started", now });
     if (state.undo)
@@ -1886,6 +1973,7 @@ function ruleStays(state, { refusal, endedAt }, now) {
 
 
 
+
 function next(state, seen) {
     if (isTerminal(state.phase))
         return { state, command: { do: "stop" } };
@@ -1915,6 +2003,9 @@ function next(state, seen) {
 function hold(state, held, seen) {
     const free = { ...state, hold: null };
     const { now } = seen;
+    const meddled = seen.kind === "slots" && meddledWith(free, seen.slots.weight, now);
+    if (meddled)
+        return meddled;
     if (held.lift)
         return lifted(free, held.lift, now);
     if (held.deadline === null || now < held.deadline || held.onDeadline === "stay")
@@ -2556,6 +2647,7 @@ class Interrupted extends Error {
 
 
 
+
 /** Thrown inside the loop when the head was written by somebody else. */
 class Fenced extends Error {
     name = "Fenced";
@@ -2590,27 +2682,46 @@ async function follow(run, first) {
         if (run.engine.signal.aborted)
             return { kind: "interrupted", held: run.held, rollout: run.rollout };
         if (command.do === "hold") {
-            if (!(await waitOnHold(run, command.until)))
+            const met = await waitOnHold(run, command.until);
+            if (!met)
                 return { kind: "on-hold", held: run.held, rollout: run.rollout };
-            seen = { kind: "started", now: run.engine.clock.now() };
+            seen = met;
         }
         else
             seen = await carryOut(run, command);
     }
 }
-/** True once somebody decided or the deadline has come; false when this run's patience ended first. */
+/** The head is read at every poll of a hold, the traffic's weight at every so-manieth: once a minute by default. */
+const WEIGHT_EVERY = 20;
+/**
+ * What ends the wait: somebody decided, the deadline has come, or the share of the traffic was changed by hand.
+ * Undefined when this run's patience ended first.
+ */
 async function waitOnHold(run, until) {
-    const { clock, signal, holdWait = 0 } = run.engine;
+    const { clock, signal, slots, holdWait = 0 } = run.engine;
     const patience = clock.now() + holdWait;
-    for (;;) {
+    for (let poll = 0;; poll++) {
         await takeIn(run, "the release was taken over while it was on hold");
         const now = clock.now();
         if (run.rollout.hold?.lift || (until !== null && now >= until))
-            return true;
+            return { kind: "started", now };
+        if (poll % WEIGHT_EVERY === 0 && (await isDisturbed(run)))
+            return { kind: "slots", slots: await slots.observe(), now: clock.now() };
         if (now >= patience)
-            return false;
+            return undefined;
         const next = Math.min(now + run.rollout.policy.pollInterval, patience, until ?? Number.POSITIVE_INFINITY);
         await clock.sleep(Math.max(1, next - now), signal);
+    }
+}
+/** Not being able to look is no news: the next look, or the decision's own, will tell. */
+async function isDisturbed({ engine: { slots }, rollout }) {
+    try {
+        return isMeddledWith(rollout, await slots.weight());
+    }
+    catch (error) {
+        if (!(error instanceof ServiceError))
+            throw error;
+        return false;
     }
 }
 /** Takes in what others noted in the head; throws `Fenced` when it is no longer this run's. */
@@ -2648,13 +2759,13 @@ async function carryOut(run, command) {
                 await clock.sleep(command.after, signal);
             return at({ kind: "slots", slots: await slots.observe({ identityOnly: command.identityOnly }) });
         case "swap":
-            return at({ kind: "swap", status: await guarded(run, () => slots.swap()) });
+            return at(await guarded(run, () => swapped(run)));
         case "poll":
             if (command.after > 0)
                 await clock.sleep(command.after, signal);
             return at({ kind: "swap", status: await slots.swapStatus(command.operationUrl) });
         case "route":
-            return at(await guarded(run, () => drive_routed(slots, command.weight)));
+            return at(await guarded(run, () => drive_routed(slots, command)));
         case "judge": {
             const found = await judged(run.engine, command.step);
             // Both slots are looked at, and the reducer decides on what it sees as it does at the end of a step.
@@ -2676,10 +2787,15 @@ async function guarded(run, act) {
             throw new Fenced(guard.why);
     }
 }
-async function drive_routed(slots, weight) {
+/** A rule that somebody set since the last look must not be swapped past. A way back by hand waits for nothing. */
+async function swapped({ engine: { slots }, rollout }) {
+    const weight = rollout.kind === "rollback" ? 0 : await slots.weight();
+    return weight === 0 ? { kind: "swap", status: await slots.swap() } : { kind: "withheld", weight };
+}
+async function drive_routed(slots, { weight, expected }) {
     try {
-        await slots.route(weight);
-        return { kind: "routed" };
+        const reply = await slots.route(weight, expected);
+        return reply.kind === "set" ? { kind: "routed" } : reply;
     }
     catch (error) {
         if (!(error instanceof ServiceError))
@@ -2747,6 +2863,7 @@ function planRollout(plan, live, now) {
         reason: null,
         ramp: plan.ramp && plan.ramp.steps.length > 0 ? plan.ramp : null,
         canary: null,
+        weight: 0,
     };
 }
 /** The plan that an open rollout came from: to continue it is to be led by it again. */
@@ -3070,6 +3187,7 @@ const intent = decoder_record({
     startedAt: finite,
     deadline: finite,
     endedAt: nullable(finite),
+    acknowledged: withDefault(flag, false),
     refusal: nullable(decoder_record({
         status: nullable(finite),
         code: nullable(decoder_text),
@@ -3130,6 +3248,7 @@ const rollout = decoder_record({
     reason: nullable(reason),
     ramp: withDefault(nullable(ramp), null),
     canary: nullable(decode_head_canary),
+    weight: withDefault(nullable(finite), null),
 });
 const detail = (value, path) => {
     if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
@@ -3906,7 +4025,7 @@ function healthyBecause({ successes, endpoints }) {
 function overdue(lacking, rules, endpoints) {
     const failing = lacking.find((each) => each.failed > 0);
     if (failing) {
-        const why = `${failing.name} did not reach ${times(rules.successes)} in a row within ${seconds(rules.atMost)}: ${fault(failing)}`;
+        const why = `${failing.name} did not answer as expected ${times(rules.successes)} in a row within ${seconds(rules.atMost)}: ${fault(failing)}`;
         return { verdict: "unhealthy", final: true, why, endpoints };
     }
     const names = lacking.map((each) => `${each.name} (${each.probes})`).join(", ");
@@ -4289,6 +4408,7 @@ function xyChart({ title, x, y, series }) {
 }
 
 ;// CONCATENATED MODULE: ./packages/release/src/index.ts
+
 
 
 
@@ -4903,21 +5023,21 @@ var __webpack_exports__ = {};
 /* harmony export */   O4: () => (/* binding */ startGate),
 /* harmony export */   ni: () => (/* binding */ start)
 /* harmony export */ });
-/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7316);
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(613);
 // Written by scripts/build.ts: one entry for each folder with an index.ts.
 
 const actions = {
-    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
-    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(205), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
-    doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(872)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
-    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(591), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
-    "health-probe": async () => (await __nccwpck_require__.e(/* import() */ 352).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
-    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
-    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(488)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9488))).action,
-    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(697), __nccwpck_require__.e(205), __nccwpck_require__.e(441)]).then(__nccwpck_require__.bind(__nccwpck_require__, 441))).action,
-    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
-    "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
-    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(597), __nccwpck_require__.e(359), __nccwpck_require__.e(591), __nccwpck_require__.e(907), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
+    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
+    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(205), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
+    doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(446), __nccwpck_require__.e(807)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
+    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(233), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
+    "health-probe": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(146), __nccwpck_require__.e(352)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
+    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(50)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9050))).action,
+    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(697), __nccwpck_require__.e(205), __nccwpck_require__.e(441)]).then(__nccwpck_require__.bind(__nccwpck_require__, 441))).action,
+    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
+    "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
+    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
 };
 /** Runs the command line and ends the process with its exit code. `toolkit` is the folder that holds `dist/`. */
 async function command(args, toolkit) {
@@ -4936,7 +5056,7 @@ async function start(name, phase, version) {
 }
 /** Carries out one command line of `augeo-gate`. */
 async function startGate(args, version) {
-    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(591), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(240)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9240));
+    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(233), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(646), __nccwpck_require__.e(240)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9240));
     await runGate(args, version);
 }
 
