@@ -185,7 +185,7 @@ function judgeOne(
   const told = [...own, ...request.told];
   const contract = judgeContract(seen.rehearsed?.changes ?? [], own);
   const broken = isLast ? judgeContract(brokenCode(rehearsal), [...told, ...contract]).map(asBroken) : [];
-  const placed = [...contract, ...broken].map((finding) => onStatement(finding, seen.statements, line));
+  const placed = [...contract, ...broken].map((finding) => onStatement(finding, seen.statements, own, line));
   const findings = [...own, ...placed];
   const contractRevision = phaseOfFindings(findings, judgement.steps) === "contract";
   const beside = judgeAlembic({ rehearsal: { contractRevision, codeChanged: request.codeChanged } });
@@ -216,10 +216,20 @@ function brokenCode(rehearsal: Rehearsal | null): ContractChange[] {
   }));
 }
 
-/** What only the catalogs show is put on the statement that names it, or on the function as a whole. */
-function onStatement(finding: Finding, statements: readonly SeenStatement[], line: number): Finding {
+/**
+ * What only the catalogs show is put on the statement that names its table, else on one that the server saw at work on
+ * it (`own`: text put together while it runs names nothing), else on the function as a whole.
+ */
+function onStatement(
+  finding: Finding,
+  statements: readonly SeenStatement[],
+  own: readonly Finding[],
+  line: number,
+): Finding {
   const { relation } = finding;
-  const index = relation === null ? -1 : statements.findIndex(({ sql }) => sql.includes(relation));
+  const named = relation === null ? -1 : statements.findIndex(({ sql }) => sql.includes(relation));
+  const traced = own.find((other) => relation !== null && other.relation === relation && other.source === "trace");
+  const index = named < 0 ? (traced?.index ?? -1) : named;
   return {
     ...finding,
     index,

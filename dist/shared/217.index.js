@@ -372,7 +372,7 @@ function judgeOne(revision, seen, schema, request) {
     const told = [...own, ...request.told];
     const contract = (0,migrations_src/* judgeContract */.al)(seen.rehearsed?.changes ?? [], own);
     const broken = isLast ? (0,migrations_src/* judgeContract */.al)(brokenCode(rehearsal), [...told, ...contract]).map(asBroken) : [];
-    const placed = [...contract, ...broken].map((finding) => onStatement(finding, seen.statements, line));
+    const placed = [...contract, ...broken].map((finding) => onStatement(finding, seen.statements, own, line));
     const findings = [...own, ...placed];
     const contractRevision = (0,migrations_src/* phaseOfFindings */.vc)(findings, judgement.steps) === "contract";
     const beside = (0,migrations_src/* judgeAlembic */.tV)({ rehearsal: { contractRevision, codeChanged: request.codeChanged } });
@@ -399,10 +399,15 @@ function brokenCode(rehearsal) {
         after: message,
     }));
 }
-/** What only the catalogs show is put on the statement that names it, or on the function as a whole. */
-function onStatement(finding, statements, line) {
+/**
+ * What only the catalogs show is put on the statement that names its table, else on one that the server saw at work on
+ * it (`own`: text put together while it runs names nothing), else on the function as a whole.
+ */
+function onStatement(finding, statements, own, line) {
     const { relation } = finding;
-    const index = relation === null ? -1 : statements.findIndex(({ sql }) => sql.includes(relation));
+    const named = relation === null ? -1 : statements.findIndex(({ sql }) => sql.includes(relation));
+    const traced = own.find((other) => relation !== null && other.relation === relation && other.source === "trace");
+    const index = named < 0 ? (traced?.index ?? -1) : named;
     return {
         ...finding,
         index,

@@ -80,7 +80,7 @@ describe("a new revision is run on a server and judged", () => {
   });
 
   test("what no statement shows is found in the catalogs", async () => {
-    const hidden = `op.execute("DO $$ BEGIN EXECUTE concat('alter table t_a1 rename', ' column id to key'); END $$")`;
+    const hidden = `op.execute("DO $$ BEGIN EXECUTE convert_from(decode('616c746572207461626c6520745f61312072656e616d6520636f6c756d6e20696420746f206b6579', 'hex'), 'utf8'); END $$")`;
     const finished = await check(await change(chain("a1"), revision("b2", "a1", hidden)));
     expect(finished.outputs).toMatchObject({ reason: "unsafe", phase: "contract" });
     expect(findings(finished)).toContainEqual(
