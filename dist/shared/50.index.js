@@ -802,7 +802,7 @@ const spec = (0,src/* defineAction */.QP)({
         deployments: {
             level: "write",
             optional: true,
-            why: "To end the GitHub deployment that a run which is over left in progress. Without it a warning says so.",
+            why: "To end the GitHub deployment that a run which is over left in progress: without it, a warning names it.",
         },
         issues: { level: "write", optional: true, why: "With `issue: true`: to open, update and close the one issue." },
     },

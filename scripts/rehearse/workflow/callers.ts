@@ -43,7 +43,7 @@ permissions: {}
 jobs:
   reconcile:
     name: reconcile
-    permissions: { id-token: write, actions: read, issues: write }
+    permissions: { id-token: write, actions: read, deployments: write, issues: write }
     uses: augeo/deploy-action/.github/workflows/reconcile.yml@v1
     with: { environment: production }
 `;

@@ -31,7 +31,7 @@ export function reasonsTable({ allReasons }: ActionSpec, { anchors = false } = {
 export function permissionsTable({ permissions }: ActionSpec): string {
   const rows = Object.entries(permissions).map(([name, { level, why, optional }]) => [
     code(`${name}: ${level}`),
-    `${why}${optional === true ? "; not needed otherwise" : ""}`,
+    optional === true ? `${why.replace(/\.$/, "")}; not needed otherwise` : why,
   ]);
   return rows.length === 0 ? "None: `permissions: {}` is enough." : table(["permission", "why"], rows);
 }
