@@ -139,7 +139,8 @@ describe("an unhealthy app", () => {
   });
 
   test("gets no verdict when the deadline leaves too few probes", async () => {
-    const run = await probe(() => json({}), { timeout: "3s", interval: "2s", successes: 3 });
+    const slow = (_: string, count: number) => json({}, count >= 2 ? { delay: 60_000 } : {});
+    const run = await probe(slow, { timeout: "3s", successes: 3 });
     expect(run.exitCode).toBe(1);
     expect(run.outputs).toMatchObject({ decision: "hold", reason: "unknown" });
   });
