@@ -16,19 +16,31 @@ Judges every case and prints precision and recall per hazard and in all, and lis
   --quiet           leaves the list of misses out
 `;
 
-const { values, positionals } = parseArgs({
-  args: argv.slice(2),
-  allowPositionals: true,
-  options: { server: { type: "boolean" }, "server-url": { type: "string" }, quiet: { type: "boolean" } },
-});
-const [path] = positionals;
-if (path === undefined) {
-  stderr.write(USAGE);
+function misused(why: string): never {
+  stderr.write(`${why}\n\n${USAGE}`);
   process.exit(2);
 }
 
+function understood() {
+  try {
+    return parseArgs({
+      args: argv.slice(2),
+      allowPositionals: true,
+      options: { server: { type: "boolean" }, "server-url": { type: "string" }, quiet: { type: "boolean" } },
+    });
+  } catch (error) {
+    return misused((error as Error).message);
+  }
+}
+
+const { values, positionals } = understood();
+const path = positionals[0] ?? misused("Name the file of cases.");
+
 const parser = await loadSqlParser();
-const cases = decodeCases(await readFile(path, "utf8")).filter(isScored);
+const text = await readFile(path, "utf8").catch((error: Error) =>
+  misused(`The cases cannot be read: ${error.message}`),
+);
+const cases = decodeCases(text).filter(isScored);
 const rehearsal =
   values.server || values["server-url"] !== undefined ? await openRehearsal(values["server-url"]) : undefined;
 try {
