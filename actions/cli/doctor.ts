@@ -1,5 +1,4 @@
 /** `doctor`: the same examination as the action's, of every environment of `.augeo/deploy.yml`, by a person. */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,7 +17,7 @@ import { type Repository, SiteSetup } from "../setup/site-setup.ts";
 import type { Step } from "../setup/step.ts";
 import { ledgerUrl } from "../setup/storage-steps.ts";
 import { githubToken } from "./github-token.ts";
-import { rootOf } from "./read-repository.ts";
+import { rootOf, unmigrated } from "./read-repository.ts";
 import { azureContextOf, type Terminal } from "./terminal.ts";
 
 export const DOCTOR_USAGE = `deploy doctor [options]
@@ -47,8 +46,8 @@ export async function doctor(args: readonly string[], terminal: Terminal): Promi
   });
   try {
     const setup = new SiteSetup(settings, session, github);
-    const hasMigrations = existsSync(join(root, settings.package, "alembic.ini"));
-    const all = await examineAll(setup, places, { hasMigrations, terminal: json ? undefined : terminal });
+    const without = unmigrated(root, settings);
+    const all = await examineAll(setup, places, without, json ? undefined : terminal);
     if (json) terminal.print(`${JSON.stringify({ schema: 1, findings: all }, null, 2)}\n`);
     return all.some(({ state }) => state === "problem") ? 1 : 0;
   } finally {
@@ -97,7 +96,8 @@ type Located = Finding & { readonly environment: string | undefined };
 async function examineAll(
   setup: SiteSetup,
   places: readonly EnvironmentSettings[],
-  { hasMigrations, terminal }: { readonly hasMigrations: boolean; readonly terminal: Terminal | undefined },
+  without: readonly EnvironmentSettings[],
+  terminal: Terminal | undefined,
 ): Promise<Located[]> {
   const steps = setupSteps(setup);
   await repositoryOf(setup);
@@ -112,7 +112,11 @@ async function examineAll(
       setup,
       steps.filter(({ environment }) => environment === place.name),
     );
-    const found = [...own, ...(hasMigrations ? migrationsOf(place) : []), ...(await examinePlace(setup, place))];
+    const found = [
+      ...own,
+      ...(without.includes(place) ? [withoutMigrations(place)] : []),
+      ...(await examinePlace(setup, place)),
+    ];
     show(place.name, found, terminal);
     all.push(...found.map((finding) => ({ ...finding, environment: place.name })));
   }
@@ -133,17 +137,14 @@ function show(title: string, findings: readonly Finding[], terminal: Terminal | 
 }
 
 /** A release without an address migrates nothing, and says nothing of it. */
-function migrationsOf({ name, "database-url": url }: EnvironmentSettings): Finding[] {
-  if (url !== undefined) return [];
-  return [
-    {
-      area: "set-up",
-      state: "warning",
-      what: `The migrations are not applied in ${name}: it names no database-url.`,
-      why: "The package has an alembic.ini, and a release migrates only the database that it is told.",
-      fix: `In ${SETTINGS_FILE}, below ${name}: database-url: postgresql://<identity>@<server>.postgres.database.azure.com/<database>\nthen: npx @augeo/deploy init --apply`,
-    },
-  ];
+function withoutMigrations({ name }: EnvironmentSettings): Finding {
+  return {
+    area: "set-up",
+    state: "warning",
+    what: `The migrations are not applied in ${name}: it names no database-url.`,
+    why: "The package has an alembic.ini, and a release migrates only the database that it is told.",
+    fix: `In ${SETTINGS_FILE}, below ${name}: database-url: postgresql://<identity>@<server>.postgres.database.azure.com/<database>\nthen: npx @augeo/deploy init --apply`,
+  };
 }
 
 const AREAS = { Azure: "set-up", Entra: "set-up", GitHub: "GitHub" } as const;

@@ -15,7 +15,7 @@ import { SiteSetup } from "../setup/site-setup.ts";
 import { applySetup } from "./apply-setup.ts";
 import { ALL_KEYS, decideSettings } from "./decide-settings.ts";
 import { githubToken } from "./github-token.ts";
-import { type Guesses, readRepository, releasedBranch, rootOf } from "./read-repository.ts";
+import { type Guesses, readRepository, releasedBranch, rootOf, unmigrated } from "./read-repository.ts";
 import { BY_HAND, fitStarter } from "./starters.ts";
 import { azureContextOf, type Terminal } from "./terminal.ts";
 import { type ComparedFile, compareFiles, differenceOf, type PlannedFile, writeFiles } from "./write-files.ts";
@@ -118,8 +118,7 @@ function warnOfPasswords({ environments }: Settings, { say }: Terminal): void {
 }
 
 function warnOfMigrations(root: string, settings: Settings, { say }: Terminal): void {
-  if (!existsSync(join(root, settings.package, "alembic.ini"))) return;
-  const without = settings.environments.filter(({ "database-url": url }) => url === undefined);
+  const without = unmigrated(root, settings);
   if (without.length === 0) return;
   const names = without.map(({ name }) => name).join(", ");
   say(`! There are migrations, and no database-url for ${names}: a release would not apply them there.`);

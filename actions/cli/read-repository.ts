@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { azCommand, fieldsOf } from "@augeo/azure";
+import type { EnvironmentSettings, Settings } from "../settings/settings.ts";
 import { repositoryOf, type Terminal } from "./terminal.ts";
 
 export interface Guess {
@@ -34,6 +35,12 @@ async function git(folder: string, ...args: readonly string[]): Promise<string |
   } catch {
     return undefined;
   }
+}
+
+/** Environments whose database a release would not migrate: the package has migrations, and they name no address. */
+export function unmigrated(root: string, { package: folder, environments }: Settings): EnvironmentSettings[] {
+  if (!existsSync(join(root, folder, "alembic.ini"))) return [];
+  return environments.filter(({ "database-url": url }) => url === undefined);
 }
 
 /** The branch that is released: what the remote calls its default, else `main` where there is one, else where one is. */

@@ -4,7 +4,7 @@ import { GitHubClient } from "@augeo/github";
 import { checkGitHub } from "./checks/github.ts";
 import { checkHealth } from "./checks/health.ts";
 import { checkLedger } from "./checks/ledger.ts";
-import { checkNames, isMissingSlot } from "./checks/names.ts";
+import { checkNames } from "./checks/names.ts";
 import { checkPackageWay } from "./checks/package-way.ts";
 import { checkRights } from "./checks/rights.ts";
 import { checkSettings } from "./checks/settings.ts";
@@ -58,9 +58,7 @@ async function allFindings(examination: Examination): Promise<Finding[]> {
 export async function examineEnvironment(examination: Examination): Promise<Finding[]> {
   const github = checkGitHub(examination);
   const ledger = checkLedger(examination);
-  const names = await checkNames(examination);
-  // Without the app or its slot, what would be asked of them only repeats that they are not there.
-  const isThere = names.some(({ state }) => state === "ok") && !names.some(isMissingSlot);
+  const { findings: names, isThere } = await checkNames(examination);
   // What a person may do says nothing of the identity that will deploy.
   const checks = [
     ...(examination.federation === undefined ? [] : [checkRights]),
@@ -68,6 +66,7 @@ export async function examineEnvironment(examination: Examination): Promise<Find
     checkPackageWay,
     checkHealth,
   ];
+  // Without the app or its slot, what would be asked of them only repeats that they are not there.
   const rest = isThere ? await Promise.all(checks.map((check) => check(examination))) : [];
   return [...names, ...rest.flat(), ...(await ledger), ...(await github)];
 }

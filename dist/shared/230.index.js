@@ -45,7 +45,7 @@ async function dispatch([name, ...rest], terminal, toolkit) {
         return help ? shown(INIT_USAGE, terminal) : init(rest, terminal, toolkit);
     }
     if (name === "doctor") {
-        const { DOCTOR_USAGE, doctor } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(815), __webpack_require__.e(910), __webpack_require__.e(359), __webpack_require__.e(293), __webpack_require__.e(446), __webpack_require__.e(248)]).then(__webpack_require__.bind(__webpack_require__, 8248));
+        const { DOCTOR_USAGE, doctor } = await Promise.all(/* import() */[__webpack_require__.e(663), __webpack_require__.e(815), __webpack_require__.e(910), __webpack_require__.e(359), __webpack_require__.e(293), __webpack_require__.e(162), __webpack_require__.e(248)]).then(__webpack_require__.bind(__webpack_require__, 8248));
         return help ? shown(DOCTOR_USAGE, terminal) : doctor(rest, terminal);
     }
     if (name === undefined || name === "--help")

@@ -49,6 +49,7 @@ function notSignedIn(cause) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   I5: () => (/* binding */ rootOf),
 /* harmony export */   Nu: () => (/* binding */ readRepository),
+/* harmony export */   RA: () => (/* binding */ unmigrated),
 /* harmony export */   aV: () => (/* binding */ releasedBranch)
 /* harmony export */ });
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1421);
@@ -80,6 +81,12 @@ async function git(folder, ...args) {
     catch {
         return undefined;
     }
+}
+/** Environments whose database a release would not migrate: the package has migrations, and they name no address. */
+function unmigrated(root, { package: folder, environments }) {
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_1__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(root, folder, "alembic.ini")))
+        return [];
+    return environments.filter(({ "database-url": url }) => url === undefined);
 }
 /** The branch that is released: what the remote calls its default, else `main` where there is one, else where one is. */
 async function releasedBranch(root) {

@@ -592,9 +592,7 @@ function warnOfPasswords({ environments }, { say }) {
             say(`! The database-url of ${name} holds a password, which stands in ${settings_settings/* SETTINGS_FILE */.tP} and in a variable then. With database-auth: entra none is needed.`);
 }
 function warnOfMigrations(root, settings, { say }) {
-    if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(root, settings.package, "alembic.ini")))
-        return;
-    const without = settings.environments.filter(({ "database-url": url }) => url === undefined);
+    const without = (0,read_repository/* unmigrated */.RA)(root, settings);
     if (without.length === 0)
         return;
     const names = without.map(({ name }) => name).join(", ");

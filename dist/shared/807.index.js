@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
 var src = __webpack_require__(613);
-// EXTERNAL MODULE: ./actions/doctor/examine.ts + 11 modules
-var examine = __webpack_require__(6446);
+// EXTERNAL MODULE: ./actions/doctor/examine.ts + 12 modules
+var examine = __webpack_require__(1162);
 ;// CONCATENATED MODULE: ./actions/doctor/spec.ts
 
 const spec = (0,src/* defineAction */.QP)({

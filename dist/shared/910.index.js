@@ -251,8 +251,12 @@ const SET_UP = {
         fix: "A policy of your organisation forbids it, and is named above: choose a region or a sku that it allows, or ask its owner for an exemption.",
     }),
 };
-const isSetUp = (code) => code !== undefined && code in SET_UP;
 const REMEDIES = [
+    // First: a policy's refusal is a 403 as well.
+    ...Object.entries(SET_UP).map(([known, remedy]) => ({
+        matches: (_, code) => code === known,
+        remedy,
+    })),
     {
         matches: (status, _, message) => status === 409 && /website with given name .* already exists/i.test(message),
         remedy: () => ({
@@ -339,10 +343,8 @@ function missingRole(message) {
 }
 function armFailure(operation, reply) {
     const { code, message } = armErrorBody(reply.body);
-    const found = isSetUp(code)
-        ? SET_UP[code]
-        : REMEDIES.find(({ matches }) => matches(reply.status, code, message))?.remedy;
-    const { why, fix } = found?.(message) ?? {
+    const found = REMEDIES.find(({ matches }) => matches(reply.status, code, message));
+    const { why, fix } = found?.remedy(message) ?? {
         why: undefined,
         fix: "Look at the app's Activity log in the Azure portal.",
     };

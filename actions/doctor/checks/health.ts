@@ -1,5 +1,6 @@
-import { findSlot, isProduction, openKudu, RELEASE_FILE, readSite, type SlotRef } from "@augeo/azure";
+import { findSlot, openKudu, RELEASE_FILE, readSite, type SlotRef } from "@augeo/azure";
 import { createHttpProbe } from "@augeo/probe";
+import { azTarget } from "../az-target.ts";
 import { type Examination, findingOf } from "../examination.ts";
 import type { Finding } from "../finding.ts";
 
@@ -13,12 +14,6 @@ async function holdsRelease({ session, production }: Examination): Promise<boole
     // What cannot be seen is not excused.
     return true;
   }
-}
-
-/** Where an app that does not start says why. */
-function logOf({ app, resourceGroup, slot }: SlotRef): string {
-  const ofSlot = isProduction(slot) ? "" : ` --slot ${slot}`;
-  return `az webapp log tail --name ${app} --resource-group ${resourceGroup}${ofSlot}`;
 }
 
 /** Whether both slots answer at the paths that a release is probed at. */
@@ -65,7 +60,8 @@ async function probeOne(
         state,
         what: `${name} does not answer at ${url}.`,
         why: answer.message,
-        fix: logOf(slot),
+        // Where an app that does not start says why.
+        fix: `az webapp log tail ${azTarget(slot)}`,
       };
     const milliseconds = Math.round(latency);
     if (answer.status >= 200 && answer.status < 300) {

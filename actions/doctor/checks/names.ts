@@ -17,14 +17,14 @@ const SLOTS: Readonly<Record<string, number>> = {
   isolatedv2: 20,
 };
 
-/** The app, its slot, and whether its plan allows slots at all. */
-export async function checkNames(examination: Examination): Promise<Finding[]> {
+/** The app, its slot, and whether its plan allows slots at all. `isThere`: both exist, so that more can be asked of them. */
+export async function checkNames(examination: Examination): Promise<{ findings: Finding[]; isThere: boolean }> {
   const { session, production, staging } = examination;
   let site: SiteView;
   try {
     site = await readSite(session.arm, production);
   } catch (error) {
-    return [findingOf("names", "problem", error)];
+    return { findings: [findingOf("names", "problem", error)], isThere: false };
   }
   const found: Finding[] = [state(site, production.app)];
   const slots = await listSlotNames(session.arm, production);
@@ -33,7 +33,7 @@ export async function checkNames(examination: Examination): Promise<Finding[]> {
   else found.push(missingSlot(examination, slots));
   found.push(...(await checkPlan(examination, site, slots.length, exists)));
   if (site.targetSwapSlot !== undefined) found.push(pendingSwap(examination, site.targetSwapSlot));
-  return found;
+  return { findings: found, isThere: exists };
 }
 
 function state(site: SiteView, app: string): Finding {
@@ -46,10 +46,6 @@ function state(site: SiteView, app: string): Finding {
     why: "A swap would put the release into an app that answers nobody.",
     fix: `az webapp start --name ${app} --resource-group ${resourceGroupOf(site.id)}`,
   };
-}
-
-export function isMissingSlot({ area, state, what }: Finding): boolean {
-  return area === "names" && state === "problem" && /^The slot .* does not exist\.$/.test(what);
 }
 
 function missingSlot({ production, staging }: Examination, slots: readonly string[]): Finding {

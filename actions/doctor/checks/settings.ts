@@ -1,15 +1,14 @@
 import {
-  isProduction,
   rampUpRulesOf,
   readAppSettings,
   readConfiguration,
   readConnectionStrings,
   readStickyNames,
-  type SlotRef,
   type StickyNames,
   sitePath,
   textOf,
 } from "@augeo/azure";
+import { azTarget } from "../az-target.ts";
 import { type Examination, findingOf } from "../examination.ts";
 import type { Finding } from "../finding.ts";
 import { strayDifferences } from "./stray-differences.ts";
@@ -82,12 +81,6 @@ function stickCommand({ session, production }: Examination, properties: StickyNa
 const WARM_UP = "WEBSITE_SWAP_WARMUP_PING_PATH";
 const STATUSES = "WEBSITE_SWAP_WARMUP_PING_STATUSES";
 
-/** In both slots: in one alone it would change sides with a swap. */
-function warmUpCommand({ app, resourceGroup, slot }: SlotRef, path: string): string {
-  const ofSlot = isProduction(slot) ? "" : ` --slot ${slot}`;
-  return `az webapp config appsettings set --name ${app} --resource-group ${resourceGroup}${ofSlot} --settings ${WARM_UP}=${path} ${STATUSES}=200`;
-}
-
 /** Without these two, Azure takes any answer to `/` as warm, an error page included. */
 function warmUp(
   { production, staging, inputs }: Examination,
@@ -103,7 +96,10 @@ function warmUp(
       state: "warning",
       what: `${unset.join(" and ")} ${unset.length === 1 ? "is" : "are"} not set.`,
       why: "Azure then takes any answer as warm during a swap, an error page included. The action warms and probes the slot itself before.",
-      fix: [production, staging].map((slot) => warmUpCommand(slot, path)).join("\n"),
+      // In both slots: in one alone it would change sides with a swap.
+      fix: [production, staging]
+        .map((ref) => `az webapp config appsettings set ${azTarget(ref)} --settings ${WARM_UP}=${path} ${STATUSES}=200`)
+        .join("\n"),
     });
   } else
     found.push({

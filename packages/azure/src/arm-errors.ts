@@ -50,12 +50,15 @@ const SET_UP: Readonly<Record<string, Remedy>> = {
   }),
 };
 
-const isSetUp = (code: string | undefined): code is string => code !== undefined && code in SET_UP;
-
 const REMEDIES: readonly {
   matches: (status: number, code: string | undefined, message: string) => boolean;
   remedy: Remedy;
 }[] = [
+  // First: a policy's refusal is a 403 as well.
+  ...Object.entries(SET_UP).map(([known, remedy]) => ({
+    matches: (_: number, code: string | undefined) => code === known,
+    remedy,
+  })),
   {
     matches: (status, _, message) => status === 409 && /website with given name .* already exists/i.test(message),
     remedy: () => ({
@@ -146,10 +149,8 @@ function missingRole(message: string): { why?: string; fix: string } {
 
 export function armFailure(operation: string, reply: ArmReply): ServiceError {
   const { code, message } = armErrorBody(reply.body);
-  const found = isSetUp(code)
-    ? SET_UP[code]
-    : REMEDIES.find(({ matches }) => matches(reply.status, code, message))?.remedy;
-  const { why, fix } = found?.(message) ?? {
+  const found = REMEDIES.find(({ matches }) => matches(reply.status, code, message));
+  const { why, fix } = found?.remedy(message) ?? {
     why: undefined,
     fix: "Look at the app's Activity log in the Azure portal.",
   };
