@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 
@@ -14,6 +15,13 @@ interface Report {
   numTodoTests: number;
   /** Files that failed before any test of theirs ran. */
   numRuntimeErrorTestSuites: number;
+  testResults: {
+    /** Absolute path of the file. */
+    name: string;
+    /** Why the file as a whole failed; of its tests, all their messages. */
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] | null }[];
+  }[];
 }
 
 function runJest(report: string): Promise<number> {
@@ -31,20 +39,34 @@ function runJest(report: string): Promise<number> {
   });
 }
 
-/** What the report says in one line; undefined when jest ended without one. */
-async function closingLine(report: string): Promise<string | undefined> {
+/** Every failure in a line, and the counts in the last one; undefined when jest ended without a report. */
+async function closingLines(report: string): Promise<string[] | undefined> {
   const text = await readFile(report, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const counts = JSON.parse(text) as Report;
-  const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
-  const skipped = counts.numPendingTests + counts.numTodoTests;
-  return `${counts.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  const found = JSON.parse(text) as Report;
+  const failed = found.numFailedTests + found.numRuntimeErrorTestSuites;
+  const skipped = found.numPendingTests + found.numTodoTests;
+  const counts = `${found.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  return [...failures(found), counts];
 }
+
+/** Said once more at the end, where a long log is read first. */
+function failures({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages?.[0]}`);
+    const told = assertionResults.length === 0 && message !== "" ? [message] : failed;
+    return told.map((text) => `FAILED: ${relative(process.cwd(), name)}: ${inOneLine(text)}`);
+  });
+}
+
+const inOneLine = (text: string): string => stripVTControlCharacters(text).replace(/\s+/g, " ").trim().slice(0, 300);
 
 const folder = await mkdtemp(join(tmpdir(), "augeo-test-"));
 const report = join(folder, "report.json");
 const code = await runJest(report);
-const line = await closingLine(report);
+const lines = await closingLines(report);
 await rm(folder, { recursive: true });
-process.stdout.write(`${line ?? "0 passed, 1 failed"}\n`);
-process.exitCode = line === undefined && code === 0 ? 1 : code;
+process.stdout.write(`${(lines ?? ["0 passed, 1 failed"]).join("\n")}\n`);
+process.exitCode = lines === undefined && code === 0 ? 1 : code;

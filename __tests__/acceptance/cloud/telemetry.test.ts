@@ -154,14 +154,17 @@ async function query(
   }
 }
 
-const rowsOf = (answer: Answer): unknown[][] =>
-  (answer.body as { tables: { rows: unknown[][] }[] }).tables[0]?.rows ?? [];
+function rowsOf(answer: Answer): unknown[][] {
+  expect(answer).toMatchObject({ status: 200, body: { tables: [{ rows: expect.any(Array) }] } });
+  return (answer.body as { tables: [{ rows: unknown[][] }] }).tables[0].rows;
+}
 
 describe("the query services", () => {
   test("know each request by the release baked into its content, in either schema", async () => {
+    const from = new Date().toISOString();
     await call(staging, "/");
     await call(site.production, "/");
-    const classic = "requests | summarize sum(itemCount) by application_Version, resultCode";
+    const classic = `requests | where timestamp >= datetime(${from}) | summarize sum(itemCount) by application_Version, resultCode`;
     await until("both have come in", async () => rowsOf(await query("appInsights", classic)).length === 2);
     const found = rowsOf(await query("appInsights", classic)).map(([release, code]) => `${release} ${code}`);
     expect(found.sort()).toEqual(["r1 200", "r2 500"]);
@@ -179,7 +182,7 @@ describe("the query services", () => {
   });
 
   test("show rows late, and tell by how much", async () => {
-    const lag = "requests | summarize max(ingestion_time() - timestamp)";
+    const lag = "requests | summarize min(ingestion_time() - timestamp)";
     expect(rowsOf(await query("appInsights", lag))[0]?.[0]).toMatch(/^00:00:0[01]\.\d+$/);
     const from = new Date().toISOString();
     const rows = await whileLate(async () => {

@@ -65,9 +65,14 @@ export class Container {
     return this.#port;
   }
 
-  /** What its process knows of itself, from its start on. */
-  get identity(): AppProcess {
-    return { release: this.#release, instanceId: this.instanceId, startedIn: this.#options.slot };
+  /** What its process knows of itself, from its start on; the default page knows nothing and reports to nobody. */
+  get identity(): AppProcess | undefined {
+    const isDefaultPage = this.#port === undefined && this.behaviour.answers === undefined;
+    return isDefaultPage ? undefined : this.#identity(this.#release);
+  }
+
+  #identity(release: string | undefined): AppProcess {
+    return { release, instanceId: this.instanceId, startedIn: this.#options.slot };
   }
 
   get behaviour(): Behaviour {
@@ -137,13 +142,14 @@ export class Container {
     const scratch = join(home, "..", "containers");
     await mkdir(scratch, { recursive: true });
     const port = await freePort();
-    this.#release = await releaseIn(wwwroot);
     const command = behaviour.command ?? (await startCommand(configuration.appCommandLine, wwwroot, port, scratch));
     this.#port = command === undefined ? undefined : port;
     if (command === undefined || this.#stopping.signal.aborted) return undefined;
     const environment = buildEnvironment(configuration, { slot, instanceId, port, home, python });
+    // Last of all: a container that fails and is tried again may meet files that a deployment is just writing.
+    this.#release = await releaseIn(wwwroot);
     log.platform("INFO", `Starting container for site ${slot.site.name} (slot ${slot.name}): ${command}`);
-    const listen = exceptionListener(telemetry, this.identity);
+    const listen = exceptionListener(telemetry, this.#identity(this.#release));
     const onLine = (line: string): void => {
       log.write(line);
       listen(line);
