@@ -194,3 +194,35 @@ test("an INVALID index is a leftover once, in the revision that leaves it, and o
   ]);
   expect(revisions.map(({ invalidIndexes }) => invalidIndexes)).toEqual([[], [], ["t_n"], []]);
 });
+
+test("what code reads in a view, and how it calls a function, is part of what it knows of the database", async () => {
+  const again = (view: string): string => `op.execute("drop view v; create view v as ${view}")`;
+  const function_ = (signature: string, text: string): string =>
+    `op.execute("drop function if exists f; create function f${signature} language sql as '${text}'")`;
+  const { revisions } = await rehearsed(SHARED, [
+    ["view", `op.execute("create view v as select id, n from t")`, "pass"],
+    ["wider", again("select id, n, 1 as one from t"), "pass"],
+    ["narrower", again("select id from t"), "pass"],
+    ["other", again("select id::text from t"), "pass"],
+    ["function", function_("(a int) returns int", "select 1"), "pass"],
+    ["text", function_("(a int) returns int", "select 2"), "pass"],
+    ["longer", function_("(a int, b int default 0) returns int", "select 2"), "pass"],
+    ["result", function_("(a int, b int default 0) returns text", "select ''x''"), "pass"],
+    ["signature", function_("(a text) returns text", "select ''x''"), "pass"],
+    ["dropped", `op.execute("drop function f")`, "pass"],
+  ]);
+  expect(
+    revisions.map(({ id, failure, changes }) => [id, failure?.message, ...changes.map(({ kind }) => kind)]),
+  ).toEqual([
+    ["view", undefined],
+    ["wider", undefined, "view-changed"],
+    ["narrower", undefined, "view-column-dropped", "view-column-dropped"],
+    ["other", undefined, "view-type-changed"],
+    ["function", undefined],
+    ["text", undefined, "function-changed"],
+    ["longer", undefined],
+    ["result", undefined, "function-result-changed"],
+    ["signature", undefined, "function-dropped"],
+    ["dropped", undefined, "function-dropped"],
+  ]);
+});

@@ -2,6 +2,7 @@ import {
   type Catalog,
   type CatalogColumn,
   type CatalogRelation,
+  type CatalogRoutine,
   diffCatalogs,
   differences,
   EMPTY_CATALOG,
@@ -72,7 +73,7 @@ describe("what the running code would notice", () => {
     [
       "a view in its place that lacks a column",
       catalog({ relations: { person: table(1, { id, name }), account: table(9, { id }, "v") } }),
-      ["column-dropped name"],
+      ["view-column-dropped name"],
     ],
   ])("%s", (_, after, expected) => {
     expect(diffCatalogs(before, after).map(({ kind, object }) => `${kind} ${object}`)).toEqual(expected);
@@ -98,6 +99,50 @@ describe("what the running code would notice", () => {
       "unique-added",
     ]);
     expect(diffCatalogs(before, { ...before, indexes: { i: { ...index, unique: false } } })).toEqual([]);
+  });
+
+  test("a view made again: its columns count, not its text", () => {
+    const view = (columns: Record<string, CatalogColumn>, definition: string, oid = 7) =>
+      catalog({ relations: { people: { ...table(oid, columns, "v"), definition } } });
+    const old = view({ id, name }, "SELECT id, name");
+    const kinds = (after: Catalog) => diffCatalogs(old, after).map(({ kind, object }) => `${kind} ${object}`);
+    expect(kinds(view({ id, name, x: column(3) }, "SELECT id, name, x", 8))).toEqual(["view-changed undefined"]);
+    expect(kinds(view({ id }, "SELECT id", 8))).toEqual(["view-column-dropped name"]);
+    expect(kinds(view({ id: { ...id, type: "text" }, name }, "SELECT id::text, name", 8))).toEqual([
+      "view-type-changed id",
+    ]);
+    expect(kinds(view({ id, name }, "SELECT id, name", 8))).toEqual([]);
+    expect(phaseOfChanges(diffCatalogs(old, view({ id }, "SELECT id", 8)))).toBe("contract");
+  });
+
+  describe("a routine", () => {
+    const routine = (given: string[], more: Partial<CatalogRoutine> = {}) => ({
+      [`price(${given.join(",")})`]: {
+        name: "price",
+        arguments: given,
+        defaults: 0,
+        result: "integer",
+        definition: "a",
+        ...more,
+      },
+    });
+    const [old, rows] = [routine(["integer"]), routine([], { result: "TABLE(id integer, tax numeric)" })];
+    test.each([
+      ["gone", old, {}, ["function-dropped"]],
+      ["with another text", old, routine(["integer"], { definition: "b" }), ["function-changed"]],
+      ["that returns something else", old, routine(["integer"], { result: "text" }), ["function-result-changed"]],
+      ["with another argument", old, routine(["text"]), ["function-dropped"]],
+      ["with one more argument", old, routine(["integer", "text"]), ["function-dropped"]],
+      ["with one more that may be left out", old, routine(["integer", "text"], { defaults: 1 }), []],
+      ["beside another", old, { ...old, ...routine(["text"]) }, []],
+      ["whose argument may be left out no more", routine(["integer"], { defaults: 1 }), old, ["function-dropped"]],
+      ["of a trigger gone", routine([], { result: "trigger" }), {}, ["function-changed"]],
+      ["with one more column", rows, routine([], { result: "TABLE(id integer, tax numeric, x text)" }), []],
+      ["with one column less", rows, routine([], { result: "TABLE(id integer)" }), ["function-result-changed"]],
+    ])("%s", (_, functions, others, expected) => {
+      const [was, is] = [catalog({ functions }), catalog({ functions: others })];
+      expect(diffCatalogs(was, is).map(({ kind }) => kind)).toEqual(expected);
+    });
   });
 
   test("labels of an enum: added, renamed, gone", () => {

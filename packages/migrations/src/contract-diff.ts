@@ -1,3 +1,4 @@
+import { type CatalogRoutine, diffRoutines } from "./contract-routines.ts";
 import type { Phase } from "./gate-verdict.ts";
 
 /** A column as the running code sees it. */
@@ -47,7 +48,7 @@ export interface Catalog {
   /** Labels in their order, with the oid that stays when one is renamed. */
   enums: Readonly<Record<string, readonly { oid: number; label: string }[]>>;
   /** By signature. */
-  functions: Readonly<Record<string, string>>;
+  functions: Readonly<Record<string, CatalogRoutine>>;
   /** By `table.trigger`. */
   triggers: Readonly<Record<string, string>>;
 }
@@ -66,6 +67,8 @@ export type ContractChangeKind =
   | "table-dropped"
   | "table-renamed"
   | "view-dropped"
+  | "view-column-dropped"
+  | "view-type-changed"
   | "column-dropped"
   | "column-renamed"
   /** A new NOT NULL column that nothing fills: the running code's INSERTs do not name it. */
@@ -83,6 +86,8 @@ export type ContractChangeKind =
   | "enum-value-removed"
   | "enum-value-renamed"
   | "sequence-dropped"
+  | "function-dropped"
+  | "function-result-changed"
   | "function-changed"
   | "trigger-changed"
   | "view-changed"
@@ -104,6 +109,8 @@ export const BREAKS: Readonly<Record<ContractChangeKind, "block" | "warn" | "inf
   "table-dropped": "block",
   "table-renamed": "block",
   "view-dropped": "block",
+  "view-column-dropped": "block",
+  "view-type-changed": "block",
   "column-dropped": "block",
   "column-renamed": "block",
   "column-required": "block",
@@ -113,6 +120,8 @@ export const BREAKS: Readonly<Record<ContractChangeKind, "block" | "warn" | "inf
   "enum-value-removed": "block",
   "enum-value-renamed": "block",
   "sequence-dropped": "block",
+  "function-dropped": "block",
+  "function-result-changed": "block",
   "schema-dropped": "block",
   "check-added": "warn",
   "unique-added": "warn",
@@ -139,7 +148,7 @@ export function diffCatalogs(before: Catalog, after: Catalog): ContractChange[] 
     ...newConstraints(before, after),
     ...newUniqueIndexes(before, after),
     ...Object.entries(before.enums).flatMap(([name, labels]) => diffEnum(name, labels, after.enums[name] ?? [])),
-    ...changedTexts("function-changed", before.functions, after.functions),
+    ...diffRoutines(before.functions, after.functions),
     ...triggerChanges(before, after),
   ];
 }
@@ -155,8 +164,15 @@ function diffRelation(name: string, old: CatalogRelation, before: Catalog, after
   if (same === undefined) return [goneRelation(name, old, after)];
   const columns = diffColumns(name, old, same);
   const isView = old.kind === "v" || old.kind === "m";
-  if (!isView || !isStandIn(same) || same.definition === old.definition || columns.length > 0) return columns;
+  const asView = isView || isStandIn(same) ? columns.map(ofView) : columns;
+  if (!isView || !isStandIn(same) || same.definition === old.definition || columns.length > 0) return asView;
   return before.relations[name] === same ? [] : [{ kind: "view-changed", relation: name }];
+}
+
+/** A view is mended otherwise than a table. */
+function ofView(change: ContractChange): ContractChange {
+  if (change.kind === "column-dropped") return { ...change, kind: "view-column-dropped" };
+  return change.kind === "type-changed" ? { ...change, kind: "view-type-changed" } : change;
 }
 
 const isStandIn = ({ kind }: CatalogRelation): boolean => kind === "v" || kind === "m";
@@ -309,16 +325,6 @@ function diffEnum(relation: string, old: Labels, now: Labels): ContractChange[] 
   ];
 }
 
-function changedTexts(
-  kind: ContractChangeKind,
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): ContractChange[] {
-  return Object.entries(before)
-    .filter(([name, text]) => after[name] !== text)
-    .map(([relation]) => ({ kind, relation }));
-}
-
 function triggerChanges(before: Catalog, after: Catalog): ContractChange[] {
   const names = new Set([...Object.keys(before.triggers), ...Object.keys(after.triggers)]);
   return [...names].flatMap((name) => {
@@ -358,7 +364,8 @@ function flatten(catalog: Catalog): Map<string, string> {
   for (const [name, labels] of Object.entries(catalog.enums)) {
     lines.set(`enum ${name}`, labels.map(({ label }) => label).join(", "));
   }
-  for (const [name, text] of Object.entries(catalog.functions)) lines.set(`function ${name}`, text);
+  for (const [name, { result, defaults, definition }] of Object.entries(catalog.functions))
+    lines.set(`function ${name}`, `${result ?? ""} ${defaults} ${definition}`.trim());
   for (const [name, text] of Object.entries(catalog.triggers)) lines.set(`trigger ${name}`, text);
   return lines;
 }

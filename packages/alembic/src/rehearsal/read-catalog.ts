@@ -34,9 +34,12 @@ select json_build_object(
     select case when o.nspname = 'public' then t.typname::text else o.nspname || '.' || t.typname end as name,
            json_agg(json_build_object('oid', e.oid::bigint, 'label', e.enumlabel) order by e.enumsortorder) as labels
       from pg_enum e join pg_type t on t.oid = e.enumtypid join ours o on o.oid = t.typnamespace group by 1) e),
- 'functions', (select coalesce(json_object_agg(p.oid::regprocedure::text, md5(p.prosrc || coalesce(pg_get_function_result(p.oid), '') || p.provolatile::text)), '{}')
+ 'functions', (select coalesce(json_object_agg(p.oid::regprocedure::text, json_build_object(
+      'name', case when o.nspname = 'public' then p.proname::text else o.nspname || '.' || p.proname end,
+      'arguments', coalesce((select json_agg(format_type(a.type, null) order by a.place) from unnest(p.proargtypes) with ordinality a (type, place)), '[]'),
+      'defaults', p.pronargdefaults, 'result', pg_get_function_result(p.oid), 'definition', md5(p.prosrc || p.provolatile::text))), '{}')
     from pg_proc p join ours o on o.oid = p.pronamespace
-   where p.prokind in ('f', 'p') and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')),
+   where p.prokind in ('f', 'p', 'a') and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')),
  'triggers', (select coalesce(json_object_agg(n.name || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text), '{}')
     from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal)
 )::text as catalog`;

@@ -143,7 +143,7 @@ type Place = (
 
 /** Puts operations in their place one after the other, carrying schema, locks and settings along. */
 function placing(draft: Draft, transactions: Transactions, version: number, options: JudgeOptions): Place {
-  const marks: Marks = { created: new Set(), added: new Set(), formerKeys: [] };
+  const marks: Marks = { created: new Set(), added: new Set(), formerKeys: [], formerShapes: new Map() };
   const versionTable = options.versionTable ?? "alembic_version";
   const isOurs = (relation: string) => relation === versionTable || relation.endsWith(`.${versionTable}`);
   const existed = (relation: string) =>
@@ -158,6 +158,7 @@ function placing(draft: Draft, transactions: Transactions, version: number, opti
       isUtc: isUtc(settings.get("timezone")),
       addedColumns: marks.added,
       formerKeys: marks.formerKeys,
+      formerShapes: marks.formerShapes,
     };
     const predicted = predict(operation, situation);
     const traced = options.tracedVersion ?? version;

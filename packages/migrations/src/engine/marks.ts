@@ -1,6 +1,7 @@
 import type { Draft } from "../schema/draft.ts";
 import { besides } from "../schema/fold-create-table.ts";
 import { type Table, tableOfIndex } from "../schema/schema.ts";
+import { readable, type Shape } from "../schema/shape.ts";
 import type { Operation } from "../sql/operation.ts";
 
 /** What a revision made or took away so far, as far as it bears on what it does next. */
@@ -11,6 +12,8 @@ export interface Marks {
   readonly added: Set<string>;
   /** Uniqueness that it took away from existing tables, under the names that table and columns have by now. */
   formerKeys: readonly FormerKey[];
+  /** What existing relations gave whose names it freed: views that it dropped, and all that it renamed. */
+  readonly formerShapes: Map<string, Shape | undefined>;
 }
 
 export interface FormerKey {
@@ -35,6 +38,7 @@ export function noteMarks(
   if (operation.kind === "rename" && created.has(operation.name) && operation.object === "table")
     created.add(operation.to);
   noteKeys(operation, marks, draft);
+  noteShapes(operation, marks, draft, existed);
   if (operation.kind !== "alter-table" || !existed(operation.table)) return;
   const { action, table } = operation;
   if (action.kind === "add-column" && !draft.tables.get(table)?.columns.has(action.column.name))
@@ -52,6 +56,24 @@ function noteKeys(operation: Operation, marks: Marks, draft: Draft): void {
   marks.formerKeys = marks.formerKeys.map((key) =>
     key.table === name ? { table: object === "table" ? to : name, columns: key.columns.map(renamed) } : key,
   );
+}
+
+function noteShapes(
+  operation: Operation,
+  { formerShapes }: Marks,
+  draft: Draft,
+  existed: (relation: string) => boolean,
+): void {
+  const isFreed =
+    (operation.kind === "drop" && /view$/.test(operation.object)) ||
+    (operation.kind === "rename" && /^(table|view)$/.test(operation.object));
+  if (!isFreed) return;
+  for (const name of operation.kind === "drop" ? operation.names : [operation.name]) {
+    const shape = readable(draft.tables.get(name));
+    // A view over a renamed table is nearly always all of it; one that was dropped may come back as anything.
+    const isTelling = shape !== undefined || operation.kind === "drop";
+    if (isTelling && existed(name) && !formerShapes.has(name)) formerShapes.set(name, shape);
+  }
 }
 
 function forget(marks: Marks, table: Table | undefined, name: string): void {

@@ -10,6 +10,7 @@ import {
   type Table,
   tableOfIndex,
 } from "../schema/schema.ts";
+import type { Shape } from "../schema/shape.ts";
 import type { Lookups } from "../sql/lookups.ts";
 import { type DropKind, EVERY_TABLE, type Operation, type OperationKind, type OperationOf } from "../sql/operation.ts";
 import { type Effects, LOCK_MODES } from "../trace.ts";
@@ -28,6 +29,8 @@ export interface Situation {
   readonly addedColumns: ReadonlySet<string>;
   /** Uniqueness that this revision took away from existing tables. */
   readonly formerKeys: readonly FormerKey[];
+  /** What existing relations gave whose names this revision freed; `undefined` where that is not known. */
+  readonly formerShapes: ReadonlyMap<string, Shape | undefined>;
 }
 
 /** What PostgreSQL will do for one operation, told from its source and measured on version 15. */

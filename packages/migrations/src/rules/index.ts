@@ -10,6 +10,7 @@ import { PROJECT_RULES } from "./projects.ts";
 import { REMOVAL_RULES } from "./removals.ts";
 import { RENAME_RULES } from "./renames.ts";
 import { REVISION_RULES } from "./revisions.ts";
+import { ROUTINE_RULES } from "./routines.ts";
 import type { Rule } from "./rule.ts";
 import { TABLE_RULES } from "./tables.ts";
 import { TRANSACTION_RULES } from "./transactions.ts";
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   ...TRANSACTION_RULES,
   ...REMOVAL_RULES,
   ...RENAME_RULES,
+  ...ROUTINE_RULES,
   ...COMPAT_RULES,
   ...ENUM_RULES,
   ...REVISION_RULES,

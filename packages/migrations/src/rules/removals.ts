@@ -1,3 +1,5 @@
+import type { Step } from "../engine/step.ts";
+import type { Operation } from "../sql/operation.ts";
 import {
   addedHere,
   breaking,
@@ -10,7 +12,24 @@ import {
   later,
 } from "./conditions.ts";
 import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
-import { any, hit, on, onAction, type Rule } from "./rule.ts";
+import { any, type Hit, hit, on, onAction, type Rule, type Subject } from "./rule.ts";
+import { lostIn } from "./shapes.ts";
+
+/** Dropped for good, the view goes a release later; made again, it keeps what old code reads until then. */
+const viewRecipe =
+  (kind: string) =>
+  ({ relation, column, columns = column === undefined ? undefined : [column] }: Subject): string =>
+    columns === undefined
+      ? later(execute(`DROP ${kind} ${sqlName(relation)}`))
+      : recipe(
+          `# keep ${columns.join(", ")} in it as before, new columns at the end; the release after next may leave out what no code reads:`,
+          execute(`CREATE ${kind === "VIEW" ? "OR REPLACE " : ""}${kind} ${sqlName(relation)} AS SELECT …`),
+        );
+
+function lessened(name: string, operation: Operation, step: Step): Hit[] {
+  const lost = lostIn(operation, step);
+  return lost === undefined ? [] : hit(name, { columns: lost.columns }, lost.note);
+}
 
 export const REMOVAL_RULES: readonly Rule[] = [
   {
@@ -50,37 +69,68 @@ export const REMOVAL_RULES: readonly Rule[] = [
   {
     id: "drop-view",
     rows: [48],
-    title: "View dropped while old code may use it",
+    title: "View dropped, or made again without what old code reads in it",
     hazard: "drop_view",
     ...breaking,
-    why: "Every query of the old release on the view fails. Dropped and made again in one transaction, it is only replaced.",
-    recipe: ({ relation }) => later(execute(`DROP VIEW ${sqlName(relation)}`)),
-    detect: on("drop", (operation, step, run) =>
-      operation.object !== "view"
-        ? []
-        : operation.names.flatMap((name) => (isNewTable(step, name) || isMadeAgain(name, run) ? [] : hit(name))),
+    why: "Every query of the old release on the view fails. Dropped and made again in one transaction, with every column under its name and of its type, it is only replaced; a column that it lacks from then on is a column dropped.",
+    recipe: viewRecipe("VIEW"),
+    detect: any(
+      on("drop", (operation, step, run) =>
+        operation.object !== "view"
+          ? []
+          : operation.names.flatMap((name) => (isNewTable(step, name) || isMadeAgain(name, run) ? [] : hit(name))),
+      ),
+      on("create-view", (operation, step) => lessened(operation.view, operation, step)),
     ),
     examples: {
-      fires: [{ sql: "DROP VIEW adults;" }],
-      passes: [{ sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one;" }],
+      fires: [
+        { sql: "DROP VIEW adults;" },
+        { sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 2 AS two;" },
+        {
+          preamble: "CREATE TABLE person (id int, age int); CREATE VIEW people AS SELECT * FROM person;",
+          sql: "DROP VIEW people; CREATE VIEW people AS SELECT id, age::text FROM person;",
+        },
+        {
+          preamble: "CREATE TABLE person (id int, age int);",
+          sql: "ALTER TABLE person RENAME TO human; CREATE VIEW person AS SELECT id FROM human;",
+        },
+      ],
+      passes: [
+        { sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one;" },
+        { sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one, 2 AS two;" },
+        { sql: "CREATE OR REPLACE VIEW adults AS SELECT 1 AS one, 2 AS two;" },
+        {
+          preamble: "CREATE TABLE person (id int, age int); CREATE VIEW people AS SELECT id, age FROM person;",
+          sql: "DROP VIEW people; CREATE VIEW people AS SELECT p.* FROM person AS p;",
+        },
+      ],
     },
   },
   {
     id: "drop-materialized-view",
     rows: [48],
-    title: "Materialized view dropped while old code may use it",
+    title: "Materialized view dropped, or made again without what old code reads in it",
     hazard: "backward_incompatible",
     ...breaking,
-    why: "Every query of the old release on the view fails, and its contents must be computed again to bring it back.",
-    recipe: ({ relation }) => later(execute(`DROP MATERIALIZED VIEW ${sqlName(relation)}`)),
-    detect: on("drop", (operation, step, run) =>
-      operation.object !== "materialized-view"
-        ? []
-        : operation.names.flatMap((name) => (isNewTable(step, name) || isMadeAgain(name, run) ? [] : hit(name))),
+    why: "Every query of the old release on the view fails, and its contents must be computed again to bring it back. A column that it lacks once it is made again is a column dropped.",
+    recipe: viewRecipe("MATERIALIZED VIEW"),
+    detect: any(
+      on("drop", (operation, step, run) =>
+        operation.object !== "materialized-view"
+          ? []
+          : operation.names.flatMap((name) => (isNewTable(step, name) || isMadeAgain(name, run) ? [] : hit(name))),
+      ),
+      on("create-table-as", (operation, step) => lessened(operation.relation, operation, step)),
     ),
     examples: {
-      fires: [{ sql: "DROP MATERIALIZED VIEW totals;" }],
-      passes: [{ sql: "DROP MATERIALIZED VIEW totals; CREATE MATERIALIZED VIEW totals AS SELECT 1 AS one;" }],
+      fires: [
+        { sql: "DROP MATERIALIZED VIEW totals;" },
+        { sql: "DROP MATERIALIZED VIEW totals; CREATE MATERIALIZED VIEW totals AS SELECT 2 AS two;" },
+      ],
+      passes: [
+        { sql: "DROP MATERIALIZED VIEW totals; CREATE MATERIALIZED VIEW totals AS SELECT 1 AS one;" },
+        { sql: "DROP MATERIALIZED VIEW totals; CREATE MATERIALIZED VIEW totals AS SELECT 1 AS one, now() AS at;" },
+      ],
     },
   },
   {

@@ -1,7 +1,7 @@
 import { isIndexName } from "../schema/schema.ts";
 import { addedHere, breaking, isMadeHere, isNewTable, isViewOf } from "./conditions.ts";
 import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
-import { any, hit, on, type Rule } from "./rule.ts";
+import { hit, on, type Rule } from "./rule.ts";
 
 export const RENAME_RULES: readonly Rule[] = [
   {
@@ -75,39 +75,5 @@ export const RENAME_RULES: readonly Rule[] = [
         : [],
     ),
     examples: { fires: [{ sql: "ALTER SCHEMA shop RENAME TO store;" }], passes: [{ sql: "CREATE SCHEMA store;" }] },
-  },
-  {
-    id: "routine-replaced",
-    rows: [64],
-    title: "Function, view or trigger replaced under old code",
-    hazard: "routine_replaced",
-    scope: "compat",
-    severity: { lock: "none", oldCode: "info" },
-    why: "The old release calls the new definition at once.",
-    recipe: ({ name }) => `# add ${name ?? "it"} under a new name (…_v2), and drop the old one a release later`,
-    detect: any(
-      on("create-function", ({ name, replace }, _, run) =>
-        replace && !isMadeHere("function", name, run) ? hit(name, { name }) : [],
-      ),
-      on("create-trigger", ({ table, name, replace }, step) =>
-        replace && !isNewTable(step, table) ? hit(table, { name }) : [],
-      ),
-      on("create-view", ({ view, replace }, step, run) =>
-        (replace || run.steps.some(({ operation }) => operation.kind === "drop" && operation.names.includes(view))) &&
-        !isNewTable(step, view)
-          ? hit(view, { name: view })
-          : [],
-      ),
-      on("drop", ({ object, names, on: table }, step, run) =>
-        (object === "function" && !names.every((name) => isMadeHere("function", name, run))) ||
-        (object === "trigger" && !isNewTable(step, table ?? ""))
-          ? hit(table ?? names[0] ?? "", { name: names[0] })
-          : [],
-      ),
-    ),
-    examples: {
-      fires: [{ sql: "CREATE OR REPLACE FUNCTION touch() RETURNS int LANGUAGE sql AS 'SELECT 1';" }],
-      passes: [{ sql: "CREATE FUNCTION touch_v2() RETURNS int LANGUAGE sql AS 'SELECT 1';" }],
-    },
   },
 ];

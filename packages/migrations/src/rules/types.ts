@@ -60,7 +60,7 @@ const wasKnown = ({ column, action }: Change): string | undefined =>
 const TEXT_LIKE = new Set(["text", "varchar"]);
 
 /** Old code reads and writes the new type as it did the old one. */
-function isInvisible(written: TypeName | undefined, asked: TypeName, step: Step): boolean {
+export function isInvisible(written: TypeName | undefined, asked: TypeName, step: Step): boolean {
   const { domains } = step.situation.schema;
   const domain = domains.get(asked.name);
   if (written === undefined || (domain !== undefined && isConstrained(domain))) return false;

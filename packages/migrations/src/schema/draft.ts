@@ -13,6 +13,7 @@ import {
   type Table,
   unknownTable,
 } from "./schema.ts";
+import { shapeOf } from "./shape.ts";
 
 /** A schema being carried forward statement by statement. */
 export interface Draft extends Schema {
@@ -42,10 +43,16 @@ export function fold(draft: Draft, operation: Operation): void {
         ...unknownTable(operation.relation),
         reads: operation.reads,
         kind: operation.view ? "materialized-view" : "table",
+        shape: shapeOf(operation.columns, operation.reads, draft),
       });
       return;
     case "create-view":
-      draft.tables.set(operation.view, { ...unknownTable(operation.view), kind: "view", reads: operation.reads });
+      draft.tables.set(operation.view, {
+        ...unknownTable(operation.view),
+        kind: "view",
+        reads: operation.reads,
+        shape: shapeOf(operation.columns, operation.reads, draft),
+      });
       return;
     case "alter-table":
       foldOnTable(draft, operation);
@@ -107,10 +114,12 @@ function foldType(draft: Draft, operation: Operation): void {
   if (operation.kind === "prepare") draft.prepared.set(operation.name, operation.operations);
   if (operation.kind === "create-function") draft.functions.set(operation.name, operation);
   if (operation.kind === "alter-function" && operation.volatile !== undefined) {
-    const { result, body } = draft.functions.get(operation.name) ?? { result: undefined, body: [] };
-    draft.functions.set(operation.name, { volatile: operation.volatile, result, body });
+    const known = draft.functions.get(operation.name) ?? { ...UNSEEN_ROUTINE };
+    draft.functions.set(operation.name, { ...known, volatile: operation.volatile });
   }
 }
+
+const UNSEEN_ROUTINE: Omit<Routine, "volatile"> = { result: undefined, body: [] };
 
 function alteredDomain(domain: Domain, operation: OperationOf<"alter-domain">): Domain {
   const { checks } = domain;
@@ -220,6 +229,7 @@ function renameColumn(table: Table, renamed: (name: string) => string): Table {
   return {
     ...table,
     columns: new Map([...table.columns].map(([name, column]) => [renamed(name), column])),
+    shape: table.shape && new Map([...table.shape].map(([name, type]) => [renamed(name), type])),
     constraints: table.constraints.map((constraint) => ({
       ...constraint,
       columns: constraint.columns.map(renamed),

@@ -1,6 +1,7 @@
 import type { Expression } from "../sql/expression.ts";
 import type { ConstraintKind, Generated, Operation, OperationOf, TableAction } from "../sql/operation.ts";
 import type { TypeName } from "../sql/type-name.ts";
+import type { Shape } from "./shape.ts";
 
 export interface Column {
   /** Unknown when only a later statement named the column. */
@@ -51,6 +52,8 @@ export interface Table {
   readonly inherits: readonly string[];
   /** Relations that a view reads. */
   readonly reads: readonly string[];
+  /** What a view gives, where that is known. */
+  readonly shape?: Shape | undefined;
 }
 
 export interface Domain {
@@ -61,7 +64,8 @@ export interface Domain {
   readonly default: Expression | undefined;
 }
 
-export type Routine = Pick<OperationOf<"create-function">, "volatile" | "result" | "body">;
+export type Routine = Pick<OperationOf<"create-function">, "volatile" | "result" | "body"> &
+  Partial<Pick<OperationOf<"create-function">, "arguments" | "returns">>;
 
 /** What is known of a database from the statements seen so far. What is absent is unknown, not missing. */
 export interface Schema {

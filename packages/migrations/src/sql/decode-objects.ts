@@ -1,4 +1,17 @@
-import { flag, items, type Node, nameOfParts, node, relationName, strings, tagged, text } from "./ast.ts";
+import {
+  bodies,
+  bodyOf,
+  flag,
+  items,
+  type Node,
+  nameOfParts,
+  node,
+  relationName,
+  strings,
+  tagged,
+  text,
+} from "./ast.ts";
+import { typeWord } from "./decode-routine.ts";
 import type { DropKind, Operation, RenameKind } from "./operation.ts";
 
 const DROPS: Readonly<Record<string, DropKind>> = {
@@ -16,6 +29,8 @@ const DROPS: Readonly<Record<string, DropKind>> = {
   OBJECT_SEQUENCE: "sequence",
   OBJECT_FUNCTION: "function",
   OBJECT_PROCEDURE: "function",
+  OBJECT_ROUTINE: "function",
+  OBJECT_AGGREGATE: "function",
 };
 
 /** DROP of anything. */
@@ -23,7 +38,9 @@ export function decodeDrop(body: Node): Operation[] {
   const object = DROPS[text(body, "removeType") ?? ""] ?? "other";
   const parts = items(body, "objects").map(objectParts);
   const isOnTable = object === "trigger" || object === "rule" || object === "policy";
-  if (!isOnTable) return [drop(object, parts.map(nameOfParts), body)];
+  const dropped = drop(object, parts.map(nameOfParts), body);
+  if (object === "function") return [{ ...dropped, signatures: items(body, "objects").map(argumentTypes) }];
+  if (!isOnTable) return [dropped];
   return parts.map((path) => ({ ...drop(object, [path.at(-1) ?? ""], body), on: nameOfParts(path.slice(0, -1)) }));
 }
 
@@ -37,6 +54,13 @@ export function drop(object: DropKind, names: string[], body: Node): Extract<Ope
     concurrently: flag(body, "concurrent"),
     ifExists: flag(body, "missing_ok"),
   };
+}
+
+/** The types that a routine is named with. */
+function argumentTypes(object: unknown): string[] | undefined {
+  const routine = bodyOf(object, "ObjectWithArgs");
+  if (routine === undefined || flag(routine, "args_unspecified")) return undefined;
+  return bodies(items(routine, "objargs"), "TypeName").map(typeWord);
 }
 
 export function objectParts(object: unknown): string[] {
@@ -66,6 +90,10 @@ export const RENAMES: Readonly<Record<string, RenameKind>> = {
   OBJECT_TRIGGER: "trigger",
   OBJECT_RULE: "trigger",
   OBJECT_POLICY: "trigger",
+  OBJECT_FUNCTION: "function",
+  OBJECT_PROCEDURE: "function",
+  OBJECT_ROUTINE: "function",
+  OBJECT_AGGREGATE: "function",
 };
 
 /** ALTER … RENAME of anything. */
@@ -77,7 +105,7 @@ export function decodeRename(body: Node): Operation[] {
   const own = relation === undefined ? nameOfParts(objectParts(body.object)) : relationName(relation);
   const name = own === "" ? subname : own;
   const isInside = /^(column|constraint|attribute|trigger|domain-constraint)$/.test(object);
-  const schema = object === "type" ? objectParts(body.object).at(-2) : text(relation, "schemaname");
+  const schema = /^(type|function)$/.test(object) ? objectParts(body.object).at(-2) : text(relation, "schemaname");
   const renamed = schema === undefined || isInside ? to : nameOfParts([schema, to]);
   return [{ kind: "rename", object, name, from: isInside ? subname : name, to: renamed }];
 }

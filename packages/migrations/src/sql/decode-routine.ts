@@ -1,6 +1,7 @@
 import { bodies, bodyOf, flag, items, type Node, nameOfParts, node, strings, text, walk } from "./ast.ts";
 import { decodeExpression, type Expression } from "./expression.ts";
-import type { Operation, OperationOf } from "./operation.ts";
+import type { Argument, Operation, OperationOf } from "./operation.ts";
+import { decodeType, spellType } from "./type-name.ts";
 
 /** CREATE FUNCTION and CREATE PROCEDURE, with what a call of it does. */
 export function decodeCreateFunction(body: Node, inner: readonly unknown[], does: readonly Operation[]): Operation {
@@ -9,11 +10,32 @@ export function decodeCreateFunction(body: Node, inner: readonly unknown[], does
     kind: "create-function",
     name: nameOfParts(strings(items(body, "funcname"))),
     replace: flag(body, "replace"),
+    ...signatureOf(body),
     volatile,
     result: isTransparent(body) && inner.length === 1 ? soleResult(inner[0], body) : undefined,
     body: does,
   };
 }
+
+/** What a caller gives and gets. */
+function signatureOf(routine: Node): Pick<OperationOf<"create-function">, "arguments" | "returns"> {
+  const given: Argument[] = [];
+  const columns: Record<string, string> = {};
+  for (const [position, parameter] of bodies(items(routine, "parameters"), "FunctionParameter").entries()) {
+    const mode = text(parameter, "mode");
+    const type = typeWord(node(parameter, "argType"));
+    if (mode !== "FUNC_PARAM_OUT" && mode !== "FUNC_PARAM_TABLE")
+      given.push({ type, hasDefault: parameter.defexpr !== undefined || mode === "FUNC_PARAM_VARIADIC" });
+    if (/_(OUT|INOUT|TABLE)$/.test(mode ?? "")) columns[text(parameter, "name") ?? `column${position + 1}`] = type;
+  }
+  const returned = node(routine, "returnType");
+  // Without RETURNS, OUT arguments are the result.
+  const type = returned === undefined ? "" : `${flag(returned, "setof") ? "setof " : ""}${typeWord(returned)}`;
+  return { arguments: given, returns: { type, columns } };
+}
+
+/** A type as people write it, without a size: routines have none. */
+export const typeWord = (raw: Node | undefined): string => spellType({ ...decodeType(raw), modifiers: [] });
 
 export const decodeAlterFunction = (body: Node): OperationOf<"alter-function"> => ({
   kind: "alter-function",

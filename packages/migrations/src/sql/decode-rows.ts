@@ -15,6 +15,7 @@ import {
 import { decodeExpression } from "./expression.ts";
 import { keysOf, lookupsOf } from "./lookups.ts";
 import type { Operation, OperationOf } from "./operation.ts";
+import { columnsOf } from "./query-columns.ts";
 
 type Verb = OperationOf<"change-rows">["verb"];
 
@@ -117,6 +118,7 @@ function selectInto(into: Node, body: Node): Operation {
     reads: readsOf(query),
     temporary: text(into, "relpersistence") === "t",
     withData: true,
+    columns: columnsOf({ SelectStmt: query }),
     keys: keysOf(body.whereClause),
     lookups: lookupsOf({ SelectStmt: query }),
     literals: decodeExpression(body).literals,

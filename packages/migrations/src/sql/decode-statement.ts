@@ -21,6 +21,7 @@ import { decodeAlterDomain, decodeAlterEnum, decodeCreateDomain } from "./decode
 import { decodeExpression } from "./expression.ts";
 import { keysOf, lookupsOf } from "./lookups.ts";
 import { type DropKind, EVERY_TABLE, type Operation, type OperationOf } from "./operation.ts";
+import { columnsOf } from "./query-columns.ts";
 import { QUIET, STANDING_ALONE } from "./quiet-statements.ts";
 
 /**
@@ -63,6 +64,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       reads: readsOf(body.query),
       temporary: text(node(node(body, "into"), "rel"), "relpersistence") === "t",
       withData: !flag(node(body, "into"), "skipData"),
+      columns: columnsOf(body.query, strings(items(node(body, "into"), "colNames"))),
       keys: keysOf(bodyOf(body.query, "SelectStmt")?.whereClause),
       lookups: lookupsOf(body.query),
       literals: decodeExpression(body.query).literals,
@@ -104,6 +106,10 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   ReassignOwnedStmt: () => [{ kind: "touch", tables: [EVERY_TABLE], mode: "AccessExclusiveLock" }],
   SecLabelStmt: decodeComment,
   CreateForeignTableStmt: (body) => decodeCreateTable(node(body, "base") ?? {}),
+  DefineStmt: (body) =>
+    text(body, "kind") === "OBJECT_AGGREGATE"
+      ? [made("function", nameOfParts(strings(items(body, "defnames"))))]
+      : undefined,
   CreateSeqStmt: (body) => [made("sequence", relationName(node(body, "sequence")))],
   VacuumStmt: decodeVacuum,
   ClusterStmt: (body) => [
@@ -172,6 +178,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       kind: "create-view",
       view: relationName(node(body, "view")),
       replace: flag(body, "replace"),
+      columns: columnsOf(body.query, strings(items(body, "aliases"))),
       reads: readsOf(body.query),
       literals: decodeExpression(body.query).literals,
     },

@@ -1,6 +1,7 @@
 import type { LockMode } from "../trace.ts";
 import type { Expression } from "./expression.ts";
 import type { Lookups } from "./lookups.ts";
+import type { QueryColumn } from "./query-columns.ts";
 import type { TypeName } from "./type-name.ts";
 
 export type Generated = "stored" | "virtual" | undefined;
@@ -61,6 +62,21 @@ export type TableAction =
     }
   | { readonly kind: "row-security" | "trigger-state" | "light" | "exclusive" };
 
+/** An argument that a caller of a routine gives. */
+export interface Argument {
+  /** As people write it, without a size. */
+  readonly type: string;
+  readonly hasDefault: boolean;
+}
+
+/** What a routine gives back. */
+export interface Returned {
+  /** `integer`, `setof record`, `trigger`; empty for a procedure. */
+  readonly type: string;
+  /** Names and types of its OUT arguments, or of the columns of RETURNS TABLE. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
 /** LIKE of a CREATE TABLE: columns, their types and NOT NULL always come along. */
 export interface Like {
   readonly table: string;
@@ -93,6 +109,8 @@ export type Operation =
       readonly reads: readonly string[];
       readonly temporary: boolean;
       readonly withData: boolean;
+      /** `undefined` where the text does not tell. */
+      readonly columns: readonly QueryColumn[] | undefined;
       readonly keys: readonly string[];
       readonly lookups: Lookups;
       readonly literals: readonly string[];
@@ -129,6 +147,8 @@ export type Operation =
       readonly object: DropKind;
       readonly names: readonly string[];
       readonly on: string | undefined;
+      /** Of routines, beside each name: the types of its arguments, `undefined` where none are written. */
+      readonly signatures?: readonly (readonly string[] | undefined)[];
       readonly cascade: boolean;
       readonly concurrently: boolean;
       readonly ifExists: boolean;
@@ -229,6 +249,8 @@ export type Operation =
       readonly kind: "create-view";
       readonly view: string;
       readonly replace: boolean;
+      /** `undefined` where the text does not tell. */
+      readonly columns: readonly QueryColumn[] | undefined;
       readonly reads: readonly string[];
       readonly literals: readonly string[];
     }
@@ -238,6 +260,8 @@ export type Operation =
       readonly kind: "create-function";
       readonly name: string;
       readonly replace: boolean;
+      readonly arguments: readonly Argument[];
+      readonly returns: Returned;
       readonly volatile: boolean;
       /** What PostgreSQL puts in the place of a call, where it can look into the function (inline_function, clauses.c). */
       readonly result: Expression | undefined;
@@ -283,6 +307,7 @@ export type RenameKind =
   | "sequence"
   | "trigger"
   | "domain-constraint"
+  | "function"
   | "other";
 
 const RECURSING: ReadonlySet<ActionKind> = new Set([
