@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { type InputSpec, type InputSpecs, readInput } from "@augeo/action-kit";
 import { UsageError } from "@augeo/release";
 import { stringify } from "yaml";
-import { environmentKeys, sharedKeys } from "../settings/declaration.ts";
+import { environmentKeys, environmentName, sharedKeys } from "../settings/declaration.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { GuessedKey, Guesses } from "./read-repository.ts";
-import type { Terminal } from "./terminal.ts";
+import { repositoryOf, type Terminal } from "./terminal.ts";
 
 /** What stands for each environment's name in a flag or an answer. */
 const NAME = "{environment}";
@@ -15,6 +15,8 @@ const NAME = "{environment}";
 /** Keys that a person is asked for; the others have defaults that rarely need another value. */
 const ASKED = [
   "repository",
+  "tenant-id",
+  "subscription-id",
   "environments",
   "app",
   "resource-group",
@@ -25,6 +27,9 @@ const ASKED = [
   "identity",
   "subject",
 ] as const;
+
+/** A sign-in of this machine says these; only where there is none are they asked for. */
+const SIGN_IN: ReadonlySet<string> = new Set(["tenant-id", "subscription-id"]);
 
 export const ALL_KEYS: InputSpecs = {
   environments: {
@@ -49,7 +54,8 @@ export async function decideSettings(
   const values: Values = { ...flags };
   if (ask !== undefined) {
     say("Enter keeps what stands in brackets. {environment} stands for each environment's name.");
-    for (const key of ASKED) values[key] ??= await askFor(key, proposalFor(key, values, guesses), ask, say);
+    const open = ASKED.filter((key) => !(SIGN_IN.has(key) && key in guesses));
+    for (const key of open) values[key] ??= await askFor(key, values, guesses, { ask, say });
   }
   const complete = Object.fromEntries(
     Object.keys(ALL_KEYS).map((key) => [key, values[key] ?? proposalFor(key, values, guesses)]),
@@ -91,29 +97,55 @@ function storageName(name: string, repository: string, subscription: string | un
 }
 
 function namesOf(list: string): string[] {
-  return list.split(/[\s,]+/).filter(Boolean);
+  return [...new Set(list.split(/[\s,]+/).filter(Boolean))];
 }
 
 async function askFor(
   key: string,
-  proposal: string,
-  ask: NonNullable<Terminal["ask"]>,
-  say: Terminal["say"],
+  values: Readonly<Values>,
+  guesses: Guesses,
+  { ask, say }: { ask: NonNullable<Terminal["ask"]>; say: Terminal["say"] },
 ): Promise<string | undefined> {
   const spec = ALL_KEYS[key];
-  const options = spec?.kind === "choice" ? ` (${spec.options.join(" or ")})` : "";
+  if (spec === undefined) throw new Error(`${key} is not declared`);
+  const proposal = proposalFor(key, values, guesses);
+  const options = spec.kind === "choice" ? ` (${spec.options.join(" or ")})` : "";
+  const optional = proposal === "" && spec.required !== true ? " (optional)" : "";
+  const names = namesOf(values.environments ?? "");
+  say(`\n${spec.doc.replaceAll("`", "")}`);
   for (;;) {
-    const given = (await ask(`${key}${options}`, proposal)).trim() || proposal;
-    const answer = spec?.kind === "lines" ? asLines(given) : given;
-    const fault = spec === undefined || answer === "" ? undefined : faultOf(spec, answer);
-    if (fault === undefined) return answer === "" ? undefined : answer;
+    const given = (await ask(`${key}${options}${optional}`, proposal)).trim() || proposal;
+    const answer = asInFile(key, spec, given);
+    if (answer === "" && spec.required !== true) return undefined;
+    const fault = answer === "" ? "There is no default: it has to be said." : faultOf(key, spec, answer, names);
+    if (fault === undefined) return answer;
     say(`  ${fault}`);
   }
 }
 
-function faultOf(spec: InputSpec, answer: string): string | undefined {
-  const reading = readInput(spec, answer.replaceAll(NAME, "production"), "/");
-  return "value" in reading ? undefined : `Allowed is ${reading.allowed}.`;
+/** A repository's address is as good as its name, and letter case does not matter in a choice. */
+function asInFile(key: string, spec: InputSpec, given: string): string {
+  if (key === "repository") return repositoryOf(given) ?? given;
+  if (spec.kind === "lines") return asLines(given);
+  if (spec.kind !== "choice") return given;
+  return spec.options.find((option) => option.toLowerCase() === given.toLowerCase()) ?? given;
+}
+
+/** What is wrong with an answer, for any of the environments it stands for. */
+function faultOf(key: string, spec: InputSpec, answer: string, environments: readonly string[]): string | undefined {
+  if (key === "app" && environments.length > 1 && !answer.includes(NAME))
+    return `Each environment has an app of its own: put ${NAME} into the name.`;
+  const [one, texts] =
+    key === "environments"
+      ? [environmentName, namesOf(answer)]
+      : [spec, (answer.includes(NAME) ? environments : [""]).map((name) => answer.replaceAll(NAME, inNames(name)))];
+  const allowed = texts.flatMap((text) => {
+    const reading = readInput(one, text, "/");
+    return "value" in reading
+      ? []
+      : [texts.length > 1 ? `${text}: allowed is ${reading.allowed}.` : `Allowed is ${reading.allowed}.`];
+  });
+  return allowed[0];
 }
 
 function lists(values: Readonly<Values>): Record<string, string[]> {

@@ -94,7 +94,7 @@ async function settingsFor(root: string, flags: Flags, terminal: Terminal): Prom
     terminal.say(`Reading ${SETTINGS_FILE}.`);
     return readSettings(await readFile(path, "utf8"), SETTINGS_FILE);
   }
-  terminal.say("Looking at the repository:");
+  terminal.say(`Looking at ${root}:`);
   const guesses: Guesses = await readRepository(root, terminal);
   const cloud = terminal.env.AZURE_CLOUD;
   const values = { ...(cloud === undefined || cloud === "" ? {} : { cloud }), ...flags.values };
@@ -121,7 +121,9 @@ function warnOfMigrations(root: string, settings: Settings, { say }: Terminal): 
   const without = unmigrated(root, settings);
   if (without.length === 0) return;
   const names = without.map(({ name }) => name).join(", ");
-  say(`! There are migrations, and no database-url for ${names}: a release would not apply them there.`);
+  say(
+    `! There are migrations, and no database-url for ${names}: a release would not apply them there. Name it in ${SETTINGS_FILE}.`,
+  );
 }
 
 async function plannedFiles(settings: Settings, defaultBranch: string, toolkit: string): Promise<PlannedFile[]> {

@@ -1,4 +1,5 @@
 /** `npx @augeo/deploy COMMAND …`: sets up a repository for releases, and says what would stop one. */
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { explain, ServiceError, UsageError } from "@augeo/release";
 import type { Terminal } from "./terminal.ts";
@@ -17,7 +18,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal, to
     return await dispatch(args, terminal, toolkit);
   } catch (error) {
     if (terminal.signal.aborted) {
-      terminal.say("Interrupted. What was made stays; the same command again finds it, and goes on from there.");
+      const { reason } = terminal.signal;
+      terminal.say(reason instanceof Error ? reason.message : String(reason));
       return 130;
     }
     if (!(error instanceof UsageError || error instanceof ServiceError)) throw error;
@@ -52,7 +54,11 @@ function shown(text: string, { print }: Terminal): number {
 /** The terminal this process was started in. Where nobody is there, nothing is asked. */
 export function processTerminal(): Terminal {
   const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort(new Error("interrupted")));
+  process.once("SIGINT", () =>
+    interrupted.abort(
+      new Error("Interrupted. What was made stays; the same command again finds it, and goes on from there."),
+    ),
+  );
   const isPerson = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     folder: process.cwd(),
@@ -60,14 +66,20 @@ export function processTerminal(): Terminal {
     signal: interrupted.signal,
     print: (text) => process.stdout.write(text),
     say: (text) => process.stderr.write(`${text}\n`),
-    ask: isPerson ? ask : undefined,
+    ask: isPerson ? (question, proposal) => ask(question, proposal, interrupted) : undefined,
   };
 }
 
-async function ask(question: string, proposal: string): Promise<string> {
+async function ask(question: string, proposal: string, interrupted: AbortController): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D close the interface. An older Node leaves the question open then, a newer one rejects it.
+  const closed = once(lines, "close");
+  const answered = lines.question(`${question}${proposal === "" ? "" : ` [${proposal}]`}: `);
   try {
-    return await lines.question(`${question} [${proposal}]: `);
+    const answer = await Promise.race([answered, closed.then(() => undefined)]).catch(() => undefined);
+    if (answer !== undefined) return answer;
+    interrupted.abort(new Error("\nEnded before the last answer. Nothing was written, and nothing was set up."));
+    throw interrupted.signal.reason;
   } finally {
     lines.close();
   }

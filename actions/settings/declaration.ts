@@ -19,8 +19,11 @@ export const sharedKeys = {
     hint: "owner/name, as GitHub writes it",
     doc: "GitHub repository whose workflows deploy: the subject that Azure trusts is made from it.",
   },
-  "tenant-id": azureInputs["tenant-id"],
-  "subscription-id": azureInputs["subscription-id"],
+  "tenant-id": {
+    ...azureInputs["tenant-id"],
+    doc: "Microsoft Entra tenant of the subscription; `az account show` names both, after `az login`.",
+  },
+  "subscription-id": { ...azureInputs["subscription-id"], doc: "Subscription that holds the apps." },
   cloud: { ...azureInputs.cloud, pattern: LINE, hint: azureInputs.cloud.doc },
   region: {
     kind: "string",
@@ -82,7 +85,11 @@ export const sharedKeys = {
 export const environmentKeys = {
   app: appInputs.app,
   "resource-group": { ...resourceGroup, required: true, doc: appInputs["resource-group"].doc },
-  slot: appInputs.slot,
+  slot: {
+    ...appInputs.slot,
+    pattern: /^(?!production$)[a-z0-9](?:[a-z0-9-]{0,57}[a-z0-9])?$/i,
+    hint: `${appInputs.slot.hint}, and not production`,
+  },
   container: {
     kind: "string",
     pattern: /^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/,

@@ -102,6 +102,7 @@ export function readSettings(text: string, file?: string): Settings {
   if (!isMap(root)) throw refusal(file, [{ line: 1, text: "it is no mapping of keys to values" }]);
   const shared = reader.values(root, sharedKeys, ["environments"]);
   const environments = readEnvironments(reader, root);
+  for (const text of sharedApps(environments)) reader.fault(root.range?.[0], text);
   if (reader.faults.length > 0) throw refusal(file, reader.faults);
   // Every key was filled with the value that its own declaration describes.
   return { ...(shared as Omit<Settings, "environments">), environments };
@@ -123,6 +124,17 @@ function readEnvironments(reader: Reader, root: YAMLMap): EnvironmentSettings[] 
       return [environmentOf(name, reader.values(value, environmentKeys) as Parameters<typeof environmentOf>[1])];
     reader.fault(offsetOf(key), `the environment ${name} names no app`);
     return [];
+  });
+}
+
+/** Locks are held for an app and environment: two environments of one app would swap it at once. */
+function sharedApps(environments: readonly EnvironmentSettings[]): string[] {
+  const first = new Map<string, string>();
+  return environments.flatMap(({ name, app }) => {
+    if (app === undefined) return [];
+    const other = first.get(app.toLowerCase());
+    first.set(app.toLowerCase(), other ?? name);
+    return other === undefined ? [] : [`${other} and ${name} have one app, ${app}: each environment needs its own`];
   });
 }
 
@@ -154,7 +166,7 @@ function refusal(file: string | undefined, faults: readonly Fault[]): UsageError
     why: listed.join("\n"),
     fix:
       file === undefined
-        ? "give each as a flag, such as --repository owner/name, or leave out --yes to be asked."
+        ? "give each as a flag, such as --repository owner/name, or be asked: at a terminal, without --yes."
         : "mend what is named above; an editor with YAML support shows the same from the file's schema.",
   });
 }

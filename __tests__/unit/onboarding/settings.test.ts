@@ -146,6 +146,12 @@ describe(".augeo/deploy.yml", () => {
     expect(why.split("\n").map((line) => line.split(":")[1])).toEqual(["1", "14"]);
   });
 
+  test("refuse one app for two environments, whose locks would not keep them apart", () => {
+    expect(whyOf(GOOD.replace("app: auction\n", "app: Auction-Dev\n"))).toBe(
+      "deploy.yml:1: dev and production have one app, Auction-Dev: each environment needs its own.",
+    );
+  });
+
   test("knows an address with a password from one without", () => {
     expect(["postgresql://a:b@h/d", "postgresql://a@h:5432/d", "postgresql://h/d"].map(holdsPassword)).toEqual([
       true,
@@ -184,6 +190,9 @@ describe("its schema", () => {
   const sharedNames = Object.keys(schema.properties).filter((name) => name !== "environments");
   const environmentNames = Object.keys(schema.properties.environments.additionalProperties.properties);
 
+  /** The third environment has an app of its own: that no two share one is what a schema cannot say. */
+  const third = { ...settings.environments.dev, app: "auction-third" };
+
   test("and the parser accept the same", () => {
     const key = (names: string[]) => fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...names) }, fc.string());
     const name = fc.oneof(fc.constantFrom("dev", "eu.live", "a b", "-x", "1.10"), fc.string({ maxLength: 4 }));
@@ -199,7 +208,7 @@ describe("its schema", () => {
             ...Object.fromEntries(kept.map((one) => [one, settings[one]])),
             ...shared,
             ...(kept.includes("environments")
-              ? { environments: { ...settings.environments, [environment]: { ...settings.environments.dev, ...own } } }
+              ? { environments: { ...settings.environments, [environment]: { ...third, ...own } } }
               : {}),
           };
           const text = stringify(whole);
