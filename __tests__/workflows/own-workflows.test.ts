@@ -69,9 +69,10 @@ describe("release.yml", () => {
   /** Builds what is committed. */
   const reproducing =
     'if [ "$*" = "run build" ]; then mkdir -p dist/shared dist/release; printf built | tee dist/shared/index.js > dist/release/index.js; fi';
-  /** A GitHub on which v1.4.2 is released or not, and has been tagged at this commit. */
-  const gh = (state: { released: boolean; tagged?: string; hasMajor?: boolean }) => `
+  /** A GitHub on which CI passed this commit, v1.4.2 is released or not, and has been tagged at this commit. */
+  const gh = (state: { released: boolean; tagged?: string; hasMajor?: boolean; ci?: string }) => `
 case "$1 $2" in
+  "api repos/octo-org/auction/commits/$GITHUB_SHA/check-runs?check_name=ci-ok") echo "${state.ci ?? "success"}" ;;
   "release view") ${state.released ? "true" : "false"} ;;
   "api repos/octo-org/auction/commits/v1.4.2") echo "${state.tagged ?? "$GITHUB_SHA"}" ;;
   "api --method") [ "$3" != PATCH ] || ${state.hasMajor === false ? "false" : "true"} ;;
@@ -91,6 +92,7 @@ esac`;
     ]);
     const order = calls().map((call) => /^(npm \S+|gh \S+ \S+)/.exec(call)?.[0]);
     expect(order).toEqual([
+      expect.stringMatching(/^gh api repos\/octo-org\/auction\/commits\/[0-9a-f]{40}\/check-runs\?check_name=ci-ok$/),
       ...["npm ci", "npm run", "npm run"],
       ...["gh attestation verify", "gh attestation verify"],
       ...["gh release view", "gh release create", "gh release verify"],
@@ -126,7 +128,21 @@ esac`;
     const result = await run("release", files, "workflow_dispatch");
     expect(checks(result)).toEqual({ release: "failure" });
     expect(logOf(result, "release")).toMatch(/not what the sources build:[\s\S]*dist\/shared\/index\.js/);
-    expect([...said("gh"), ...said("npm publish")]).toEqual([]);
+    expect([...said("gh attestation"), ...said("gh release"), ...said("npm publish")]).toEqual([]);
+  });
+
+  test.each([
+    ["failure", "is failure"],
+    ["in_progress", "is in_progress"],
+    ["failure, success", "is failure, success"],
+    ["", "is missing"],
+  ])("builds, attests and tags nothing of a commit whose ci-ok is not green: %j", async (ci, words) => {
+    command("npm", reproducing);
+    command("gh", gh({ released: false, ci }));
+    const result = await run("release", files, "workflow_dispatch");
+    expect(checks(result)).toEqual({ release: "failure" });
+    expect(logOf(result, "release")).toMatch(new RegExp(`The check ci-ok of [0-9a-f]{40} ${words}, and only a commit`));
+    expect(calls()).toHaveLength(1);
   });
 
   test("leaves the major tag where it is when the version was tagged at another commit", async () => {

@@ -246,11 +246,8 @@ const sharedKeys = {
         hint: "owner/name, as GitHub writes it",
         doc: "GitHub repository whose workflows deploy: the subject that Azure trusts is made from it.",
     },
-    "tenant-id": {
-        ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro["tenant-id"],
-        doc: "Microsoft Entra tenant of the subscription; `az account show` names both, after `az login`.",
-    },
-    "subscription-id": { ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro["subscription-id"], doc: "Subscription that holds the apps." },
+    "tenant-id": _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro["tenant-id"],
+    "subscription-id": _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro["subscription-id"],
     cloud: { ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro.cloud, pattern: LINE, hint: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .azureInputs */ .Ro.cloud.doc },
     region: {
         kind: "string",
@@ -311,11 +308,7 @@ const sharedKeys = {
 const environmentKeys = {
     app: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY.app,
     "resource-group": { ...resourceGroup, required: true, doc: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY["resource-group"].doc },
-    slot: {
-        ..._augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY.slot,
-        pattern: /^(?!production$)[a-z0-9](?:[a-z0-9-]{0,57}[a-z0-9])?$/i,
-        hint: `${_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY.slot.hint}, and not production`,
-    },
+    slot: _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .appInputs */ .VY.slot,
     container: {
         kind: "string",
         pattern: /^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/,
@@ -478,8 +471,6 @@ function readSettings(text, file) {
         throw refusal(file, [{ line: 1, text: "it is no mapping of keys to values" }]);
     const shared = reader.values(root, _declaration_js__WEBPACK_IMPORTED_MODULE_3__/* .sharedKeys */ .ai, ["environments"]);
     const environments = readEnvironments(reader, root);
-    for (const text of sharedApps(environments))
-        reader.fault(root.range?.[0], text);
     if (reader.faults.length > 0)
         throw refusal(file, reader.faults);
     // Every key was filled with the value that its own declaration describes.
@@ -501,17 +492,6 @@ function readEnvironments(reader, root) {
             return [(0,_settings_js__WEBPACK_IMPORTED_MODULE_4__/* .environmentOf */ .p7)(name, reader.values(value, _declaration_js__WEBPACK_IMPORTED_MODULE_3__/* .environmentKeys */ .aZ))];
         reader.fault(offsetOf(key), `the environment ${name} names no app`);
         return [];
-    });
-}
-/** Locks are held for an app and environment: two environments of one app would swap it at once. */
-function sharedApps(environments) {
-    const first = new Map();
-    return environments.flatMap(({ name, app }) => {
-        if (app === undefined)
-            return [];
-        const other = first.get(app.toLowerCase());
-        first.set(app.toLowerCase(), other ?? name);
-        return other === undefined ? [] : [`${other} and ${name} have one app, ${app}: each environment needs its own`];
     });
 }
 function unknownKey(name, known) {
@@ -538,7 +518,7 @@ function refusal(file, faults) {
         what: file === undefined ? `The settings have ${count}.` : `${file} cannot be used: ${count}.`,
         why: listed.join("\n"),
         fix: file === undefined
-            ? "give each as a flag, such as --repository owner/name, or be asked: at a terminal, without --yes."
+            ? "give each as a flag, such as --repository owner/name, or leave out --yes to be asked."
             : "mend what is named above; an editor with YAML support shows the same from the file's schema.",
     });
 }

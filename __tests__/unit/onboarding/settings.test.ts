@@ -148,7 +148,7 @@ describe(".augeo/deploy.yml", () => {
 
   test("refuse one app for two environments, whose locks would not keep them apart", () => {
     expect(whyOf(GOOD.replace("app: auction\n", "app: Auction-Dev\n"))).toBe(
-      "deploy.yml:1: dev and production have one app, Auction-Dev: each environment needs its own.",
+      ".augeo/deploy.yml:1: dev and production have one app, Auction-Dev: each environment needs its own.",
     );
   });
 
