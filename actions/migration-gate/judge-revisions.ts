@@ -227,7 +227,7 @@ function onStatement(
   line: number,
 ): Finding {
   const { relation } = finding;
-  const named = relation === null ? -1 : statements.findIndex(({ sql }) => sql.includes(relation));
+  const named = relation === null ? -1 : statements.findIndex(({ sql }) => names(sql, relation));
   const traced = own.find((other) => relation !== null && other.relation === relation && other.source === "trace");
   const index = named < 0 ? (traced?.index ?? -1) : named;
   return {
@@ -236,6 +236,13 @@ function onStatement(
     line: statements[index]?.line ?? line,
     statement: statements[index]?.sql.slice(0, 500) ?? "",
   };
+}
+
+/** Whether every word of a relation's name stands in the statement: `bids` does not name `bid`. */
+function names(sql: string, relation: string): boolean {
+  const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{N}_$]+/u);
+  const there = new Set(wordsOf(sql));
+  return wordsOf(relation).every((word) => there.has(word));
 }
 
 function alembicCase(revision: Revision, seen: Seen, request: JudgeRequest): AlembicCase {

@@ -81,10 +81,12 @@ describe("a new revision is run on a server and judged", () => {
 
   test("what no statement shows is found in the catalogs", async () => {
     const hidden = `op.execute("DO $$ BEGIN EXECUTE convert_from(decode('616c746572207461626c6520745f61312072656e616d6520636f6c756d6e20696420746f206b6579', 'hex'), 'utf8'); END $$")`;
-    const finished = await check(await change(chain("a1"), revision("b2", "a1", hidden)));
+    // A table whose name begins like the other's: the finding is not put there.
+    const other = 'op.create_table("t_a1_log", sa.Column("id", sa.Integer))';
+    const finished = await check(await change(chain("a1"), revision("b2", "a1", `${other}\n${hidden}`)));
     expect(finished.outputs).toMatchObject({ reason: "unsafe", phase: "contract" });
     expect(findings(finished)).toContainEqual(
-      expect.objectContaining({ rule: "rename-column", source: "contract", line: 11 }),
+      expect.objectContaining({ rule: "rename-column", source: "contract", line: 12 }),
     );
   });
 

@@ -93,6 +93,23 @@ describe("what the running code would notice", () => {
     expect(diffCatalogs({ ...before, constraints: [check] }, renamed)).toEqual([]);
   });
 
+  test("a constraint that names what was renamed is as old as before; one that begins to be enforced is not", () => {
+    const key = {
+      oid: 5,
+      table: "account",
+      name: "f",
+      kind: "f",
+      definition: "FOREIGN KEY (id) REFERENCES person(id)",
+    };
+    const kinds = (definition: string, now: string) =>
+      diffCatalogs(
+        { ...before, constraints: [{ ...key, definition }] },
+        { ...before, constraints: [{ ...key, definition: now }] },
+      ).map(({ kind }) => kind);
+    expect(kinds(key.definition, "FOREIGN KEY (id) REFERENCES people(id)")).toEqual([]);
+    expect(kinds(`${key.definition} NOT ENFORCED`, key.definition)).toEqual(["foreign-key-added"]);
+  });
+
   test("a unique index rejects writes as a constraint does", () => {
     const index = { table: "account", unique: true, valid: true, definition: "CREATE UNIQUE INDEX i ON account (id)" };
     expect(diffCatalogs(before, { ...before, indexes: { i: index } }).map(({ kind }) => kind)).toEqual([

@@ -279,12 +279,19 @@ const CONSTRAINT_CHANGES: Readonly<Record<string, ContractChangeKind>> = {
   x: "exclusion-added",
 };
 
-/** New rules for rows that the running code writes; a re-created constraint with the same text is none. */
+const isEnforced = ({ definition }: CatalogConstraint): boolean => !/ NOT ENFORCED$/.test(definition);
+
+/**
+ * New rules for rows that the running code writes. One that is made again under the same text is none, and neither is
+ * one that has another text because what it names was renamed.
+ */
 function newConstraints(before: Catalog, after: Catalog): ContractChange[] {
-  const known = new Set(before.constraints.map(({ table, definition }) => `${table} ${definition}`));
-  return after.constraints.flatMap(({ table, name, kind, definition }) => {
+  const texts = new Set(before.constraints.map(({ table, definition }) => `${table} ${definition}`));
+  const enforced = new Set(before.constraints.filter(isEnforced).map(({ oid }) => oid));
+  return after.constraints.flatMap(({ oid, table, name, kind, definition }) => {
     const change = CONSTRAINT_CHANGES[kind];
-    if (change === undefined || before.relations[table] === undefined || known.has(`${table} ${definition}`)) return [];
+    if (change === undefined || before.relations[table] === undefined) return [];
+    if (enforced.has(oid) || texts.has(`${table} ${definition}`)) return [];
     return [{ kind: change, relation: table, object: name, after: definition }];
   });
 }
