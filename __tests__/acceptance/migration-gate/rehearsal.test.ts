@@ -70,6 +70,7 @@ const RUNS: Readonly<Record<string, number>> = {
 
 let admin: pg.Client;
 const projects: AlembicProject[] = [];
+const [APP, WRITERS] = ["app", "writers"].map((role) => `${role}_${randomBytes(4).toString("hex")}`);
 const databases: string[] = [];
 
 beforeAll(async () => {
@@ -79,6 +80,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(projects.map((project) => project.remove()));
   for (const name of databases) await admin.query(`drop database ${name} with (force)`);
+  await admin.query(`drop role if exists ${APP}, ${WRITERS}`);
   await admin.end();
 });
 
@@ -224,5 +226,45 @@ test("what code reads in a view, and how it calls a function, is part of what it
     ["result", undefined, "function-result-changed"],
     ["signature", undefined, "function-dropped"],
     ["dropped", undefined, "function-dropped"],
+  ]);
+});
+
+test("what a role may do is part of it too, by whatever grant it may", async () => {
+  await admin.query(`create role ${APP}; create role ${WRITERS}`);
+  const sql = (...statements: string[]): string => `op.execute("${statements.join("; ")}")`;
+  const { revisions } = await rehearsed(SHARED, [
+    [
+      "grants",
+      sql(`grant select, insert on t to ${APP}`, `create view v as select 1 as one`, `grant select on v to ${APP}`),
+      "pass",
+    ],
+    ["nothing", sql(`revoke delete on t from ${APP}`, `revoke all on kept from ${APP}`), "pass"],
+    ["back", sql(`revoke all on t from ${APP}`, `grant select, insert on t to ${APP}`), "pass"],
+    [
+      "instead",
+      sql(`grant insert on t to ${WRITERS}`, `grant ${WRITERS} to ${APP}`, `revoke insert on t from ${APP}`),
+      "pass",
+    ],
+    ["member", sql(`revoke ${WRITERS} from ${APP}`), "pass"],
+    ["view", sql(`drop view v`, `create view v as select 1 as one`), "pass"],
+    ["columns", sql(`grant select (id) on kept to ${APP}`, `revoke select (id) on kept from ${APP}`), "pass"],
+    ["everything", sql(`revoke all on all tables in schema public from ${APP}`), "pass"],
+  ]);
+  const told = revisions.map(({ id, failure, changes }) => [
+    id,
+    failure?.message,
+    ...changes.map(
+      ({ kind, relation, object, before }) => `${kind}: ${object === APP ? "app" : object} ${before} ${relation}`,
+    ),
+  ]);
+  expect(told).toEqual([
+    ["grants", undefined],
+    ["nothing", undefined],
+    ["back", undefined],
+    ["instead", undefined],
+    ["member", undefined, "privilege-lost: app INSERT t"],
+    ["view", undefined, "privilege-lost: app SELECT v"],
+    ["columns", undefined],
+    ["everything", undefined, "privilege-lost: app SELECT t"],
   ]);
 });

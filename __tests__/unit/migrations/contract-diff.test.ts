@@ -162,6 +162,27 @@ describe("what the running code would notice", () => {
     });
   });
 
+  test("what a role may no longer do", () => {
+    const held = (privileges: Record<string, string[]>): Catalog => catalog({ privileges });
+    const lost = (was: Record<string, string[]>, is: Record<string, string[]>) =>
+      diffCatalogs(held(was), held(is)).map(
+        ({ relation, object, before: what }) => `${object}: ${what} on ${relation}`,
+      );
+    const account = "table account";
+    expect(lost({ [account]: ["app INSERT", "app SELECT", "bob SELECT"] }, { [account]: ["bob SELECT"] })).toEqual([
+      "app: INSERT, SELECT on account",
+    ]);
+    expect(lost({ [account]: ["app SELECT"] }, { [account]: ["app SELECT", "app INSERT"] })).toEqual([]);
+    // A table that is gone is told as that; and with a privilege on all of it, none on its columns is missed.
+    expect(lost({ [account]: ["app SELECT"] }, {})).toEqual([]);
+    expect(lost({ [account]: ["app SELECT (id)"] }, { [account]: ["app SELECT"] })).toEqual([]);
+    expect(lost({ [account]: ["app SELECT", "bob SELECT"] }, { [account]: ["public SELECT"] })).toEqual([]);
+    expect(lost({ [account]: ["app SELECT"] }, { [account]: [] })).toHaveLength(1);
+    const all = Object.fromEntries(["a", "b", "c", "d"].map((name) => [`table ${name}`, ["app SELECT"]]));
+    const none = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
+    expect(lost(all, none)).toEqual(["app: SELECT, and on 3 objects more on a"]);
+  });
+
   test("labels of an enum: added, renamed, gone", () => {
     const enums = (labels: [number, string][]) =>
       catalog({ enums: { mood: labels.map(([oid, label]) => ({ oid, label })) } });

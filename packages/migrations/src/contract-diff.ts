@@ -1,3 +1,4 @@
+import { lostPrivileges } from "./contract-privileges.ts";
 import { type CatalogRoutine, diffRoutines } from "./contract-routines.ts";
 import type { Phase } from "./gate-verdict.ts";
 
@@ -51,6 +52,11 @@ export interface Catalog {
   functions: Readonly<Record<string, CatalogRoutine>>;
   /** By `table.trigger`. */
   triggers: Readonly<Record<string, string>>;
+  /**
+   * What each role may do, by kind and name of the object (`table account`), as `role PRIVILEGE`: by a grant of its own,
+   * of a role it is in, or to PUBLIC. Superusers, who may everything, are left out.
+   */
+  privileges: Readonly<Record<string, readonly string[]>>;
 }
 
 export const EMPTY_CATALOG: Catalog = {
@@ -61,6 +67,7 @@ export const EMPTY_CATALOG: Catalog = {
   enums: {},
   functions: {},
   triggers: {},
+  privileges: {},
 };
 
 export type ContractChangeKind =
@@ -91,7 +98,8 @@ export type ContractChangeKind =
   | "function-changed"
   | "trigger-changed"
   | "view-changed"
-  | "schema-dropped";
+  | "schema-dropped"
+  | "privilege-lost";
 
 /** One thing that is no longer as the running code knows it. Additions it cannot notice are no changes. */
 export interface ContractChange {
@@ -123,6 +131,7 @@ export const BREAKS: Readonly<Record<ContractChangeKind, "block" | "warn" | "inf
   "function-dropped": "block",
   "function-result-changed": "block",
   "schema-dropped": "block",
+  "privilege-lost": "block",
   "check-added": "warn",
   "unique-added": "warn",
   "foreign-key-added": "warn",
@@ -150,6 +159,7 @@ export function diffCatalogs(before: Catalog, after: Catalog): ContractChange[] 
     ...Object.entries(before.enums).flatMap(([name, labels]) => diffEnum(name, labels, after.enums[name] ?? [])),
     ...diffRoutines(before.functions, after.functions),
     ...triggerChanges(before, after),
+    ...lostPrivileges(before.privileges, after.privileges),
   ];
 }
 

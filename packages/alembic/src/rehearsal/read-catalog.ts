@@ -16,6 +16,27 @@ with ours as (
       'fills', case when a.attidentity <> '' then 'identity' when a.attgenerated <> '' then 'generated' else '' end) order by a.attnum) as columns
     from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
    where a.attnum > 0 and not a.attisdropped and a.attrelid in (select oid from named) group by a.attrelid
+), explicit as (
+  select grantee from named n join pg_class c on c.oid = n.oid, aclexplode(c.relacl)
+  union select grantee from pg_attribute a, aclexplode(a.attacl) where a.attacl is not null and a.attrelid in (select oid from named)
+  union select grantee from ours o join pg_namespace n on n.oid = o.oid, aclexplode(n.nspacl)
+  union select grantee from ours o join pg_proc p on p.pronamespace = o.oid, aclexplode(p.proacl)
+  union select relowner from named n join pg_class c on c.oid = n.oid
+), grantees as (
+  select 'public'::name as name union select rolname from pg_roles where not rolsuper and rolname !~ '^pg_'
+     and oid in (select grantee from explicit union select member from pg_auth_members where roleid in (select grantee from explicit))
+), allowed as (
+  select 'table ' || n.name as object, case when has_table_privilege(g.name, n.oid, privilege) then g.name || ' ' || privilege end as what
+    from named n, grantees g, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege where n.relkind in ('r', 'p', 'v', 'm', 'f')
+  union all select 'table ' || n.name, case when has_column_privilege(g.name, n.oid, a.attnum, privilege) then g.name || ' ' || privilege || ' (' || a.attname || ')' end
+    from named n join pg_attribute a on a.attrelid = n.oid and a.attacl is not null and not a.attisdropped,
+         grantees g, unnest(array['SELECT', 'INSERT', 'UPDATE']) privilege
+  union all select 'sequence ' || n.name, case when has_sequence_privilege(g.name, n.oid, privilege) then g.name || ' ' || privilege end
+    from named n, grantees g, unnest(array['USAGE', 'SELECT', 'UPDATE']) privilege where n.relkind = 'S'
+  union all select 'schema ' || o.nspname, case when has_schema_privilege(g.name, o.oid, 'USAGE') then g.name || ' USAGE' end from ours o, grantees g
+  union all select 'function ' || p.oid::regprocedure, case when has_function_privilege(g.name, p.oid, 'EXECUTE') then g.name || ' EXECUTE' end
+    from pg_proc p join ours o on o.oid = p.pronamespace, grantees g
+   where not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
 )
 select json_build_object(
  'schemas', (select coalesce(json_agg(nspname order by nspname), '[]') from ours),
@@ -41,7 +62,9 @@ select json_build_object(
     from pg_proc p join ours o on o.oid = p.pronamespace
    where p.prokind in ('f', 'p', 'a') and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')),
  'triggers', (select coalesce(json_object_agg(n.name || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text), '{}')
-    from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal)
+    from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal),
+ 'privileges', (select coalesce(json_object_agg(object, whats), '{}') from (
+    select object, coalesce(json_agg(what order by what) filter (where what is not null), '[]') as whats from allowed group by object) a)
 )::text as catalog`;
 
 /** What code can see of the database: read with a session of our own, between revisions. To plan it takes as long as to run it. */

@@ -31,6 +31,7 @@ const RULE_OF: Readonly<Record<ContractChangeKind, string>> = {
   "trigger-changed": "routine-replaced",
   "view-changed": "routine-replaced",
   "schema-dropped": "drop-database",
+  "privilege-lost": "revoke",
 };
 
 /** Rules that speak of the same change in other words, so that one change is told once. */
@@ -52,7 +53,7 @@ export function judgeContract(changes: readonly ContractChange[], told: readonly
     if (rule === undefined || isTold) return [];
     const subject = {
       relation: change.relation,
-      name: change.object,
+      name: change.kind.startsWith("function-") ? change.relation : change.object,
       column: change.object,
       type: change.after,
       to: change.after,

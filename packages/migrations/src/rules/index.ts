@@ -6,6 +6,7 @@ import { FOREIGN_KEY_RULES } from "./foreign-keys.ts";
 import { INDEX_RULES } from "./indexes.ts";
 import { KEY_RULES } from "./keys.ts";
 import { LOCK_RULES } from "./locks.ts";
+import { PRIVILEGE_RULES } from "./privileges.ts";
 import { PROJECT_RULES } from "./projects.ts";
 import { REMOVAL_RULES } from "./removals.ts";
 import { RENAME_RULES } from "./renames.ts";
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   ...REMOVAL_RULES,
   ...RENAME_RULES,
   ...ROUTINE_RULES,
+  ...PRIVILEGE_RULES,
   ...COMPAT_RULES,
   ...ENUM_RULES,
   ...REVISION_RULES,

@@ -2,6 +2,7 @@ import { nextCheckName } from "../sql/decode-types.ts";
 import { type Operation, type OperationOf, recurses } from "../sql/operation.ts";
 import { foldAlterTable } from "./fold-alter-table.ts";
 import { foldCreateTable, toIndex } from "./fold-create-table.ts";
+import { foldGrants } from "./grants.ts";
 import {
   type Column,
   type Domain,
@@ -21,6 +22,8 @@ export interface Draft extends Schema {
   readonly enums: Map<string, readonly string[]>;
   readonly domains: Map<string, Domain>;
   readonly functions: Map<string, Routine>;
+  readonly roles: Set<string>;
+  readonly grants: Map<string, Set<string>>;
   readonly prepared: Map<string, readonly Operation[]>;
 }
 
@@ -29,11 +32,14 @@ export const draftOf = (schema: Schema): Draft => ({
   enums: new Map(schema.enums),
   domains: new Map(schema.domains),
   functions: new Map(schema.functions),
+  roles: new Set(schema.roles),
+  grants: new Map([...schema.grants].map(([object, known]) => [object, new Set(known)])),
   prepared: new Map(schema.prepared),
 });
 
 /** Carries the draft over one operation. */
 export function fold(draft: Draft, operation: Operation): void {
+  foldGrants(draft, operation);
   switch (operation.kind) {
     case "create-table":
       foldCreateTable(draft, operation);

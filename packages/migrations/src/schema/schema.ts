@@ -1,6 +1,7 @@
 import type { Expression } from "../sql/expression.ts";
 import type { ConstraintKind, Generated, Operation, OperationOf, TableAction } from "../sql/operation.ts";
 import type { TypeName } from "../sql/type-name.ts";
+import type { Grants } from "./grants.ts";
 import type { Shape } from "./shape.ts";
 
 export interface Column {
@@ -74,6 +75,9 @@ export interface Schema {
   readonly domains: ReadonlyMap<string, Domain>;
   /** Functions and procedures seen being created. */
   readonly functions: ReadonlyMap<string, Routine>;
+  /** Roles seen being created, all of whose grants were seen. */
+  readonly roles: ReadonlySet<string>;
+  readonly grants: Grants;
   /** What PREPARE and DECLARE CURSOR named. */
   readonly prepared: ReadonlyMap<string, readonly Operation[]>;
 }
@@ -83,6 +87,8 @@ export const EMPTY_SCHEMA: Schema = {
   enums: new Map(),
   domains: new Map(),
   functions: new Map(),
+  roles: new Set(),
+  grants: new Map(),
   prepared: new Map(),
 };
 

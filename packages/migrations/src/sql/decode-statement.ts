@@ -13,6 +13,7 @@ import {
   tagged,
   text,
 } from "./ast.ts";
+import { decodeDefaultPrivileges, decodeGrant, decodeGrantRole } from "./decode-grant.ts";
 import { decodeDrop, decodeRename, drop, objectParts, RENAMES } from "./decode-objects.ts";
 import { decodeAlterFunction, decodeCreateFunction } from "./decode-routine.ts";
 import { decodeCall, decodeCopyOut, decodeRowChanges, decodeSelect, readsOf } from "./decode-rows.ts";
@@ -90,6 +91,17 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
     return [{ kind: "rename", object, name, from: name, to }];
   },
   ReindexStmt: decodeReindex,
+  GrantStmt: decodeGrant,
+  GrantRoleStmt: decodeGrantRole,
+  AlterDefaultPrivilegesStmt: decodeDefaultPrivileges,
+  CreateRoleStmt: (body) => [made("role", text(body, "role") ?? "")],
+  DropRoleStmt: (body) => [
+    drop(
+      "role",
+      bodies(items(body, "roles"), "RoleSpec").map((role) => text(role, "rolename") ?? ""),
+      body,
+    ),
+  ],
   CreateEnumStmt: (body) => [
     { kind: "create-enum", type: nameOfParts(strings(items(body, "typeName"))), values: strings(items(body, "vals")) },
   ],

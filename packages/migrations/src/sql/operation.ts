@@ -271,6 +271,23 @@ export type Operation =
   | { readonly kind: "alter-function"; readonly name: string; readonly volatile: boolean | undefined }
   /** What rules only want to know to be new: a type that is no enum, a sequence, a schema. */
   | { readonly kind: "create-object"; readonly object: DropKind; readonly name: string }
+  | {
+      readonly kind: "grant";
+      readonly revokes: boolean;
+      /** `table` (views too), `sequence`, `schema`, `function`, `database`, `type` … and `role` for membership. */
+      readonly object: string;
+      readonly names: readonly string[];
+      /** The names are schemas, and all objects in them are meant. */
+      readonly everyIn: boolean;
+      /** `public` stands for everybody. */
+      readonly roles: readonly string[];
+      /** `SELECT`, `UPDATE (email)`; ALL is written out. */
+      readonly privileges: readonly string[];
+      /** Only the right to grant it on. */
+      readonly optionOnly: boolean;
+    }
+  /** What is made from now on, these roles may use. */
+  | { readonly kind: "grant-by-default"; readonly roles: readonly string[] }
   | { readonly kind: "do" }
   /** What could not be read, and so not judged. */
   | { readonly kind: "unseen"; readonly reason: string }
@@ -294,6 +311,7 @@ export type DropKind =
   | "function"
   | "database"
   | "owned"
+  | "role"
   | "other";
 export type RenameKind =
   | "table"

@@ -4,15 +4,15 @@
  * of these lists is told as not judged.
  */
 export const QUIET: ReadonlySet<string> = new Set(
-  `AlterCollationStmt AlterDatabaseRefreshCollStmt AlterDatabaseSetStmt AlterDatabaseStmt AlterDefaultPrivilegesStmt
-   AlterEventTrigStmt AlterExtensionContentsStmt AlterFdwStmt AlterForeignServerStmt AlterObjectDependsStmt
-   AlterOpFamilyStmt AlterOperatorStmt AlterOwnerStmt AlterRoleSetStmt AlterRoleStmt AlterStatsStmt
-   AlterSubscriptionStmt AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableSpaceOptionsStmt AlterTypeStmt
-   AlterUserMappingStmt CheckPointStmt ClosePortalStmt ConstraintsSetStmt CreateAmStmt CreateCastStmt
-   CreateConversionStmt CreateEventTrigStmt CreateExtensionStmt CreateFdwStmt CreateForeignServerStmt CreateOpClassStmt
-   CreateOpFamilyStmt CreatePLangStmt CreateRoleStmt CreateTransformStmt CreateUserMappingStmt DeallocateStmt DefineStmt
-   DiscardStmt DropRoleStmt DropUserMappingStmt ExplainStmt GrantRoleStmt GrantStmt ImportForeignSchemaStmt ListenStmt
-   LoadStmt NotifyStmt UnlistenStmt VariableShowStmt`.split(/\s+/),
+  `AlterCollationStmt AlterDatabaseRefreshCollStmt AlterDatabaseSetStmt AlterDatabaseStmt AlterEventTrigStmt
+   AlterExtensionContentsStmt AlterFdwStmt AlterForeignServerStmt AlterObjectDependsStmt AlterOpFamilyStmt
+   AlterOperatorStmt AlterOwnerStmt AlterRoleSetStmt AlterRoleStmt AlterStatsStmt AlterSubscriptionStmt
+   AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableSpaceOptionsStmt AlterTypeStmt AlterUserMappingStmt
+   CheckPointStmt ClosePortalStmt ConstraintsSetStmt CreateAmStmt CreateCastStmt CreateConversionStmt
+   CreateEventTrigStmt CreateExtensionStmt CreateFdwStmt CreateForeignServerStmt CreateOpClassStmt
+   CreateOpFamilyStmt CreatePLangStmt CreateTransformStmt CreateUserMappingStmt DeallocateStmt DefineStmt
+   DiscardStmt DropUserMappingStmt ExplainStmt ImportForeignSchemaStmt ListenStmt LoadStmt NotifyStmt UnlistenStmt
+   VariableShowStmt`.split(/\s+/),
 );
 
 /** Statements that no transaction may hold; `statement-outside-transaction` tells of them. */
