@@ -116,6 +116,11 @@ async function waitOutLease(): Promise<void> {
   say({ step: "waited", lines, ...ended });
 }
 
+async function create(): Promise<void> {
+  await new ContainerClient(container, credential, { audience: place.audience }).create();
+  say({ step: "created" });
+}
+
 async function breakLease(): Promise<void> {
   const client = new ContainerClient(container, credential, { audience: place.audience });
   await client.getBlobClient("api/prod/head.json").getBlobLeaseClient().breakLease(0);
@@ -252,6 +257,7 @@ const tasks: Record<string, () => Promise<void>> = {
   "take-over": takeOver,
   die: dieInAct,
   "wait-out": waitOutLease,
+  create,
   break: breakLease,
   wait: waitInLine,
   hold,

@@ -53,10 +53,14 @@ function start(container: string, runId: string, task: string) {
   };
 }
 
-const container = () => `${azurite.accountUrl()}/ledger-${randomUUID()}`;
+async function container(): Promise<string> {
+  const place = `${azurite.accountUrl()}/ledger-${randomUUID()}`;
+  expect(await start(place, "0", "create").next()).toMatchObject({ step: "created" });
+  return place;
+}
 
 async function race(count: number): Promise<Step[]> {
-  const place = container();
+  const place = await container();
   const racers = Array.from({ length: count }, (_, index) => start(place, `${index + 1}`, "race"));
   for (const racer of racers) expect(await racer.next()).toMatchObject({ step: "ready" });
   for (const racer of racers) racer.go();
@@ -79,7 +83,7 @@ describe("the lock in Blob Storage", () => {
   });
 
   test("a holder that was paused and overtaken can neither act nor record", async () => {
-    const place = container();
+    const place = await container();
     const paused = start(place, "1", "paused");
     expect(await paused.next()).toMatchObject({ step: "claimed", kind: "acquired" });
     paused.kill("SIGSTOP");
@@ -92,7 +96,7 @@ describe("the lock in Blob Storage", () => {
 
 describe("a lease that a dead run has left", () => {
   test("is waited out with a word on whose it is and until when; one that does not end, with how to end it", async () => {
-    const place = container();
+    const place = await container();
     const dead = start(place, "1", "die");
     expect(await dead.next()).toEqual({ runId: "1", step: "acting" });
     dead.kill("SIGKILL");
@@ -114,7 +118,7 @@ describe("a lease that a dead run has left", () => {
 
 describe("five runs that wait for the lock", () => {
   test("get it in the order in which they asked, past one that died waiting", async () => {
-    const place = container();
+    const place = await container();
     const holder = start(place, "1", "hold");
     expect(await holder.next()).toMatchObject({ kind: "acquired" });
     const waiters = [];
@@ -136,7 +140,7 @@ describe("five runs that wait for the lock", () => {
 
 describe("the store", () => {
   test("keeps heads, events and packages, and gives an event's name away once", async () => {
-    const store = start(container(), "1", "store");
+    const store = start(await container(), "1", "store");
     expect(await store.next()).toEqual({
       runId: "1",
       step: "stored",
@@ -154,7 +158,7 @@ describe("the store", () => {
   });
 
   test("deletes no package that was stored again after it was listed, and one that was deleted is sent anew", async () => {
-    const packages = start(container(), "1", "packages");
+    const packages = start(await container(), "1", "packages");
     expect(await packages.next()).toEqual({
       runId: "1",
       step: "packages",

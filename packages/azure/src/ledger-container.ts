@@ -2,6 +2,7 @@
 import { ServiceError } from "@augeo/release";
 import type { TokenCredential } from "@azure/identity";
 import type { BlobClient, ContainerClient, RestError } from "@azure/storage-blob";
+import { containerAddress } from "./blob.ts";
 import type { AzureContext } from "./context.ts";
 import { pauseWithin } from "./retry.ts";
 
@@ -17,6 +18,8 @@ export const LEASE_SECONDS = 60;
 /** A dead holder's lease ends by itself; somewhat longer is waited for it. */
 const LEASE_PATIENCE = (LEASE_SECONDS + 15) * 1_000;
 const LEASE_POLL = 3_000;
+/** How many of an account's containers an error names at most. */
+const SHOWN = 20;
 /** How often it is said that a lease is still waited for. */
 const LEASE_PROGRESS = 15_000;
 
@@ -42,7 +45,10 @@ export class LedgerContainer {
     return (await this.client()).getBlobClient(name);
   }
 
-  /** Undefined when there is no such blob; a container that is missing is made. */
+  /**
+   * Undefined when there is no such blob. A container that is missing is never made: behind a mistyped name it would be
+   * an empty ledger, without history, lock or a release to return to.
+   */
   async download(name: string): Promise<{ text: string; etag: string } | undefined> {
     const blob = await this.blob(name);
     return this.attempt("read the ledger", async () => {
@@ -53,9 +59,7 @@ export class LedgerContainer {
         return { text: Buffer.concat(chunks).toString("utf8"), etag: reply.etag ?? "" };
       } catch (error) {
         if (codeOf(error) === "BlobNotFound") return undefined;
-        if (codeOf(error) !== "ContainerNotFound") throw error;
-        await (await this.client()).createIfNotExists();
-        return undefined;
+        throw error;
       }
     });
   }
@@ -85,14 +89,14 @@ export class LedgerContainer {
       try {
         return await act();
       } catch (error) {
-        if (!isLeased(codeOf(error))) throw this.#explained(lease.operation, error);
+        if (!isLeased(codeOf(error))) throw await this.#explained(lease.operation, error);
         const now = clock.now();
         if (told === undefined) log.info(await lease.explain(began + LEASE_SECONDS * 1_000));
         else if (now - told >= LEASE_PROGRESS)
           log.info(`The lease is still there after ${Math.round((now - began) / 1_000)} s.`);
         if (told === undefined || now - told >= LEASE_PROGRESS) told = now;
         if (!(await pauseWithin(clock, LEASE_POLL, began + LEASE_PATIENCE, signal)))
-          throw this.#explained(lease.operation, error, lease.fix);
+          throw await this.#explained(lease.operation, error, lease.fix);
       }
     }
   }
@@ -101,13 +105,14 @@ export class LedgerContainer {
     try {
       return await act();
     } catch (error) {
-      throw this.#explained(operation, error);
+      throw await this.#explained(operation, error);
     }
   }
 
-  #explained(operation: string, error: unknown, fix?: string): unknown {
+  async #explained(operation: string, error: unknown, fix?: string): Promise<unknown> {
     if (error instanceof ServiceError || this.context.signal.aborted || !isRest(error)) return error;
     const { status, code, message, correlationId } = answerOf(error);
+    if (code === "ContainerNotFound") return this.#missing(operation, error);
     return new ServiceError({
       service: "Blob Storage",
       operation,
@@ -122,9 +127,37 @@ export class LedgerContainer {
     });
   }
 
+  async #missing(operation: string, error: RestError): Promise<ServiceError> {
+    const { account, container } = containerAddress(this.#place.container);
+    const { status, code, correlationId } = answerOf(error);
+    return new ServiceError({
+      ...{ service: "Blob Storage", operation, status, code, correlationId, cause: error },
+      what: `There is no container "${container}" in the storage account ${account}, so there is no ledger.`,
+      why: `Blob Storage answered ${status} ${code}. ${await this.#others()}`,
+      fix: `Where the name is wrong, correct the ledger input (init keeps it in the variable RELEASE_LEDGER). Only before the very first release make the container, as an empty ledger knows no lock and no release to return to: npx @augeo/deploy init --apply, or az storage container create --account-name ${account} --name ${container} --auth-mode login`,
+    });
+  }
+
+  /** Names of the account's containers. A role on one container alone does not let an identity list them. */
+  async #others(): Promise<string> {
+    try {
+      const { BlobServiceClient } = await import("@azure/storage-blob");
+      const { serviceUrl } = containerAddress(this.#place.container);
+      const service = new BlobServiceClient(serviceUrl, this.#credential, { audience: this.#place.audience });
+      const { value: page } = await service
+        .listContainers({ abortSignal: this.context.signal })
+        .byPage({ maxPageSize: SHOWN })
+        .next();
+      const names: string[] = (page?.containerItems ?? []).map(({ name }: { name: string }) => name);
+      return names.length === 0 ? "The account has no container." : `Containers there: ${names.join(", ")}.`;
+    } catch {
+      return "This identity could not list the account's containers.";
+    }
+  }
+
   #remedy(status: number | undefined, code: string | undefined): string {
     const { container } = this.#place;
-    const account = new URL(container).hostname.split(".")[0] ?? "<account>";
+    const { account } = containerAddress(container);
     if (status === 403)
       return `Give the identity the role Storage Blob Data Contributor on ${container}: az role assignment create --assignee <client-id> --role "Storage Blob Data Contributor" --scope $(az storage account show -n ${account} --query id -o tsv). It takes a few minutes to work. If the account has a firewall, let the runner through.`;
     if (status === 401) return "Check tenant-id: the storage account belongs to another tenant than the identity.";

@@ -20,22 +20,17 @@ export function openPackages(context: AzureContext, credential: TokenCredential,
   return { list: () => listPackages(container), remove: (listed) => removePackage(container, listed) };
 }
 
-/** None in a container that is not there yet. */
 async function listPackages(container: LedgerContainer): Promise<KeptPackage[]> {
   const client = await container.client();
   return container.attempt("list the stored packages", async () => {
     const found: KeptPackage[] = [];
-    try {
-      for await (const { name, properties } of client.listBlobsFlat({
-        prefix: FOLDER,
-        abortSignal: container.context.signal,
-      })) {
-        const sha256 = NAME.exec(name)?.[1];
-        const { etag, contentLength = 0, lastModified } = properties;
-        if (sha256 !== undefined) found.push({ sha256, etag, bytes: contentLength, storedAt: lastModified.getTime() });
-      }
-    } catch (error) {
-      if (codeOf(error) !== "ContainerNotFound") throw error;
+    for await (const { name, properties } of client.listBlobsFlat({
+      prefix: FOLDER,
+      abortSignal: container.context.signal,
+    })) {
+      const sha256 = NAME.exec(name)?.[1];
+      const { etag, contentLength = 0, lastModified } = properties;
+      if (sha256 !== undefined) found.push({ sha256, etag, bytes: contentLength, storedAt: lastModified.getTime() });
     }
     return found;
   });
