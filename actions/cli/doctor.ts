@@ -17,6 +17,7 @@ import { type Repository, SiteSetup } from "../setup/site-setup.ts";
 import type { Step } from "../setup/step.ts";
 import { ledgerUrl } from "../setup/storage-steps.ts";
 import { githubToken } from "./github-token.ts";
+import { notUnderstood } from "./not-understood.ts";
 import { rootOf, unmigrated } from "./read-repository.ts";
 import { azureContextOf, type Terminal } from "./terminal.ts";
 
@@ -56,18 +57,12 @@ export async function doctor(args: readonly string[], terminal: Terminal): Promi
 }
 
 function readFlags(args: readonly string[]): { only: string | undefined; json: boolean } {
+  const options = { environment: { type: "string" }, json: { type: "boolean" } } as const;
   try {
-    const options = { environment: { type: "string" }, json: { type: "boolean" } } as const;
     const { values } = parseArgs({ args: [...args], options });
     return { only: values.environment, json: values.json === true };
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError({
-      what,
-      why: "The command was not understood.",
-      fix: "npx @augeo/deploy doctor --help",
-      cause,
-    });
+    throw notUnderstood("doctor", Object.keys(options), cause);
   }
 }
 

@@ -17,10 +17,13 @@ export async function githubToken({ env, signal }: Terminal): Promise<string> {
 }
 
 function notSignedIn(cause: unknown): UsageError {
+  const isThere = !(cause instanceof Error && "code" in cause && cause.code === "ENOENT");
   return new UsageError({
     what: "You are not signed in to GitHub on this machine.",
-    why: "Neither GH_TOKEN nor the gh command line gave a token.",
-    fix: "gh auth login, or GH_TOKEN with a token that may administer the repository and its environments.",
+    why: isThere
+      ? "Neither GH_TOKEN nor the gh command line gave a token."
+      : "There is no GH_TOKEN, and the gh command line is not installed, or not on PATH.",
+    fix: `${isThere ? "" : "Install it (https://cli.github.com), then: "}gh auth login, or GH_TOKEN with a token that may administer the repository and its environments.`,
     cause,
   });
 }

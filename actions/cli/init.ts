@@ -15,6 +15,7 @@ import { SiteSetup } from "../setup/site-setup.ts";
 import { applySetup } from "./apply-setup.ts";
 import { ALL_KEYS, decideSettings } from "./decide-settings.ts";
 import { githubToken } from "./github-token.ts";
+import { notUnderstood } from "./not-understood.ts";
 import { type Guesses, readRepository, releasedBranch, rootOf, unmigrated } from "./read-repository.ts";
 import { BY_HAND, fitStarter } from "./starters.ts";
 import { azureContextOf, type Terminal } from "./terminal.ts";
@@ -66,8 +67,7 @@ function readFlags(args: readonly string[]): Flags {
       values: Object.fromEntries(texts),
     };
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError({ what, why: "The command was not understood.", fix: "npx @augeo/deploy init --help", cause });
+    throw notUnderstood("init", Object.keys(options), cause);
   }
 }
 

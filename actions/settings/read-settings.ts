@@ -99,7 +99,10 @@ export function readSettings(text: string, file?: string): Settings {
   for (const { pos, message } of document.errors) reader.fault(pos[0], message);
   const root = document.contents;
   if (reader.faults.length > 0) throw refusal(file, reader.faults);
-  if (!isMap(root)) throw refusal(file, [{ line: 1, text: "it is no mapping of keys to values" }]);
+  if (!isMap(root))
+    throw refusal(file, [
+      { line: 1, text: "it is no mapping of keys to values, as npx @augeo/deploy init writes one" },
+    ]);
   const shared = reader.values(root, sharedKeys, ["environments"]);
   const environments = readEnvironments(reader, root);
   for (const text of sharedApps(environments)) reader.fault(root.range?.[0], text);
@@ -159,7 +162,8 @@ function offsetOf(node: unknown): number | undefined {
 function refusal(file: string | undefined, faults: readonly Fault[]): UsageError {
   const listed = [...faults]
     .sort((a, b) => a.line - b.line)
-    .map(({ line, text }) => (file === undefined ? `${text}.` : `${file}:${line}: ${text}.`));
+    .map(({ line, text }) => ({ at: file === undefined ? "" : `${file}:${line}: `, text }))
+    .map(({ at, text }) => (text.endsWith("?") ? `${at}${text}` : `${at}${text}.`));
   const count = faults.length === 1 ? "one fault" : `${faults.length} faults`;
   return new UsageError({
     what: file === undefined ? `The settings have ${count}.` : `${file} cannot be used: ${count}.`,

@@ -142,7 +142,7 @@ describe("deploy doctor", () => {
     const broken = await deploy("doctor");
     expect([broken.exitCode, broken.stderr]).toEqual([
       2,
-      expect.stringContaining(".augeo/deploy.yml:1: repositry is no key; did you mean repository?."),
+      expect.stringContaining(".augeo/deploy.yml:1: repositry is no key; did you mean repository?"),
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { type Cloud, materialiseRelease, startCloud } from "@augeo/rehearsal";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { subjectOf } from "../../../packages/rehearsal/src/oidc.ts";
@@ -116,6 +116,31 @@ describe("init", () => {
     const run = await init(["--region", "northeurope"]);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain("--region would not be used");
+  });
+
+  test.each([
+    ["init", "--enviroments", "environments"],
+    ["doctor", "--enviroment", "environment"],
+  ])("names the option of %s that was meant by %s", async (command, typed, meant) => {
+    const place = { folder: repository.path, env: shellOf(cloud, az.folder) };
+    const run = await runDeploy([command, typed, "production"], place);
+    expect([run.exitCode, run.stderr]).toEqual([
+      2,
+      `Error: deploy ${command} has no option ${typed}.\nWhy: Did you mean --${meant}?\nFix: npx @augeo/deploy ${command} --help\n`,
+    ]);
+  });
+
+  test("without the gh command line says where to get it, and not only to sign in with it", async () => {
+    const { GH_TOKEN: _, ...env } = shellOf(cloud, az.folder);
+    const bin = await temporaryFolder("bin");
+    const commands = ["git", "node"].map((name) => execFileSync("which", [name], { encoding: "utf8" }).trim());
+    for (const path of commands) symlinkSync(path, join(bin.path, basename(path)));
+    const PATH = `${az.folder}:${bin.path}`;
+    const place = { folder: repository.path, env: { ...env, PATH } };
+    const run = await runDeploy(["init", "--yes", "--apply", ...names()], place);
+    await bin.remove();
+    expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining("You are not signed in to GitHub")]);
+    expect(run.stderr).toContain("Fix: Install it (https://cli.github.com), then: gh auth login");
   });
 
   test("names all that is missing or wrong at once, and writes nothing", async () => {

@@ -98,12 +98,12 @@ describe(".augeo/deploy.yml", () => {
     [
       "a mistyped key",
       GOOD.replace("    slot:", "    slto:"),
-      ".augeo/deploy.yml:14: slto is no key; did you mean slot?.",
+      ".augeo/deploy.yml:14: slto is no key; did you mean slot?",
     ],
     [
       "a mistyped key at the top",
       GOOD.replace("tenant-id", "tenantid"),
-      ".augeo/deploy.yml:2: tenantid is no key; did you mean tenant-id?.",
+      ".augeo/deploy.yml:2: tenantid is no key; did you mean tenant-id?",
     ],
     [
       "a missing key",
