@@ -16,7 +16,7 @@ import { releasesJson, releasesMarkdown } from "../slot-swap/releases.ts";
 import { type Report, type ReportRequest, reportOf } from "../slot-swap/report.ts";
 import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
 import { summarise } from "../slot-swap/summary.ts";
-import type { spec } from "./spec.ts";
+import { ofReleases, type spec } from "./spec.ts";
 
 type Context = ActionContext<typeof spec>;
 type Done = Outcome<typeof spec>;
@@ -114,10 +114,7 @@ async function report(context: Context, parts: Pick<ReportRequest, "ending" | "r
   });
   const reason = withoutCanary(parts.ending.reason);
   if (reason === "completed") return { reason: "rolled-back", ...done };
-  // A rollback neither swaps back nor asks for the ledger's opinion.
   return { reason: isOfReleases(reason) ? "needs-human" : reason, ...done };
 }
 
-const OF_RELEASES = ["unhealthy", "drift", "gate", "frozen", "routing-rule"] as const;
-const isOfReleases = (reason: string): reason is (typeof OF_RELEASES)[number] =>
-  OF_RELEASES.some((each) => each === reason);
+const isOfReleases = (reason: string): reason is keyof typeof ofReleases => Object.hasOwn(ofReleases, reason);

@@ -3,14 +3,10 @@ import { stageInputs } from "../release/stage-inputs.ts";
 import { lockInputs, rolloutInputs } from "../slot-swap/rollout-inputs.ts";
 import { rolloutReasons } from "../slot-swap/rollout-reasons.ts";
 
-const {
-  unhealthy: _unhealthy,
-  drift: _drift,
-  gate: _gate,
-  frozen: _frozen,
-  "routing-rule": _rule,
-  ...reasons
-} = rolloutReasons;
+const { unhealthy, drift, gate, frozen, "routing-rule": rule, ...reasons } = rolloutReasons;
+
+/** What only a release ends with: a rollback neither swaps back nor asks for the ledger's opinion. */
+export const ofReleases = { unhealthy, drift, gate, frozen, "routing-rule": rule };
 
 export const spec = defineAction({
   name: "rollback",
