@@ -35,6 +35,7 @@ section.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(15
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
 th { color: var(--dim); font-weight: 500; text-align: left; white-space: nowrap; }
+th:first-child { min-width: 170px; }
 th, td { padding: 7px 20px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

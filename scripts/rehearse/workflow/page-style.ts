@@ -33,6 +33,10 @@ a { color: var(--link); }
 .bar i { position: absolute; top: 0; bottom: 0; border-radius: 2px; background: var(--good); border-right: 1px solid var(--card); }
 .bar i.failure { background: var(--bad); } .bar i.cancelled { background: var(--mild); }
 .marks { display: grid; grid-template-columns: repeat(4, 1fr); font-size: 12px; }
+@media (max-width: 640px) {
+  .row { grid-template-columns: 1fr 80px; row-gap: 2px; }
+  .row > :nth-child(2) { grid-area: 2 / 1 / 2 / -1; }
+}
 .annotation { margin-top: 8px; padding: 8px 12px; border-left: 3px solid var(--dim); background: var(--soft); border-radius: 3px; }
 .annotation.error { border-color: var(--bad); } .annotation.warning { border-color: var(--mild); } .annotation.notice { border-color: var(--link); }
 .annotation pre { margin: 4px 0 0; white-space: pre-wrap; font: 12px/1.5 ui-monospace, monospace; }

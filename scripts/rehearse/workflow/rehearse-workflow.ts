@@ -21,12 +21,24 @@ Runs a workflow as it is, with the shipped bundles, in a cloud of its own:
   --release unready       releases what does not become healthy; 4 has two heads; default: 1
 `;
 
-function planOf(args: readonly string[]): { plan: Plan; file: string; release: string } | undefined {
+interface Chosen {
+  readonly plan: Plan;
+  readonly file: string;
+  readonly release: string;
+}
+
+/** The words that say why nothing was chosen, instead. */
+function planOf(args: readonly string[]): Chosen | string {
   const options = { release: { type: "string", default: "1" } } as const;
-  const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
-  const file = (positionals[0] ?? "").replace(/^.*\//, "");
-  const plan = plans[file];
-  return plan && { plan, file, release: values.release };
+  try {
+    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const file = (positionals[0] ?? "").replace(/^.*\//, "");
+    const plan = plans[file];
+    if (plan !== undefined) return { plan, file, release: values.release };
+    return file === "" ? USAGE : `There is no workflow ${file} to rehearse.\n\n${USAGE}`;
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`;
+  }
 }
 
 /** Tells each job and step as it begins and ends. */
@@ -46,8 +58,8 @@ function follow(progress: Progress): (moment: Moment) => void {
 /** One workflow with live progress, a timeline at the end, and the job summaries as files and as a page. */
 export async function rehearseWorkflow(args: readonly string[]): Promise<boolean> {
   const chosen = planOf(args);
-  if (chosen === undefined) {
-    process.stderr.write(USAGE);
+  if (typeof chosen === "string") {
+    process.stderr.write(chosen);
     return false;
   }
   const { plan, file, release } = chosen;
