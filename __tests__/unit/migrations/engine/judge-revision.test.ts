@@ -245,6 +245,12 @@ describe("the catalogs before and after", () => {
   });
 });
 
+test("a condition on one table of a join finds no rows of the other, whatever its columns are called", () => {
+  const join = "SELECT a.email FROM account a JOIN team t ON t.id = a.team_id WHERE t.id = 1;";
+  expect(judgeSql(join).steps[0]?.predicted.scans).toContain("account");
+  expect(judgeSql("SELECT email FROM account WHERE id = 1;").steps[0]?.predicted.scans).toEqual([]);
+});
+
 test("findings come in the order of their statements, with lines of the script", () => {
   const { findings } = judgeRevision({
     statements: parser.statements("\nDROP TABLE a;\n\nDROP TABLE b;"),

@@ -127,15 +127,11 @@ function readAll(reads: readonly string[], record: Recorder, schema: Schema, see
   }
 }
 
-function readKeyed(
-  query: { reads: readonly string[]; keys: readonly string[]; lookups: Lookups },
-  record: Recorder,
-  schema: Schema,
-): void {
+function readKeyed(query: { reads: readonly string[]; lookups: Lookups }, record: Recorder, schema: Schema): void {
   for (const table of query.reads) {
     record.lock(table, "AccessShareLock");
     const known = schema.tables.get(table);
-    const isFound = query.lookups.get(table)?.every((keys) => isKeyed(known, keys)) ?? isKeyed(known, query.keys);
+    const isFound = query.lookups.get(table)?.every((keys) => isKeyed(known, keys)) ?? false;
     if (!isFound) readAll([table], record, schema);
   }
 }
@@ -280,7 +276,7 @@ function predictRowChange(operation: OperationOf<"change-rows">, record: Recorde
     else readAll([operation.table], record, schema);
   const reads = operation.reads.filter((table) => table !== operation.table || !readsTarget);
   const { lookups } = operation;
-  readKeyed({ reads, keys: operation.verb === "insert" ? operation.keys : [], lookups }, record, schema);
+  readKeyed({ reads, lookups }, record, schema);
 }
 
 /** A condition on the leading column of an index spares the scan; a primary key called `id` is a safe guess. */

@@ -188,4 +188,32 @@ export const LOCK_RULES: readonly Rule[] = [
       passes: [{ sql: "ALTER TABLE account ADD COLUMN a int;" }],
     },
   },
+  {
+    id: "extension-updated",
+    rows: [],
+    title: "Extension updated by a script that the migration does not show",
+    hazard: "extension_updated",
+    scope: "lock",
+    severity: { lock: "warn", oldCode: "warn" },
+    why: "ALTER EXTENSION … UPDATE runs a script that lies on the server, for the version that is installed there. It may lock or rewrite tables that use the extension's types, and replace functions that the old release calls. No text tells: a rehearsal shows its locks only where it goes between the same two versions.",
+    recipe: ({ name, to }) =>
+      recipe(
+        "# read what the extension says of this update, and run it by itself, in a quiet hour:",
+        execute("SET LOCAL lock_timeout = '2s'"),
+        execute(`ALTER EXTENSION ${sqlName(name)} UPDATE${to === undefined ? "" : ` TO '${to.replace(/'/g, "''")}'`}`),
+      ),
+    detect: on("update-extension", ({ name, version }, { source }) =>
+      hit(
+        "",
+        { name, to: version },
+        source === "trace"
+          ? `${name}: what it did on the rehearsal's server is what is told of it; production may come from another version`
+          : `${name}: what its script locks, rewrites and replaces was not seen`,
+      ),
+    ),
+    examples: {
+      fires: [{ sql: "ALTER EXTENSION postgis UPDATE TO '3.4.0';" }],
+      passes: [{ sql: "CREATE EXTENSION IF NOT EXISTS postgis;" }],
+    },
+  },
 ];

@@ -50,7 +50,7 @@ function decodeRowChange(verb: Verb, body: Node): Operation {
     only: node(body, "relation")?.inh !== true,
     hasWhere: isCondition(body.whereClause) || verb === "insert" || verb === "copy",
     reads: readsOf(rest),
-    keys: keysOf(verb === "insert" ? bodyOf(body.selectStmt, "SelectStmt")?.whereClause : body.whereClause),
+    keys: keysOf(body.whereClause),
     lookups: lookupsOf(Object.values(rest)),
     literals: decodeExpression(rest).literals,
   };
@@ -76,7 +76,6 @@ export function decodeSelect(body: Node): Operation[] {
   const query = {
     kind: "select",
     reads: readsOf(body),
-    keys: keysOf(body.whereClause),
     lookups: lookupsOf({ SelectStmt: body }),
     literals,
     functions,
@@ -90,16 +89,14 @@ export function decodeCopyOut(body: Node): Operation[] {
   const query = bodyOf(body.query, "SelectStmt");
   if (query !== undefined) return decodeSelect(query);
   const reads = [relationName(node(body, "relation"))];
-  return [{ kind: "select", reads, keys: [], lookups: new Map(), literals: [], functions: [], calls: [] }];
+  return [{ kind: "select", reads, lookups: new Map(), literals: [], functions: [], calls: [] }];
 }
 
 /** CALL of a procedure. */
 export function decodeCall(call: Node | undefined): Operation[] {
   const { functions, literals } = decodeExpression({ FuncCall: call });
   const name = nameOfParts(strings(items(call, "funcname")));
-  return [
-    { kind: "select", reads: readsOf(call), keys: [], lookups: lookupsOf(call), literals, functions, calls: [name] },
-  ];
+  return [{ kind: "select", reads: readsOf(call), lookups: lookupsOf(call), literals, functions, calls: [name] }];
 }
 
 const callsIn = (targets: readonly unknown[]): string[] =>
@@ -119,7 +116,6 @@ function selectInto(into: Node, body: Node): Operation {
     temporary: text(into, "relpersistence") === "t",
     withData: true,
     columns: columnsOf({ SelectStmt: query }),
-    keys: keysOf(body.whereClause),
     lookups: lookupsOf({ SelectStmt: query }),
     literals: decodeExpression(body).literals,
   };

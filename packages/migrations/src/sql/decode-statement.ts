@@ -20,7 +20,7 @@ import { decodeCall, decodeCopyOut, decodeRowChanges, decodeSelect, readsOf } fr
 import { decodeAlterTable, decodeCreateTable } from "./decode-table.ts";
 import { decodeAlterDomain, decodeAlterEnum, decodeCreateDomain } from "./decode-types.ts";
 import { decodeExpression } from "./expression.ts";
-import { keysOf, lookupsOf } from "./lookups.ts";
+import { lookupsOf } from "./lookups.ts";
 import { type DropKind, EVERY_TABLE, type Operation, type OperationOf } from "./operation.ts";
 import { columnsOf } from "./query-columns.ts";
 import { QUIET, STANDING_ALONE } from "./quiet-statements.ts";
@@ -66,7 +66,6 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       temporary: text(node(node(body, "into"), "rel"), "relpersistence") === "t",
       withData: !flag(node(body, "into"), "skipData"),
       columns: columnsOf(body.query, strings(items(node(body, "into"), "colNames"))),
-      keys: keysOf(bodyOf(body.query, "SelectStmt")?.whereClause),
       lookups: lookupsOf(body.query),
       literals: decodeExpression(body.query).literals,
     },
@@ -114,7 +113,13 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
     { kind: "touch", tables: [relationName(node(body, "sequence"))], mode: "ShareRowExclusiveLock" },
   ],
   AlterTableMoveAllStmt: decodeMoveAll,
-  AlterExtensionStmt: () => [{ kind: "unseen", reason: "what the new version's own script does was not seen" }],
+  AlterExtensionStmt: (body) => [
+    {
+      kind: "update-extension",
+      name: text(body, "extname") ?? "",
+      version: text(bodyOf(optionOf(body, "new_version")?.arg, "String"), "sval"),
+    },
+  ],
   ReassignOwnedStmt: () => [{ kind: "touch", tables: [EVERY_TABLE], mode: "AccessExclusiveLock" }],
   SecLabelStmt: decodeComment,
   CreateForeignTableStmt: (body) => decodeCreateTable(node(body, "base") ?? {}),

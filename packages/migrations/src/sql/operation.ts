@@ -111,7 +111,6 @@ export type Operation =
       readonly withData: boolean;
       /** `undefined` where the text does not tell. */
       readonly columns: readonly QueryColumn[] | undefined;
-      readonly keys: readonly string[];
       readonly lookups: Lookups;
       readonly literals: readonly string[];
     }
@@ -212,7 +211,7 @@ export type Operation =
       readonly hasWhere: boolean;
       /** Tables read from end to end, as far as the text tells: those of FROM, USING and sub-selects. */
       readonly reads: readonly string[];
-      /** Columns compared with a constant in WHERE. */
+      /** Columns of the table itself compared with a constant in WHERE. */
       readonly keys: readonly string[];
       readonly lookups: Lookups;
       readonly literals: readonly string[];
@@ -220,7 +219,6 @@ export type Operation =
   | {
       readonly kind: "select";
       readonly reads: readonly string[];
-      readonly keys: readonly string[];
       readonly lookups: Lookups;
       readonly literals: readonly string[];
       readonly functions: readonly string[];
@@ -288,6 +286,8 @@ export type Operation =
     }
   /** What is made from now on, these roles may use. */
   | { readonly kind: "grant-by-default"; readonly roles: readonly string[] }
+  /** Runs a script of the extension's own, which lies on the server. */
+  | { readonly kind: "update-extension"; readonly name: string; readonly version: string | undefined }
   | { readonly kind: "do" }
   /** What could not be read, and so not judged. */
   | { readonly kind: "unseen"; readonly reason: string }
