@@ -186,6 +186,11 @@ describe("runs and sign-in", () => {
     expect(await readRunLiveness(client, "424242", 1)).toEqual({ kind: "gone" });
   });
 
+  test("a run of a repository that the token may not see is hidden and not gone, though GitHub answers the same", async () => {
+    const unseen = new GitHubClient({ apiUrl: github.url, token: github.token, repository: "octo-org/unseen", clock });
+    expect(await readRunLiveness(unseen, "424242", 1)).toEqual({ kind: "hidden" });
+  });
+
   test("the form of the subject is readable", async () => {
     expect(await readSubjectCustomisation(client)).toMatchObject({
       usesDefault: expect.any(Boolean),

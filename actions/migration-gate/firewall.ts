@@ -194,7 +194,8 @@ export class Firewall {
     const { GitHubClient, readRunLiveness } = await import("@augeo/github");
     const { apiUrl, repository } = run;
     const client = new GitHubClient({ apiUrl, repository, token, clock, signal, patience: 5_000 });
-    return (await readRunLiveness(client, rule.runId, rule.attempt)).kind !== "running";
+    const { kind } = await readRunLiveness(client, rule.runId, rule.attempt);
+    return kind === "ended" || kind === "gone";
   }
 
   #notAdmitted(ranges: readonly AddressRange[], refusal: string): ServiceError {

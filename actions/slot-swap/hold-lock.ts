@@ -82,7 +82,8 @@ export async function askRun(
   try {
     const liveness = await readRunLiveness(client, holder.runId, holder.attempt);
     if (liveness.kind === "running") return "running";
-    // A repository that the token may not see answers 404 as well.
+    if (liveness.kind === "hidden") return "unknown";
+    // Another repository may be seen by its name, and its runs not.
     return liveness.kind === "ended" || holder.repository === run.repository ? "over" : "unknown";
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
