@@ -2,7 +2,8 @@
  * npm run prove: everything that is claimed of a release's safety, in full, with the figures. Plays every story of the
  * crash model on as many threads as there are processors, prints how often the canary judge is wrong, then kills and
  * cancels the shipped bundles at each request that changes something; `npm run prove -- <word>` only the parts whose
- * name has that word: `deaths`, `note`, `paused`, `judge`, `bundle`.
+ * name has that word: `deaths`, `note`, `paused`, `judge`, `bundle`. `npm run prove -- "three deaths" 0.2` plays on from
+ * that share of the moments after the last death, drawn with a fixed seed.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -22,22 +23,27 @@ const PARTS: readonly Part[] = [...WHOLE, ...INTERFERENCE];
 
 /** One thread's work: whatever piece of a part it is given next. */
 function work(): void {
-  parentPort?.on("message", async ({ part, piece }: { part: number; piece: number }) => {
-    parentPort?.postMessage(await PARTS[part]?.pieces[piece]?.());
+  parentPort?.on("message", async ({ part, piece, share }: { part: number; piece: number; share?: number }) => {
+    parentPort?.postMessage(await PARTS[part]?.pieces[piece]?.(share));
   });
 }
 
 /** Plays a part on all threads; pieces differ in size, so each thread takes the next one when it is done. */
-async function play(part: number, { name, pieces }: Part, threads: readonly Worker[]): Promise<Explored> {
+async function play(
+  part: number,
+  { name, pieces }: Part,
+  threads: readonly Worker[],
+  share: number | undefined,
+): Promise<Explored> {
   const found = nothingFound();
   const start = performance.now();
   const waiting = [...pieces.keys()];
   let done = 0;
   const lead = async (thread: Worker): Promise<void> => {
     for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) {
-      thread.postMessage({ part, piece });
-      const [share] = (await once(thread, "message")) as [Explored];
-      merge(found, share);
+      thread.postMessage({ part, piece, share });
+      const [explored] = (await once(thread, "message")) as [Explored];
+      merge(found, explored);
       done += 1;
       if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${done} of ${pieces.length} scenarios\x1b[K\r`);
     }
@@ -48,11 +54,11 @@ async function play(part: number, { name, pieces }: Part, threads: readonly Work
   return found;
 }
 
-async function main(word: string): Promise<void> {
+async function main(word: string, share: number | undefined): Promise<void> {
   const threads = Array.from({ length: availableParallelism() }, () => new Worker(new URL(import.meta.url)));
   let wrong = 0;
   for (const [index, part] of PARTS.entries())
-    if (part.name.includes(word)) wrong += (await play(index, part, threads)).wrong;
+    if (part.name.includes(word)) wrong += (await play(index, part, threads, share)).wrong;
   for (const thread of threads) await thread.terminate();
   if (word === "") wrong += await unnoticed();
   if ("judge".includes(word)) wrong += await judgeCanaries();
@@ -92,5 +98,6 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-if (isMainThread) await main(process.argv[2] ?? "");
+const [, , wanted = "", portion] = process.argv;
+if (isMainThread) await main(wanted, portion === undefined ? undefined : Number(portion));
 else work();

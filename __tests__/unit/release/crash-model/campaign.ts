@@ -11,8 +11,8 @@ const GAPS = [5_000, 1_800_000];
 
 export interface Part {
   name: string;
-  /** One piece of work each; independent of one another. */
-  pieces: readonly (() => Promise<Explored>)[];
+  /** One piece of work each; independent of one another. `share` is `Bounds`' own, where the part is about deaths alone. */
+  pieces: readonly ((share?: number) => Promise<Explored>)[];
 }
 
 const deathsOf = (
@@ -20,7 +20,7 @@ const deathsOf = (
   scenarios: readonly Scenario[],
   successors: readonly Role[],
   gaps: readonly number[],
-) => scenarios.map((each) => () => explore(each, { deaths, successors, gaps }));
+) => scenarios.map((each) => (share?: number) => explore(each, { deaths, successors, gaps, share }));
 
 const pick = (...names: string[]) => SCENARIOS.filter(({ name }) => names.includes(name));
 const FEW = pick(

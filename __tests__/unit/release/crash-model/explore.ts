@@ -4,6 +4,7 @@
  * to them. So three deaths are counted in full without being played one by one.
  */
 import { type Head, isOver } from "@augeo/release";
+import { seededRandom } from "../../../../packages/release/src/judge/traffic-model.ts";
 import { AFTER, type Interference, type Mutant, Process, type Role } from "./process.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Moment, World } from "./world.ts";
@@ -15,6 +16,8 @@ export interface Bounds {
   /** How long after a death the next process begins. */
   gaps: readonly number[];
   mutant?: Mutant | undefined;
+  /** Of the moments after the last death only this share (0 to 1) is played on from, drawn with a fixed seed. */
+  share?: number | undefined;
   /** What happens in the middle of the first run. */
   interference?: Interference | undefined;
 }
@@ -53,6 +56,7 @@ export async function explore(scenario: Scenario, bounds: Bounds): Promise<Explo
   for (let deaths = 0; deaths <= bounds.deaths; deaths++) {
     const next = new Level();
     found.traces.push(0);
+    if (deaths === bounds.deaths && bounds.share !== undefined) level.thin(bounds.share);
     await playLevel(scenario, bounds, level, { found, deaths, next });
     level = next;
   }
@@ -75,7 +79,15 @@ class Level {
       else this.branches.set(key, branch);
     }
   }
+
+  /** Keeps a share of the branches, each with the same chance whatever it is. */
+  thin(share: number): void {
+    const draw = seededRandom(SEED);
+    for (const key of [...this.branches.keys()]) if (draw() >= share) this.branches.delete(key);
+  }
 }
+
+const SEED = 4;
 
 interface Counting {
   found: Explored;
