@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type AppOnCloud, appOnCloud, layOutFrontend } from "../../../scripts/rehearse/workflow/app-on-cloud.ts";
 import { checks, logOf, outcome, outputsOf } from "../outcome.ts";
+import { states } from "../states.ts";
 
 let app: AppOnCloud;
 const environments = ["dev", "staging", "production"];
+
+/** Called by the tests that begin from what an earlier one left: else one failure would be told in the words of all. */
+const { leave, from } = states<"the first release" | "the front end's second release">();
 
 beforeAll(async () => {
   app = await appOnCloud({ environments, frontend: true });
@@ -43,9 +47,11 @@ describe("deploy-full-stack.yml", () => {
     expect(new Set(live).size).toBe(1);
     const order = run.jobs.map(({ check }) => check).filter((check) => check.startsWith("production"));
     expect(order).toEqual(["production-backend / release", "production-frontend / release"]);
+    leave("the first release");
   }, 300_000);
 
   test("serves one package with the configuration of each environment", async () => {
+    from("the first release");
     const configurations = await Promise.all(environments.map((name) => page("/config.json", name)));
     expect(configurations.map(({ text }) => JSON.parse(text))).toEqual(
       environments.map((name) => ({ API_URL: `https://${app.sites[name]?.production.hostName}` })),
@@ -53,6 +59,7 @@ describe("deploy-full-stack.yml", () => {
   });
 
   test("answers addresses inside the app with the page, and a script that is not there with 404", async () => {
+    from("the first release");
     const inside = await page("/items/42");
     expect([inside.status, inside.headers["cache-control"]]).toEqual([200, "no-cache"]);
     expect(inside.text).toContain("<title>Auction</title>");
@@ -62,6 +69,7 @@ describe("deploy-full-stack.yml", () => {
   });
 
   test("releases the front end alone when nothing else changed, and open pages find their old scripts", async () => {
+    from("the first release");
     const before = await app.commit();
     const old = await lazyScript();
     await changeFrontend("second");
@@ -71,6 +79,7 @@ describe("deploy-full-stack.yml", () => {
     expect(now).not.toBe(old);
     expect((await page(old)).text).toContain("// first");
     expect((await page(now)).text).toContain("// second");
+    leave("the front end's second release");
   }, 240_000);
 
   test("only builds what a pull request touches, and deploy-ok is there for it to be required", async () => {
@@ -87,6 +96,7 @@ describe("deploy-full-stack.yml", () => {
   }, 60_000);
 
   test("is frozen with its backend, and goes back alone, by the buttons", async () => {
+    from("the front end's second release");
     const [backend, frontend] = [app.sites.dev?.name, app.frontends.dev?.name];
     for (const mode of ["set", "lift"]) {
       const run = await app.dispatch("freeze.yml", { environment: "dev", reason: "sale", mode });
@@ -102,6 +112,7 @@ describe("deploy-full-stack.yml", () => {
   }, 120_000);
 
   test("stops a front end in its slot that lacks a setting, and deploy-ok is red", async () => {
+    from("the first release");
     const live = await lazyScript();
     const production = app.frontends.dev?.production.appSettings ?? {};
     const { PUBLIC_API_URL: url = "" } = production;

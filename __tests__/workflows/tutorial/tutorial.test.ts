@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Cloud, startCloud } from "@augeo/rehearsal";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { root } from "../../support/source-files.ts";
+import { states } from "../states.ts";
 import { type Block, blocksOf } from "./read-page.ts";
 import { type Reader, startReader } from "./reader.ts";
 
@@ -39,44 +40,56 @@ describe("the tutorial, read from its first block to its last", () => {
   const live = () => cloud.world.sites.find(({ name }) => name === "api-production");
   const releaseIn = (text: string | undefined): string => JSON.parse(text ?? "{}").release;
   let first = "";
+  /** A reader comes to a part through the one before it. */
+  const { leave, from } = states<"part 3" | "part 4" | "part 5" | "part 6" | "part 7">();
 
   test("1 to 3: signs in, chooses names, makes a repository", async () => {
     await run("1.");
     await run("2.");
     await run("3.");
+    leave("part 3");
   });
 
   test("4: init makes everything, and doctor finds nothing that would stop a release", async () => {
+    from("part 3");
     const [made, , checked] = await run("4.");
     expect(made).toContain("+ the app api-production");
     expect(checked).toMatch(/^0 would stop a release/m);
     expect(live()?.slots.get("staging")?.appSettings).toHaveProperty("DATABASE_URL");
+    leave("part 4");
   });
 
   test("5: a push releases, and the app serves", async () => {
+    from("part 4");
     const [pushed, used] = await run("5.");
     expect(pushed).toContain(": success");
     expect(used).toContain('"title":"Lot 1"');
     first = releaseIn(/\{"status"[^}]*\}/.exec(used ?? "")?.[0]);
     expect(first).not.toBe("");
+    leave("part 5");
   });
 
   test("6: a release that is bad in production comes back by itself", async () => {
+    from("part 5");
     const [pushed, served] = await run("6.");
     expect(pushed).toContain("The run is red, and the old release is back.");
     const job = reader.runs.at(-1)?.jobs.find(({ check }) => check === "production / release");
     expect(job?.outputs).toMatchObject({ decision: "rolled-back", reason: "unhealthy", "live-release": first });
     expect(served).toContain('"title":"Lot 1"');
+    leave("part 6");
   });
 
   test("7: a mended release goes out on the new schema", async () => {
+    from("part 6");
     const [pushed] = await run("7.");
     expect(pushed).toContain(": success");
     const job = reader.runs.at(-1)?.jobs.find(({ check }) => check === "production / release");
     expect(job?.outputs["live-release"]).not.toBe(first);
+    leave("part 7");
   });
 
   test("8: a rollback by dispatch puts the release before back", async () => {
+    from("part 7");
     const [back] = await run("8.");
     expect(back).toContain("Roll back production to the release before: success");
     expect(releaseIn(/\{"status"[^}]*\}/.exec(back ?? "")?.[0])).toBe(first);
