@@ -68,13 +68,21 @@ async function removeRule(work: Work, held: Held, weight: number): Promise<Held 
   if (inputs["dry-run"]) return would(work, held, what);
   const taken = await takeLock(work, held);
   if (!taken || !ledger) return undefined;
-  const isThere = (await slots.observe()).weight !== 0;
-  const guard = isThere ? await ledger.guard(taken.etag, () => slots.route(0, null)) : undefined;
-  const isGone = (await slots.observe()).weight === 0;
-  if (guard?.kind === "held" && isGone) findings.push({ kind: "done", what: `${capital(what)}.` });
-  else if (!isGone) findings.push({ kind: "failed", what: `The routing rule of ${weight} % is still there.` });
-  return giveLockBack(work, taken, isGone ? what : "a routing rule could not be removed");
+  try {
+    const isThere = (await slots.observe()).weight !== 0;
+    const guard = isThere ? await ledger.guard(taken.etag, () => slots.route(0, null)) : undefined;
+    const isGone = (await slots.observe()).weight === 0;
+    if (guard?.kind === "held" && isGone) findings.push({ kind: "done", what: `${capital(what)}.` });
+    else if (!isGone) findings.push({ kind: "failed", what: `The routing rule of ${weight} % is still there.` });
+    return await giveLockBack(work, taken, isGone ? what : NOT_REMOVED);
+  } catch (error) {
+    // Nothing is open: as long as this run goes on, its lock would only keep releases out.
+    await giveLockBack(work, taken, NOT_REMOVED);
+    throw error;
+  }
 }
+
+const NOT_REMOVED = "a routing rule could not be removed";
 
 /** Notes once for each live release what lies around it, so that a later change is seen. */
 async function remember(work: Work, held: Held, around: Surroundings): Promise<Held> {

@@ -1,4 +1,4 @@
-import { type ActionContext, type Json, type Outcome, ServiceError } from "@augeo/action-kit";
+import { type ActionContext, Interrupted, type Json, type Outcome, ServiceError } from "@augeo/action-kit";
 import { type AzureSession, openSession } from "@augeo/azure";
 import { releasesJson } from "../slot-swap/releases.ts";
 import type { Finding, Report } from "./finding.ts";
@@ -22,20 +22,34 @@ export async function reconcile(context: Context): Promise<Done> {
   const stored = listed && new Set(listed.map(({ sha256 }) => sha256));
   const targets = inputs.targets ? inputs.targets.map(parseTarget) : await everyTarget(context, azure);
   const reports: Report[] = [];
+  const look = async (title: string, work: () => Promise<Report>): Promise<void> => {
+    try {
+      reports.push(await log.group(title, () => tell(context, work())));
+    } catch (error) {
+      throw signal.aborted ? interruption(title, reports, error) : error;
+    }
+  };
   for (const target of targets)
-    reports.push(
-      await log.group(`Look after ${target.app} (${target.environment})`, () =>
-        tell(context, reconcileTarget(context, azure, { inputs, target, stored })),
-      ),
+    await look(`Look after ${target.app} (${target.environment})`, () =>
+      reconcileTarget(context, azure, { inputs, target, stored }),
     );
   for (const server of inputs["database-servers"] ?? [])
-    reports.push(
-      await log.group(`Look through the firewall of ${server}`, () =>
-        tell(context, reconcileServer(context, azure, inputs, server)),
-      ),
-    );
+    await look(`Look through the firewall of ${server}`, () => reconcileServer(context, azure, inputs, server));
   const packages = listed && (await retainPackages(context, azure, listed));
   return conclude(context, reports, packages);
+}
+
+/** Cancelled in the middle: what was done for those before stays done. */
+function interruption(title: string, reports: readonly Report[], error: unknown): Interrupted {
+  const { done = [], undone = [] } = error instanceof Interrupted ? error : {};
+  const before = reports.flatMap(({ name, findings }) =>
+    findings.filter(({ kind }) => kind === "done").map(({ what }) => `${name}: ${what}`),
+  );
+  return new Interrupted({
+    what: "The reconciler was cancelled before it had looked after everything.",
+    done: [...before, ...done],
+    undone: undone.length > 0 ? undone : [title],
+  });
 }
 
 async function tell({ log }: Context, work: Promise<Report>): Promise<Report> {

@@ -209,6 +209,14 @@ describe("an app with nothing open", () => {
     const dry = await reconcile({ "dry-run": true });
     expect(dry.outputs).toMatchObject({ reason: "would-act" });
     expect(app.production.config.experiments?.rampUpRules).toHaveLength(1);
+    const forbidden = app.cloud.faults.add({
+      match: { host: "management", method: "PATCH", path: /\/config\/web/ },
+      action: { kind: "status", status: 403 },
+    });
+    expect((await reconcile()).outputs).toMatchObject({ reason: "incomplete" });
+    // Not its lock: it has other apps to look after, and each of them may take long.
+    expect(await app.readHead()).toMatchObject({ holder: null });
+    forbidden.remove();
     const out = await reconcile();
     expect(errorOf(out)).toBe("");
     expect(out.outputs).toMatchObject({ reason: "reconciled", done: "1" });
@@ -306,7 +314,7 @@ describe("a reconciler that is lost itself", () => {
     swapSlowly();
     const cancelled = await reconcile({}, 900, { signalAfter: { signal: "SIGINT", moment: swapPolled } });
     expect(cancelled.outputs).toMatchObject({ decision: "hold", reason: "interrupted" });
-    expect(errorOf(cancelled)).toMatch(/r3 was being swapped back out of production/);
+    expect(errorOf(cancelled)).toMatch(/all requests were being given back from r3 to r1/);
     app.setRun("completed", "900");
     expect((await reconcile({}, 901)).outputs).toMatchObject({ reason: "reconciled" });
     expect(await app.live()).toEqual(["r1", "r3"]);
