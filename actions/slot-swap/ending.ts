@@ -1,5 +1,5 @@
 import { Interrupted } from "@augeo/action-kit";
-import type { Acquired, DriveResult, Explanation, Identity, Rollout } from "@augeo/release";
+import { type Acquired, type DriveResult, type Explanation, type Identity, nameOf, type Rollout } from "@augeo/release";
 import { type CanaryReason, canaryReasons, type RolloutReason } from "./rollout-reasons.ts";
 
 /** How a run ended, in the words that outcomes are made of. */
@@ -67,9 +67,12 @@ export const wordsOf = ({ what, why, fix }: Explanation): { message: string; fix
 });
 
 /** The run was cancelled: what is done, and what the post step or the next run has to end. */
-export function interruption({ phase, target, intent, place, canary }: Rollout): Interrupted {
+export function interruption({ phase, target, before, intent, place, canary, schemaChange }: Rollout): Interrupted {
   const done: string[] = [];
   const undone: string[] = [];
+  if (schemaChange) done.push(`the schema was expanded to ${schemaChange.to ?? "(empty)"}`);
+  if (phase === "PREPARED" && before) undone.push("expand migrations, of which some may have been applied");
+  if (phase === "EXPANDED") undone.push(`${target.release} was on its way into slot ${place.slot}`);
   if (phase === "CANARY") undone.push(`${canary?.weight ?? 0} % of the requests go to ${target.release}`);
   if (phase === "PROMOTING" && intent?.op === "swap")
     undone.push(`the swap of ${target.release} into production, which was asked for`);
@@ -77,7 +80,8 @@ export function interruption({ phase, target, intent, place, canary }: Rollout):
     done.push(`${target.release} was swapped into production`);
     undone.push("it was not watched to the end of the bake time");
   }
-  if (phase === "ROLLING_BACK") undone.push(`${target.release} was being swapped back out of production`);
+  if (phase === "ROLLING_BACK")
+    undone.push(`all requests were being given back from ${target.release} to ${nameOf(before?.production ?? null)}`);
   if (phase === "STAGED" || (phase === "PROMOTING" && !intent)) done.push(`${target.release} is in slot ${place.slot}`);
   return new Interrupted({ what: `The release of ${target.release} was cancelled in ${phase}.`, done, undone });
 }
@@ -86,5 +90,5 @@ export function interruption({ phase, target, intent, place, canary }: Rollout):
 export function liveAfter({ phase, target, before, intent }: Rollout): Identity | undefined {
   if (phase === "COMPLETED" || phase === "WATCHING") return target.release;
   const isBefore = phase === "ROLLED_BACK" || phase === "FAILED" || intent?.op !== "swap";
-  return phase === "NEEDS_HUMAN" || !isBefore ? undefined : (before?.production ?? null);
+  return phase === "NEEDS_HUMAN" || !isBefore ? undefined : before?.production;
 }

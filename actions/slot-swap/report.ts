@@ -1,5 +1,5 @@
 import type { Json } from "@augeo/action-kit";
-import { type DriveResult, nameOf, type ReleaseRow, type Rollout, releaseTable } from "@augeo/release";
+import { type DriveResult, type Identity, nameOf, type ReleaseRow, type Rollout, releaseTable } from "@augeo/release";
 import type { RunContext } from "./connection.ts";
 import { type Ending, liveAfter } from "./ending.ts";
 import { releasesJson, releasesMarkdown } from "./releases.ts";
@@ -37,7 +37,7 @@ export async function reportOf(request: ReportRequest): Promise<Report> {
   const isGood = ending.reason === "completed" && rollout !== undefined;
   const words = isGood ? completed(rollout) : { heading: headingOf(ending), message: ending.message };
   const url = `https://${(await run.connection.slots.sites()).production.defaultHostName}`;
-  const live = rollout ? liveAfter(rollout) : undefined;
+  const live = liveOf(request);
   const previous = rollout?.before?.production ?? null;
   const releases = releasesOf(request);
   return {
@@ -57,6 +57,10 @@ export async function reportOf(request: ReportRequest): Promise<Report> {
   };
 }
 
+/** Whoever took over may have changed what is live since this run last looked. */
+const liveOf = ({ result }: ReportRequest): Identity | undefined =>
+  result && result.kind !== "fenced" ? liveAfter(result.rollout) : undefined;
+
 /** Of a run without a ledger there is nothing to tell: it remembers its own release only. */
 function releasesOf({ result, run }: ReportRequest): ReleaseRow[] {
   return run.connection.ledger && result && "held" in result ? releaseTable(result.held.head) : [];
@@ -70,12 +74,12 @@ function summaryOf(
 ): string {
   const { context, app, ending, result, run, facts = [], lead, parts = [] } = request;
   const rollout = result?.rollout;
-  const live = rollout && liveAfter(rollout);
+  const live = liveOf(request);
   const known: (readonly [string, string])[] = rollout
     ? [
         ["Release", rollout.target.release],
         ["Live now", live === undefined ? "not certain: look" : nameOf(live)],
-        ["Before", nameOf(rollout.before?.production ?? null)],
+        ["Before", rollout.before ? nameOf(rollout.before.production) : "could not be read"],
       ]
     : [];
   return summarise({

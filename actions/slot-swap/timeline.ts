@@ -1,3 +1,4 @@
+import { stripControls } from "@augeo/action-kit";
 import type { Milliseconds, Phase, Rollout } from "@augeo/release";
 
 export interface Moment {
@@ -140,6 +141,7 @@ function lengthText(duration: Milliseconds): string {
 
 /** One line for a cell or a paragraph, in which no HTML, link or image can begin. Our own code spans stay. */
 export function cell(text: string): string {
-  const line = text.replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return line.replaceAll("|", "\\|").replaceAll("[", "\\[");
+  const line = stripControls(text).replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  // A backslash before one of them would take our own away from it, so those are written twice.
+  return line.replace(/(\\*)([|[])/g, "$1$1\\$2");
 }

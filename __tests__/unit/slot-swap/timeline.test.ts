@@ -1,9 +1,11 @@
 import { planRollout } from "@augeo/release";
 import { describe, expect, test } from "@jest/globals";
+import { marked } from "marked";
 import { endingOf, interruption, liveAfter } from "../../../actions/slot-swap/ending.ts";
+import { type ReportRequest, reportOf } from "../../../actions/slot-swap/report.ts";
 import { differencesMarkdown } from "../../../actions/slot-swap/settings-differences.ts";
 import { summarise } from "../../../actions/slot-swap/summary.ts";
-import { Timeline, timelineMarkdown } from "../../../actions/slot-swap/timeline.ts";
+import { cell, Timeline, timelineMarkdown } from "../../../actions/slot-swap/timeline.ts";
 
 const start = Date.UTC(2026, 10, 22, 10, 0, 0);
 const policy = {
@@ -108,12 +110,25 @@ test.each([
   expect(text).toContain(`:${span}\n`);
 });
 
+test("a backslash before a bracket or a bar takes no meaning away from ours: no link begins, no cell ends", () => {
+  const text = "a \\[x](/e) \\\\[y](/e) \\| \u202eb\u001b[31m";
+  const html = String(marked(`| a | b |\n| --- | --- |\n| ${cell(text)} | end |\n`, { async: false }));
+  expect(html).not.toContain("<a ");
+  expect(html).toContain("<td>end</td>");
+  for (const control of ["\u202e", "\u001b"]) expect(html).not.toContain(control);
+});
+
 describe("the end", () => {
   test("of a cancelled swap says what is open", () => {
     expect(interruption({ ...staged, phase: "PROMOTING", intent })).toMatchObject({
       undone: ["the swap of r2 into production, which was asked for"],
     });
     expect(interruption({ ...staged, phase: "WATCHING" })).toMatchObject({ done: ["r2 was swapped into production"] });
+    const early = interruption({ ...staged, phase: "EXPANDED" });
+    expect(early.undone).toEqual(["r2 was on its way into slot staging"]);
+    expect(early.why).toBe("The run was cancelled.");
+    expect(interruption({ ...staged, phase: "PREPARED" }).undone).toHaveLength(1);
+    expect(interruption({ ...staged, phase: "PREPARED", before: null }).why).toMatch(/before anything was changed/);
     expect(() => endingOf({ kind: "interrupted", held: { head: null as never, etag: "" }, rollout: staged })).toThrow(
       "cancelled in STAGED",
     );
@@ -124,12 +139,25 @@ describe("the end", () => {
     expect(liveAfter({ ...staged, phase: "ROLLED_BACK" })).toBe("r1");
     expect(liveAfter({ ...staged, phase: "NEEDS_HUMAN" })).toBeUndefined();
     expect(liveAfter({ ...staged, phase: "PROMOTING", intent })).toBeUndefined();
+    expect(liveAfter({ ...staged, phase: "FAILED", before: null })).toBeUndefined();
   });
 
-  test("that was fenced off is another run's", () => {
-    expect(endingOf({ kind: "fenced", rollout: staged, why: "written by run 7" })).toMatchObject({
-      reason: "overtaken",
-    });
+  test("that was fenced off is another run's, which may have changed what is live", async () => {
+    const result = {
+      kind: "fenced" as const,
+      rollout: { ...staged, phase: "WATCHING" as const },
+      why: "written by run 7",
+    };
+    const ending = endingOf(result);
+    expect(ending).toMatchObject({ reason: "overtaken" });
+    const sites = async () => ({ production: { defaultHostName: "api.test" } });
+    const run = { timeline: new Timeline(), health: { sessions: [] }, connection: { slots: { sites } } };
+    const context = { clock: { now: () => start } };
+    const request = { context, app: "api", ending, result, run, completed: () => ({ heading: "", message: "" }) };
+    const told = await reportOf(request as unknown as ReportRequest);
+    expect(told.outputs["live-release"]).toBe("");
+    expect(told.result.live).toBeNull();
+    expect(told.summary).toContain("| Live now | not certain: look |");
   });
 });
 

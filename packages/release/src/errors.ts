@@ -96,9 +96,9 @@ export class Interrupted extends Error {
   }
 
   get why(): string {
-    return this.done.length === 0
-      ? "The run was cancelled before anything was changed."
-      : `The run was cancelled. Done: ${this.done.join("; ")}.`;
+    if (this.done.length > 0) return `The run was cancelled. Done: ${this.done.join("; ")}.`;
+    const isClean = this.undone.length === 0;
+    return isClean ? "The run was cancelled before anything was changed." : "The run was cancelled.";
   }
 
   get fix(): string {

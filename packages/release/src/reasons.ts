@@ -217,7 +217,7 @@ export function stopped({ place, phase, hold }: Rollout, by: "cancelled" | "aban
   return {
     code: by,
     what: STOPPED[phase] ?? "The release was stopped before production was touched.",
-    why: by === "cancelled" ? "The run was cancelled." : abandoned(hold),
+    why: by === "cancelled" ? "The run was cancelled, or ended with an error." : abandoned(hold),
     fix: `Release again when ready; slot ${place.slot} may hold the stopped release until then.`,
   };
 }
