@@ -19,7 +19,12 @@ export interface RunOptions {
   readonly cloud?: { readonly env: Readonly<Record<string, string>> };
   /** Further variables; `undefined` removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly signalAfter?: { readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL"; readonly moment: Moment };
+  readonly signalAfter?: {
+    readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL";
+    readonly moment: Moment;
+    /** As the runner does it to a process that goes on: SIGTERM 7.5 s later, and SIGKILL 2.5 s after that. */
+    readonly insists?: true;
+  };
   /** The checked-out repository; a fresh empty folder without it. */
   readonly workspace?: string;
   /** Milliseconds; the child is killed then, and the run rejects. */
@@ -140,8 +145,14 @@ function watch(child: ChildProcess, { signalAfter, onLine, timeout = 120_000 }: 
   let stdout = "";
   let stderr = "";
   let sent = false;
+  const timers = [setTimeout(() => child.kill("SIGKILL"), timeout)];
   const strike = (): void => {
     if (!sent && signalAfter !== undefined) child.kill(signalAfter.signal);
+    if (!sent && signalAfter?.insists)
+      timers.push(
+        setTimeout(() => child.kill("SIGTERM"), 7_500),
+        setTimeout(() => child.kill("SIGKILL"), 10_000),
+      );
     sent = true;
   };
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -152,12 +163,12 @@ function watch(child: ChildProcess, { signalAfter, onLine, timeout = 120_000 }: 
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const timers = [setTimeout(() => child.kill("SIGKILL"), timeout), ...arm(signalAfter?.moment, strike)];
+  timers.push(...arm(signalAfter?.moment, strike));
   return new Promise((fulfil, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode, signal) => {
       for (const timer of timers) clearTimeout(timer);
-      const late = signal === "SIGKILL" && signalAfter?.signal !== "SIGKILL";
+      const late = signal === "SIGKILL" && signalAfter?.signal !== "SIGKILL" && !signalAfter?.insists;
       if (late) reject(new Error(`still running after ${timeout} ms\n${stdout}\n${stderr}`));
       else fulfil({ exitCode, signal, stdout, stderr });
     });

@@ -46,7 +46,7 @@ export async function reconcileTarget(
   let head: Head | undefined;
   try {
     head = await pursue(work);
-    await endLostDeployments(work);
+    await endLostDeployments(work, head);
   } catch (error) {
     const isExplained = error instanceof ServiceError || error instanceof UsageError;
     if (context.signal.aborted || !isExplained) throw error;

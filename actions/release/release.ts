@@ -1,5 +1,13 @@
 import type { ActionContext, Outcome } from "@augeo/action-kit";
-import { carryOutPlan, identify, nameOf, type Plan, type ReleaseRecord, type Steps } from "@augeo/release";
+import {
+  carryOutPlan,
+  type DriveResult,
+  identify,
+  nameOf,
+  type Plan,
+  type ReleaseRecord,
+  type Steps,
+} from "@augeo/release";
 import { CanaryLead } from "../canary/lead-canary.ts";
 import { canaryMarkdown, canaryResult } from "../canary/summary.ts";
 import { closeLeftAccess } from "../migration-gate/database-access.ts";
@@ -8,11 +16,19 @@ import { type Connection, refOf } from "../slot-swap/connection.ts";
 import { type Ending, endingOf } from "../slot-swap/ending.ts";
 import { policyOf } from "../slot-swap/engine.ts";
 import { type ReportRequest, reportOf } from "../slot-swap/report.ts";
-import { bearingsOf, beginRun, giveBack, markEnded, type Session, undoUnfinished } from "../slot-swap/session.ts";
+import {
+  bearingsOf,
+  beginRun,
+  type Ended,
+  giveBack,
+  markEnded,
+  type Session,
+  undoUnfinished,
+} from "../slot-swap/session.ts";
 import { differencesMarkdown, readDifferences } from "../slot-swap/settings-differences.ts";
 import { summarise } from "../slot-swap/summary.ts";
 import type { Mismatch } from "./artifact-digest.ts";
-import { GitHubDeployment } from "./github-deployment.ts";
+import { type DeploymentEnd, GitHubDeployment } from "./github-deployment.ts";
 import { accessInputs, migrateStep } from "./migrate-step.ts";
 import { type Prepared, prepare, type Refused } from "./prepare.ts";
 import { stage, stageStored, storedSteps } from "./release-steps.ts";
@@ -23,6 +39,14 @@ type Context = ActionContext<typeof spec>;
 type Done = Outcome<typeof spec>;
 
 const DEPLOYMENT = "deployment";
+/** GitHub knows how the release ended. */
+const TOLD = "told";
+
+/** The release that GitHub shows as under way, and how it ended once that is known; for the post step. */
+interface Announced {
+  readonly release: string;
+  readonly end: DeploymentEnd | null;
+}
 
 /** A whole release: what is wrong with it here is found first, then the lock, and only then is anything changed. */
 export async function runRelease(context: Context): Promise<Done> {
@@ -36,11 +60,11 @@ export async function runRelease(context: Context): Promise<Done> {
   if ("reason" in session) return session;
   await lead?.sayWhatItCanShow(context, session, prepared.record);
   const deployment = await announce(context, prepared);
+  await deployment?.endLost(inputs, session.held.head.live?.release);
   const differences = await readDifferences(log, session.connection.slots, refOf(inputs));
   const result = await carryOutPlan(session.engine, session.held, { ...plan, before: bearingsOf(session) });
   const ending = endingOf(result);
-  await markEnded(context);
-  await conclude(session, prepared, ending, deployment);
+  await conclude(context, session, prepared, ending, deployment);
   const parts = [differencesMarkdown(differences)];
   return report(context, prepared, { ending, result, run: session, parts, canary: lead }, deployment);
 }
@@ -56,7 +80,10 @@ async function openRelease(
   const gate = new ApprovalGate(context, context.inputs);
   for (;;) {
     const opened = await beginRun(context, context.inputs, { plan, steps: stepsOf(context, prepared), ...canary });
-    if (opened.kind === "ended") return report(context, prepared, { ...opened, run: opened, canary: lead });
+    if (opened.kind === "ended") {
+      const deployment = await tellContinued(context, prepared, opened);
+      return report(context, prepared, { ...opened, run: opened, canary: lead }, deployment);
+    }
     const { session } = opened;
     const early = await nothingToDo(context, session, prepared);
     if (early) return early;
@@ -79,12 +106,24 @@ export async function undoRelease(context: Context): Promise<void> {
 }
 
 async function undoUnfinishedRelease(context: Context): Promise<void> {
-  const result = await undoUnfinished(context, context.inputs, storedSteps(context, context.inputs));
-  const id = context.journal.read(DEPLOYMENT);
-  if (!result || typeof id !== "number") return;
-  const isUndone = result.kind === "ended" && result.rollout.phase !== "NEEDS_HUMAN";
-  const text = isUndone ? "Stopped and undone" : "Stopped; the next run ends it";
-  await GitHubDeployment.resume(context, context.inputs, id).set(isUndone ? "failure" : "error", text);
+  const { inputs, journal } = context;
+  let end: DeploymentEnd = { state: "error", description: "Stopped; the next run ends it" };
+  try {
+    end = endAfter(await undoUnfinished(context, inputs, storedSteps(context, inputs))) ?? end;
+  } finally {
+    const left = journal.read(DEPLOYMENT) as Announced | typeof TOLD | undefined;
+    if (typeof left === "object") await GitHubDeployment.endRelease(context, inputs, left.release, left.end ?? end);
+  }
+}
+
+/** How a release ended whose run was stopped; undefined when it did not. */
+function endAfter(result: DriveResult | undefined): DeploymentEnd | undefined {
+  if (result === undefined) return { state: "failure", description: "Stopped before anything was changed" };
+  if (result.kind !== "ended" || result.rollout.phase === "NEEDS_HUMAN") return undefined;
+  const { phase, target } = result.rollout;
+  return phase === "COMPLETED"
+    ? { state: "success", description: `${target.release} is live` }
+    : { state: "failure", description: "Stopped and undone" };
 }
 
 function planOf({ inputs, run }: Context, { record }: Prepared, lead: CanaryLead | undefined): Plan {
@@ -174,24 +213,46 @@ async function alreadyLive(context: Context, session: Session, release: string):
 }
 
 async function announce(context: Context, { label }: Prepared): Promise<GitHubDeployment | undefined> {
-  const deployment = await GitHubDeployment.begin(context, context.inputs, label.release);
-  if (deployment) {
-    await context.journal.record(DEPLOYMENT, deployment.id);
-    await deployment.endLost(context.inputs);
-  }
+  const { inputs, journal, signal } = context;
+  await journal.record(DEPLOYMENT, { release: label.release, end: null });
+  const deployment = await GitHubDeployment.begin(context, inputs, label.release);
+  if (!deployment && !signal.aborted) await journal.record(DEPLOYMENT, TOLD);
   return deployment;
 }
 
+/** The release is over. What GitHub is not told of it any more, because the run was cancelled, the post step tells. */
 async function conclude(
-  session: Session,
-  { label }: Prepared,
+  context: Context,
+  { connection }: Pick<Session, "connection">,
+  { label: { release } }: Prepared,
   ending: Ending,
   deployment: GitHubDeployment | undefined,
 ): Promise<void> {
-  if (!deployment) return;
-  const url = `https://${(await session.connection.slots.sites()).production.defaultHostName}`;
-  if (ending.reason === "completed") return deployment.set("success", `${label.release} is live`, url);
-  await deployment.set(ending.reason === "needs-human" ? "error" : "failure", ending.message);
+  const url = `https://${(await connection.slots.sites()).production.defaultHostName}`;
+  const end: DeploymentEnd =
+    ending.reason === "completed"
+      ? { state: "success", description: `${release} is live`, url }
+      : { state: ending.reason === "needs-human" ? "error" : "failure", description: ending.message };
+  if (deployment) await context.journal.record(DEPLOYMENT, { release, end: { ...end } });
+  await markEnded(context);
+  if (await deployment?.set(end)) await context.journal.record(DEPLOYMENT, TOLD);
+}
+
+/** A release that an earlier attempt had announced and this one led to its end. */
+async function tellContinued(
+  context: Context,
+  prepared: Prepared,
+  { connection, ending, result }: Ended,
+): Promise<GitHubDeployment | undefined> {
+  const { release } = prepared.label;
+  if (result?.rollout.target.release !== release) return undefined;
+  const deployment = await announce(context, prepared);
+  if (deployment) {
+    const end: DeploymentEnd = { state: "inactive", description: "A later attempt went on with it" };
+    await GitHubDeployment.endRelease(context, context.inputs, release, end, deployment.id);
+  }
+  await conclude(context, { connection }, prepared, ending, deployment);
+  return deployment;
 }
 
 async function report(

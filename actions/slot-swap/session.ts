@@ -3,8 +3,10 @@ import {
   type Acquired,
   acceptLive,
   type CanaryJudge,
+  type Claimed,
   clearRoutingCommand,
   type DriveResult,
+  describeContent,
   type Engine,
   type Event,
   endOwn,
@@ -76,6 +78,7 @@ export interface SessionOptions {
 
 const JOURNAL = "rollout";
 const HEAD = "head";
+const CLAIMED = "claimed";
 
 /** Signs in, takes the lock, ends what an earlier run left, and looks. */
 export async function beginRun(
@@ -96,6 +99,8 @@ export async function beginRun(
     : inputs;
   const { ledger, acquired } = await lock(context, connection, claims);
   if (acquired.kind !== "acquired") return ended(context, parts, refusalOf(acquired));
+  const { epoch, holder } = acquired.held.head;
+  await context.journal.record(CLAIMED, { epoch, at: holder?.since ?? 0 });
   const engine = engineOf(context, connection, {
     ledger,
     health,
@@ -221,20 +226,25 @@ async function checkLive(
   const live = identify(session.slots.production);
   const accepted = inputs["accept-live"];
   const isOpen = head.rollout?.phase === "NEEDS_HUMAN" || (head.live !== null && live !== head.live.release);
-  if (accepted !== undefined && isOpen) return accept(context, session, accepted, nameOf(live ?? null));
+  if (accepted !== undefined && isOpen) return accept(context, session, accepted);
   if (!head.live || live === undefined || live === head.live.release) return undefined;
   await giveBack(context, session);
   return driftEnding(nameOf(live), head.live.release);
 }
 
-async function accept(context: SessionContext, session: Session, accepted: string, live: string): Promise<undefined> {
-  if (accepted !== live) {
+async function accept(context: SessionContext, session: Session, accepted: string): Promise<undefined> {
+  const { production } = session.slots;
+  const live = identify(production);
+  if (live === undefined || accepted !== nameOf(live)) {
     if (session.held.head.rollout?.phase !== "NEEDS_HUMAN") await giveBack(context, session);
     await markEnded(context);
     throw new UsageError({
       what: `accept-live: ${accepted} does not name what production runs.`,
-      why: `Production runs ${live}.`,
-      fix: `set accept-live to ${live}, or put ${accepted} into production first.`,
+      why: `Production runs ${describeContent(production)}.`,
+      fix:
+        live === undefined
+          ? "check that the app's SCM site answers and lets this identity in, then run again."
+          : `set accept-live to ${nameOf(live)}, or put ${accepted} into production first.`,
     });
   }
   await store(session, (head) => acceptLive(head, accepted, context.clock.now()));
@@ -301,7 +311,9 @@ export async function undoUnfinished(
   const health = new SlotHealth(context, connection.slots, refOf(inputs), inputs);
   const parts = { ledger, health, timeline: new Timeline(), steps: stepsFor?.(connection) };
   const engine = engineOf(context, connection, parts);
-  const result = await log.group("Undo what was begun", () => endOwn(engine, holderOf(context.run).claimId));
+  const claimed = (journal.read(CLAIMED) as unknown as Claimed | undefined) ?? undefined;
+  const { claimId } = holderOf(context.run);
+  const result = await log.group("Undo what was begun", () => endOwn(engine, claimId, claimed));
   if (result) tellUndone(context, result);
   return result;
 }
@@ -315,6 +327,7 @@ function tellUndone({ log }: SessionContext, result: DriveResult): void {
 
 const LEFT = "Not all could be undone in time; the next run of this workflow ends the release first.";
 
-function endText({ rollout: { reason, phase } }: DriveResult): string {
+function endText({ rollout: { reason, phase, target } }: DriveResult): string {
+  if (phase === "COMPLETED") return `${target.release} is live; nothing had to be undone.`;
   return reason ? `${reason.what} Fix: ${reason.fix}` : phase;
 }

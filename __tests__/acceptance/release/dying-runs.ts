@@ -63,6 +63,8 @@ export class Deathbed {
   readonly #app: AppInSlots;
   readonly #story: Story;
   readonly #folders: { remove(): Promise<void> }[] = [];
+  /** Cancelled runs that did not end by themselves. */
+  killed = 0;
   #count = 0;
   /** Requests before the run that began last. */
   #began = 0;
@@ -122,12 +124,15 @@ export class Deathbed {
     await this.#expectSound();
   }
 
-  /** SIGINT at a point, then the post step. */
+  /** The runner's cancellation at a point, which kills a run that does not end by itself; then the post step. */
   async cancel(point: Point): Promise<void> {
     const run = await this.#strike(point, "SIGINT");
+    if (run.signal === "SIGKILL") this.killed += 1;
     const post = await run.post({ timeout: LONG });
     expect(post.exitCode).toBe(0);
     await this.#expectSound();
+    const [live] = await this.#app.live();
+    if (this.#story.isWhole && live === this.#release) expect(errorOf(run)).not.toMatch(/before anything was changed/);
   }
 
   async #kill(point: Point): Promise<void> {
@@ -148,7 +153,7 @@ export class Deathbed {
     });
     const moment = () => until("the call has arrived", () => fault.struck > 0, LONG);
     try {
-      const run = await this.#begin({ signalAfter: { signal, moment } });
+      const run = await this.#begin({ signalAfter: { signal, moment, ...(signal === "SIGINT" && { insists: true }) } });
       expect(fault.struck).toBe(1);
       return run;
     } finally {
@@ -220,12 +225,27 @@ export class Deathbed {
     this.#seen = seq;
     this.#meant += events.filter(({ what, details }) => what === "intent" && isSwap(details)).length;
     expect(this.#app.swaps()).toBeLessThanOrEqual(this.#meant);
+    this.#expectTold(live ?? "");
+  }
+
+  /** GitHub shows none of the app's deployments as under way, and the live release's, where it has one, as a success. */
+  #expectTold(live: string): void {
+    const { deployments, statuses } = this.#app.cloud.github.state;
+    const told = deployments.map(({ id, payload }) => {
+      const { release } = payload as { release: string };
+      return { release, state: statuses.get(Number(id))?.at(-1)?.state };
+    });
+    expect(told.filter(({ state }) => !ENDED.includes(state))).toEqual([]);
+    const ofLive = told.filter(({ release }) => release === live);
+    expect(ofLive.map(({ state }) => state)).toEqual(ofLive.map(() => "success"));
   }
 
   async close(): Promise<void> {
     for (const folder of this.#folders) await folder.remove();
   }
 }
+
+const ENDED: readonly unknown[] = ["success", "failure", "error", "inactive"];
 
 const isSwap = (details: unknown): boolean => (details as { op?: string }).op === "swap";
 

@@ -32,12 +32,17 @@ const among = (points: readonly Point[], [fate, point]: Death): Death => {
   return [fate, { ...point, number: Math.min(point.number, last) }];
 };
 
-/** Deaths that differ in kind: nothing live touched yet, within the lease, an act on its way, its outcome not logged. */
+/**
+ * Deaths that differ in kind: nothing live touched yet, within the lease, an act on its way, its outcome not logged, the
+ * release over and GitHub not told.
+ */
 const FEW: Record<Story["action"], readonly Death[]> = {
   release: [
     death("killThenReconcile", "after", "upload"),
     death("killThenNext", "after", "swap"),
     death("cancel", "after", "head", LAST),
+    death("cancel", "before", "deployment", LAST),
+    death("killThenReconcile", "before", "deployment", LAST),
   ],
   canary: [
     death("killThenReconcile", "after", "route", 1),
@@ -81,7 +86,8 @@ describe("a run that dies or is cancelled", () => {
           },
         );
       }
-      if (isWhole) tell(`${action}: ${points.length} points, ${deaths.length} deaths, ${wrong.length} ended wrong`);
+      const ended = `${wrong.length} ended wrong, ${bed.killed} cancelled ones had to be killed`;
+      if (isWhole) tell(`${action}: ${points.length} points, ${deaths.length} deaths, ${ended}`);
       expect(wrong).toEqual([]);
     },
     isWhole ? 7_200_000 : 240_000,

@@ -145,6 +145,11 @@ describe("a release whose runner died", () => {
     const next = await release("r3", { "bake-time": "6s" }, { env: { GITHUB_RUN_ATTEMPT: "2" } });
     expect(next.outputs).toMatchObject({ "live-release": "r3" });
     expect(app.swaps()).toBe(1);
+    const told = app.cloud.github.state.deployments.map(({ id }) => statuses(String(id)));
+    expect(told).toEqual([
+      ["in_progress", "inactive"],
+      ["in_progress", "success"],
+    ]);
   });
 
   test("keeps its lock while GitHub says that it runs, and the message says who and what to do", async () => {

@@ -5,6 +5,7 @@ import { UsageError } from "./errors.ts";
 import { open, release } from "./head.ts";
 import { appendAll, type Held, moveHeld } from "./held.ts";
 import type { Head, Phase, Place, Policy, Ramp, ReleaseRecord, Rollout } from "./ledger-records.ts";
+import type { Milliseconds } from "./ports.ts";
 
 export interface Plan {
   kind: Rollout["kind"];
@@ -96,19 +97,29 @@ export async function carryOutPlan(engine: Engine, held: Held, plan: Plan): Prom
   return drive(engine, moved.held, { kind: "started", now });
 }
 
+/** The lock as this run took it: nobody else wrote what has its epoch. */
+export interface Claimed {
+  epoch: number;
+  at: Milliseconds;
+}
+
 /**
- * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
- * the run holds nothing; the events of its last write are appended all the same.
+ * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. A release that
+ * ended with this claim, in a write whose reply was lost, is told as it ended. Undefined when there is none; the events
+ * of the last write are appended all the same.
  */
-export async function endOwn(engine: Engine, claimId: string): Promise<DriveResult | undefined> {
+export async function endOwn(engine: Engine, claimId: string, claimed?: Claimed): Promise<DriveResult | undefined> {
   const read = await engine.ledger.read();
   if (read.kind !== "head") return undefined;
   const { head, etag } = read;
   await appendAll(engine.ledger, head);
-  if (head.holder?.claimId !== claimId) return undefined;
+  const { rollout, holder } = head;
+  const isOwn = claimed && head.epoch === claimed.epoch && rollout && isOver(rollout) && rollout.since >= claimed.at;
+  const told: DriveResult | undefined = isOwn ? { kind: "ended", held: { head, etag }, rollout } : undefined;
+  if (holder?.claimId !== claimId) return told;
   const now = engine.clock.now();
-  if (!isOver(head.rollout)) return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
-  if (head.rollout?.phase === "NEEDS_HUMAN") return undefined;
+  if (!isOver(rollout)) return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
+  if (rollout?.phase === "NEEDS_HUMAN") return told;
   await moveHeld(engine.ledger, { head, etag }, (held) => release(held, now));
   return undefined;
 }
