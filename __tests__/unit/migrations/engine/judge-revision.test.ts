@@ -245,6 +245,19 @@ describe("the catalogs before and after", () => {
   });
 });
 
+test("a view made again without a column and without its grants: each is told once, with what mends it", () => {
+  const granted = "CREATE VIEW v AS SELECT 1 AS a, 2 AS b; CREATE ROLE app; GRANT SELECT ON v TO app;";
+  const { findings } = judgeRevision({
+    statements: parser.statements("DROP VIEW v; CREATE VIEW v AS SELECT 1 AS a;"),
+    schema: foldStatements(parser.statements(granted)),
+  });
+  const told = findings.filter(({ scope }) => scope === "compat").map(({ rule, note, recipe }) => [rule, note, recipe]);
+  expect(told).toEqual([
+    ["drop-view", "it is made again without b", expect.stringContaining("CREATE OR REPLACE VIEW v AS")],
+    ["revoke", expect.stringMatching(/^app loses SELECT:/), 'op.execute("GRANT SELECT ON v TO app")'],
+  ]);
+});
+
 test("a condition on one table of a join finds no rows of the other, whatever its columns are called", () => {
   const join = "SELECT a.email FROM account a JOIN team t ON t.id = a.team_id WHERE t.id = 1;";
   expect(judgeSql(join).steps[0]?.predicted.scans).toContain("account");

@@ -74,11 +74,9 @@ function told(lost: readonly Privilege[], why: string, run: Run): Hit[] {
 /** What was granted on a relation that the revision dropped or renamed; the one that takes its name has none of it. */
 function withIt(name: string, operation: Operation, step: Step, run: Run): Hit[] {
   if (!step.situation.formerShapes.has(name)) return [];
-  return told(
-    lasting(grantedOn(step.situation.schema, "table", name), operation, run),
-    ": what is made anew has none of the grants of the one before",
-    run,
-  );
+  const lost = lasting(grantedOn(step.situation.schema, "table", name), operation, run);
+  const hits = told(lost, ": what is made anew has none of the grants of the one before", run);
+  return hits.map((one) => ({ ...one, subject: { ...one.subject, to: one.subject.name } }));
 }
 
 function takingSql(
@@ -103,7 +101,12 @@ export const PRIVILEGE_RULES: readonly Rule[] = [
     scope: "compat",
     severity: { lock: "none", oldCode: "block" },
     why: "From the commit on, every statement of the old release that needs the privilege fails: permission denied. A view or table that is dropped and made again has lost all its grants.",
-    recipe: ({ relation, name, columns, type }) => later(execute(takingSql(relation, name, columns, type))),
+    recipe: ({ relation, name, columns, type, to }) =>
+      to === undefined
+        ? later(execute(takingSql(relation, name, columns, type)))
+        : execute(
+            `GRANT ${(columns ?? ["…"]).join(", ")} ON ${sqlName(relation)} TO ${to === PUBLIC ? "PUBLIC" : sqlName(to)}`,
+          ),
     detect: any(
       on("grant", (operation, step, run) =>
         operation.revokes && !operation.optionOnly

@@ -4,7 +4,7 @@ import type { Argument, OperationOf, Returned } from "../sql/operation.ts";
 import { breaking, isMadeHere, isNewTable, later } from "./conditions.ts";
 import { execute, recipe, sqlName } from "./recipe-text.ts";
 import { any, type Hit, hit, on, type Rule } from "./rule.ts";
-import { isShapeUnseen } from "./shapes.ts";
+import { isShapeUnseen, lostIn } from "./shapes.ts";
 
 /** What becomes of a routine that a revision drops or renames, for those who call it. */
 type Fate =
@@ -162,7 +162,7 @@ export const ROUTINE_RULES: readonly Rule[] = [
       ),
       on("create-view", (operation, step) => {
         const { view, replace } = operation;
-        if (isNewTable(step, view)) return [];
+        if (isNewTable(step, view) || lostIn(operation, step) !== undefined) return [];
         if (isShapeUnseen(operation, step)) return unseenHit(view);
         return replace || step.situation.formerShapes.has(view) ? hit(view, { name: view }) : [];
       }),
