@@ -40,12 +40,22 @@ export const REMOVAL_RULES: readonly Rule[] = [
     ...breaking,
     why: "SQLAlchemy lists every mapped column in each SELECT. As long as the old release runs, a dropped column makes all its queries on the table fail, even if no code ever used the column.",
     recipe: ({ relation, column }) => later(`op.drop_column(${tableArgument(relation)}, ${py(column)})`),
-    detect: onAction("drop-column", ({ column }, table, step) =>
-      addedHere(step, table, column) ? [] : hit(table, { column }),
+    detect: any(
+      onAction("drop-column", ({ column }, table, step) => (addedHere(step, table, column) ? [] : hit(table, { column }))),
+      on("change-attribute", ({ type, attribute, change }, _, run) =>
+        change === "drop" && !isMadeHere("type", type, run) ? hit(type, { column: attribute }) : [],
+      ),
     ),
     examples: {
-      fires: [{ sql: "ALTER TABLE account DROP COLUMN age;" }],
-      passes: [{ sql: "CREATE TABLE note (id int, body text); ALTER TABLE note DROP COLUMN body;" }],
+      fires: [
+        { sql: "ALTER TABLE account DROP COLUMN age;" },
+        { sql: "ALTER TYPE address DROP ATTRIBUTE street, ADD ATTRIBUTE road text CASCADE;" },
+      ],
+      passes: [
+        { sql: "CREATE TABLE note (id int, body text); ALTER TABLE note DROP COLUMN body;" },
+        { sql: "CREATE TYPE address AS (street text); ALTER TYPE address DROP ATTRIBUTE street;" },
+        { sql: "ALTER TYPE address ADD ATTRIBUTE road text CASCADE;" },
+      ],
     },
   },
   {

@@ -16,16 +16,21 @@ export const RENAME_RULES: readonly Rule[] = [
         `op.add_column(${tableArgument(relation)}, sa.Column(${py(to)}, …))`,
         "# write both, backfill in batches, read the new one, drop the old one a release later",
       ),
-    detect: on("rename", (operation, step) =>
-      operation.object === "column" &&
-      !isNewTable(step, operation.name) &&
-      !addedHere(step, operation.name, operation.from)
-        ? hit(operation.name, { column: operation.from, to: operation.to })
-        : [],
-    ),
+    detect: on("rename", (operation, step, run) => {
+      const { object, name, from, to } = operation;
+      const isOfTable = object === "column" && !isNewTable(step, name) && !addedHere(step, name, from);
+      const isOfType = object === "attribute" && !isMadeHere("type", name, run);
+      return isOfTable || isOfType ? hit(name, { column: from, to }) : [];
+    }),
     examples: {
-      fires: [{ sql: "ALTER TABLE account RENAME COLUMN email TO mail;" }],
-      passes: [{ sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME COLUMN a TO b;" }],
+      fires: [
+        { sql: "ALTER TABLE account RENAME COLUMN email TO mail;" },
+        { sql: "ALTER TYPE address RENAME ATTRIBUTE street TO road CASCADE;" },
+      ],
+      passes: [
+        { sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME COLUMN a TO b;" },
+        { sql: "CREATE TYPE address AS (street text); ALTER TYPE address RENAME ATTRIBUTE street TO road;" },
+      ],
     },
   },
   {

@@ -4,8 +4,9 @@ import { isZonePair } from "../physics/type-change.ts";
 import { type Column, isConstrained, referencing } from "../schema/schema.ts";
 import type { ActionOf } from "../sql/operation.ts";
 import { sameType, spellType, type TypeName } from "../sql/type-name.ts";
+import { isMadeHere } from "./conditions.ts";
 import { execute, newColumnRecipe, recipe, sqlName } from "./recipe-text.ts";
-import { type Hit, hit, onAction, type Rule } from "./rule.ts";
+import { any, type Hit, hit, on, onAction, type Rule } from "./rule.ts";
 
 type TypeChange = ActionOf<"alter-type">;
 
@@ -235,10 +236,21 @@ export const TYPE_RULES: readonly Rule[] = [
     severity: { lock: "none", oldCode: "block" },
     why: "The old code binds and reads values of the old type: writes fail with a data error or reads give values it does not expect.",
     recipe: ({ relation, column, type }) => newColumnRecipe(relation, column, type),
-    detect: whenChanged(({ column, action, step }) => !isInvisible(column?.type, action.type, step), wasKnown),
+    detect: any(
+      whenChanged(({ column, action, step }) => !isInvisible(column?.type, action.type, step), wasKnown),
+      on("change-attribute", ({ type, attribute, change }, _, run) =>
+        change === "type" && !isMadeHere("type", type, run) ? hit(type, { column: attribute }) : [],
+      ),
+    ),
     examples: {
-      fires: [{ sql: "ALTER TABLE account ALTER COLUMN age TYPE text;" }],
-      passes: [{ sql: "ALTER TABLE account ALTER COLUMN email TYPE varchar(200);" }],
+      fires: [
+        { sql: "ALTER TABLE account ALTER COLUMN age TYPE text;" },
+        { sql: "ALTER TYPE address ALTER ATTRIBUTE number TYPE int CASCADE;" },
+      ],
+      passes: [
+        { sql: "ALTER TABLE account ALTER COLUMN email TYPE varchar(200);" },
+        { sql: "CREATE TYPE address AS (number text); ALTER TYPE address ALTER ATTRIBUTE number TYPE int;" },
+      ],
     },
   },
 ];

@@ -23,9 +23,15 @@ export function foldCreateTable(draft: Draft, operation: OperationOf<"create-tab
     inherits: operation.isPartition ? [] : operation.parents,
   };
   const own = operation.columns.flatMap((column) => column.constraints);
-  const table = [...own, ...operation.constraints].reduce(addConstraint, bare);
+  const table = [...own, ...operation.constraints].map(born).reduce(addConstraint, bare);
   draft.tables.set(table.name, table);
 }
+
+/** An empty table has no row to doubt: PostgreSQL takes NOT VALID there for valid (parse_utilcmd.c, transformCheckConstraints). */
+const born = (constraint: ConstraintDefinition): ConstraintDefinition => ({
+  ...constraint,
+  notValid: !constraint.enforced,
+});
 
 /** What LIKE takes from a table. */
 function copied(table: Table | undefined, { constraints, defaults, indexes }: Like): Table | undefined {

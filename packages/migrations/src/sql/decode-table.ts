@@ -100,13 +100,17 @@ export function decodeConstraint(body: Node | undefined): ConstraintDefinition |
     name: text(body, "conname"),
     columns: keys.length > 0 ? keys : (expression?.columns ?? excluded(body)),
     // NOT ENFORCED (18) constraints are never checked, so nothing is scanned for them either.
-    notValid: flag(body, "skip_validation") || (kind === "check" && body.is_enforced === false),
+    notValid: flag(body, "skip_validation") || !isEnforced(kind, body),
+    enforced: isEnforced(kind, body),
     expression,
     references: kind === "foreign" ? relationName(node(body, "pktable")) : undefined,
     referencedColumns: strings(items(body, "pk_attrs")),
     usingIndex: text(body, "indexname"),
   };
 }
+
+const isEnforced = (kind: ConstraintKind, body: Node): boolean =>
+  (kind !== "check" && kind !== "foreign") || flag(body, "is_enforced");
 
 const excluded = (body: Node): string[] =>
   items(body, "exclusions").flatMap((pair) => {
@@ -117,7 +121,7 @@ const excluded = (body: Node): string[] =>
 export function decodeAlterTable(body: Node): Operation[] {
   const table = relationName(node(body, "relation"));
   const objtype = text(body, "objtype");
-  if (objtype === "OBJECT_TYPE") return [{ kind: "other", tag: "AlterTypeStmt" }];
+  if (objtype === "OBJECT_TYPE") return decodeAlterComposite(table, body);
   const target = TARGETS[objtype ?? ""] ?? "other";
   const only = node(body, "relation")?.inh !== true;
   const actions = items(body, "cmds").flatMap((command) => decodeAction(bodyOf(command, "AlterTableCmd")) ?? []);
@@ -131,6 +135,17 @@ export function decodeAlterTable(body: Node): Operation[] {
     only,
     target,
   }));
+}
+
+const ATTRIBUTE_CHANGES = { AT_DropColumn: "drop", AT_AlterColumnType: "type" } as const;
+
+function decodeAlterComposite(type: string, body: Node): Operation[] {
+  const changes = bodies(items(body, "cmds"), "AlterTableCmd").flatMap((command): Operation[] => {
+    const change = ATTRIBUTE_CHANGES[text(command, "subtype") as keyof typeof ATTRIBUTE_CHANGES];
+    const attribute = text(command, "name") ?? "";
+    return change === undefined ? [] : [{ kind: "change-attribute", type, attribute, change }];
+  });
+  return changes.length > 0 ? changes : [{ kind: "other", tag: "AlterTypeStmt" }];
 }
 
 const TARGETS: Readonly<Record<string, "table" | "view" | "index">> = {

@@ -25,6 +25,8 @@ export interface ConstraintDefinition {
   readonly name: string | undefined;
   readonly columns: readonly string[];
   readonly notValid: boolean;
+  /** NOT ENFORCED (18): it never holds for sure. */
+  readonly enforced: boolean;
   readonly expression: Expression | undefined;
   readonly references: string | undefined;
   /** Columns that a foreign key points to; empty for the primary key. */
@@ -164,6 +166,13 @@ export type Operation =
       readonly object: "table" | "index" | "schema" | "database" | "system";
       readonly name: string;
       readonly concurrently: boolean;
+    }
+  /** ALTER TYPE of a composite type: what its columns hold is read and written with these attributes. */
+  | {
+      readonly kind: "change-attribute";
+      readonly type: string;
+      readonly attribute: string;
+      readonly change: "drop" | "type";
     }
   | { readonly kind: "create-enum"; readonly type: string; readonly values: readonly string[] }
   | { readonly kind: "add-enum-value"; readonly type: string; readonly value: string }
