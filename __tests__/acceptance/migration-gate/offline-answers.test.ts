@@ -95,3 +95,19 @@ test("a revision that reads rows is not judged as a whole, and what comes after 
     "ALTER TABLE team DROP COLUMN name;",
   ]);
 });
+
+test("nor is one that opens a session on the connection, or asks it what the one that prints has not", async () => {
+  const [, session, block, raw] = await read([
+    TEAM,
+    'from sqlalchemy.orm import Session\nsession = Session(bind=op.get_bind())\nsession.execute(sa.text("DELETE FROM team"))\nsession.commit()\nsession.close()\nop.drop_column("team", "name")',
+    'bind = op.get_bind()\nwith bind.begin_nested(): bind.execute(sa.text("SELECT 1"))\nif not bind.scalar(sa.text("SELECT 2")): op.execute("SELECT 3")',
+    `op.get_bind().exec_driver_sql("SELECT 'a:b'::text, ' :c'")\nop.execute("SELECT 4")`,
+  ]);
+  for (const one of [session, block, raw])
+    expect(one).toMatchObject({ evidence: "python-only", doubt: expect.stringContaining("'MockConnection' object") });
+  expect([session, block, raw].map((one) => (one === undefined ? [] : statements(one)))).toEqual([
+    ["DELETE FROM team;", "ALTER TABLE team DROP COLUMN name;"],
+    ["SELECT 1;", "SELECT 2;", "SELECT 3;"],
+    ["SELECT 'a:b'::text, ' :c';", "SELECT 4;"],
+  ]);
+});

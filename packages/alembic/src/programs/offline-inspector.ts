@@ -241,6 +241,45 @@ class NoRows:
         raise state["needed"]
 
 
+class NoTransaction:
+    """What Session(bind=op.get_bind()) and connection.begin() open while SQL is only printed."""
+    is_active = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+    def commit(self):
+        pass
+
+    rollback = close = commit
+
+
+def lacking(connection, name):
+    """What the connection that prints has not; told as Alembic would fail on it, and done as far as printing goes."""
+    message = "'MockConnection' object has no attribute '%s'" % name
+    execute = lambda statement, *args, **options: connection.execute(statement, *args)
+    known = {
+        "begin": NoTransaction, "begin_nested": NoTransaction,
+        "commit": lambda: None, "rollback": lambda: None, "close": lambda: None,
+        "in_transaction": lambda: False, "in_nested_transaction": lambda: False,
+        "scalar": lambda *args, **options: execute(*args, **options).scalar(),
+        "scalars": lambda *args, **options: execute(*args, **options).scalars(),
+        "exec_driver_sql": lambda sql, *args, **options: execute(driver_text(sql)),
+    }
+    if name not in known:
+        raise AttributeError(message)
+    NoRows().need(message)
+    return known[name]
+
+
+def driver_text(sql):
+    import sqlalchemy as sa
+    return sa.text(re.sub(r"(?<![:\\w\\\\]):(?=\\w)", r"\\\\:", sql))
+
+
 chains = []
 
 
@@ -281,6 +320,7 @@ def remember_printed():
         return NoRows() if result is None else result
 
     MockConnection.execute = answering
+    MockConnection.__getattr__ = lacking
     inspection._registrars[OfflineInspector] = True
     inspection._registrars[MockConnection] = lambda bind: OfflineInspector(chains[0], bind)
     build = getattr(Inspector, "from_engine", None)
