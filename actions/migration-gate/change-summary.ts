@@ -29,9 +29,12 @@ export function changeReason(verdict: ChangeVerdict, failOn: FailOn, rehearsal: 
   return seen ? "safe" : "not-rehearsed";
 }
 
-/** What no server ran, and no parser could read. */
+/** What no parser could read, and what was not printed to be read. */
+const UNREAD = new Set([UNREADABLE, "offline-output-differs"]);
+
+/** What no server ran, and could not be read whole. */
 const isUnread = ({ evidence, findings }: JudgedRevision): boolean =>
-  evidence === "python-only" || (evidence === "read" && findings.some(({ rule }) => rule === UNREADABLE));
+  evidence === "python-only" || (evidence === "read" && findings.some(({ rule }) => UNREAD.has(rule)));
 
 /** What was found, in one or two sentences. */
 export function changeMessage(verdict: ChangeVerdict, failOn: FailOn): string {

@@ -4,6 +4,7 @@ import {
   applyPolicy,
   applySuppressions,
   type ContractChange,
+  FIRST_TRANSACTION,
   type Finding,
   foldStatements,
   type GraphFacts,
@@ -55,13 +56,24 @@ export function judgeRevisions(request: JudgeRequest): JudgedRevision[] {
   const { parser, scene, revisions } = request;
   let schema = foldStatements(parser.statements(scene.map(terminated).join("\n")));
   const told: Finding[] = [];
+  const sharesTransaction = request.project.transactionPerMigration !== true;
+  let earlier: readonly Step[] = [];
   return revisions.map((revision) => {
     const seen = evidenceOf(revision, request);
-    const judgement = judgeOne(revision, seen, schema, { ...request, told });
+    const judgement = judgeOne(revision, seen, schema, { ...request, told, earlier });
     schema = judgement.schema;
+    if (sharesTransaction) earlier = stillOpen(earlier, judgement.steps);
     told.push(...judgement.findings);
     return judged(revision, seen, judgement, request);
   });
+}
+
+/** Steps in the transaction that is open after a revision: the next one begins in it. */
+function stillOpen(earlier: readonly Step[], steps: readonly Step[]): readonly Step[] {
+  const last = steps.at(-1);
+  if (last === undefined) return earlier;
+  const own = steps.filter(({ transaction }) => transaction !== undefined && transaction === last.transaction);
+  return last.transaction === FIRST_TRANSACTION ? [...earlier, ...own] : own;
 }
 
 const terminated = (sql: string): string => (/;\s*$/.test(sql) ? sql : `${sql};`);
@@ -160,7 +172,7 @@ function judgeOne(
   revision: Revision,
   seen: Seen,
   schema: Schema,
-  request: JudgeRequest & { told: readonly Finding[] },
+  request: JudgeRequest & { told: readonly Finding[]; earlier: readonly Step[] },
 ): Judged {
   const { parser, version, tracedVersion, rehearsal } = request;
   const line = revision.upgrade?.line ?? revision.line;
@@ -174,6 +186,7 @@ function judgeOne(
       version,
       tracedVersion,
       inTransaction: true,
+      earlier: request.earlier,
       settings,
       ...(session ? { versionTable: session.versionTable } : {}),
     },

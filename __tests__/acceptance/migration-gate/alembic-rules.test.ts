@@ -8,6 +8,7 @@ import { type AlembicProject, alembicProject, chain, envPy } from "./alembic-pro
 import { change, database, removeProjects } from "./changed-project.ts";
 
 const RULES = [
+  "validate-in-same-transaction",
   ..."offline-unsafe offline-output-differs doubled-percent no-downgrade unnamed-constraint-dropped".split(" "),
   ..."downgrade-loses-data imports-app-code autocommit-mid-revision autocommit-in-outer-transaction".split(" "),
   ..."no-bootstrap partial-offline-output untyped-bulk-insert revisions-share-transaction".split(" "),
@@ -155,4 +156,37 @@ test("a contract revision that comes with the code that needs it is told; one th
   };
   expect(await rulesOf({ ...contract, "shop.py": "x = 1\n" })).toContain("contract-with-code");
   expect(await rulesOf({ ...contract, "tests/test_shop.py": "x = 1\n" })).not.toContain("contract-with-code");
+});
+
+test("NOT VALID and VALIDATE in two revisions are told where both run in one transaction, and only there", async () => {
+  const files = [
+    { up: 'op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))', told: [] },
+    { up: 'op.create_check_constraint("c", "t", "id > 0", postgresql_not_valid=True)', told: [] },
+    { up: 'op.execute("SELECT 1")', told: [] },
+    { up: 'op.execute("ALTER TABLE t VALIDATE CONSTRAINT c")', told: [] },
+  ];
+  const validated = async (upgrades: readonly File[], env: string) => {
+    const made = await project({ ...Object.fromEntries(upgrades.map(fileOf)), "migrations/env.py": env });
+    const told = await gate(made, "alembic", ".", "--from", idOf(0), "--no-rehearsal");
+    return told.filter(({ rule }) => rule === "validate-in-same-transaction").map(({ revision }) => revision);
+  };
+  const block = 'with op.get_context().autocommit_block():\n        op.execute("SELECT 1")';
+  const apart = files.map((file, index) => (index === 2 ? { up: block, told: [] } : file));
+  expect(await validated(files, envPy())).toEqual([idOf(3)]);
+  expect(await validated(apart, envPy())).toEqual([]);
+  expect(await validated(files, envPy({ configure: "transaction_per_migration=True" }))).toEqual([]);
+});
+
+test("what a guard keeps from being printed was not read, and the change is not called safe", async () => {
+  const guarded = (up: string) => project(Object.fromEntries([fileOf({ up, told: [] }, 0)]));
+  const conclusion = async (folder: string) => {
+    const line = [join(dist, "augeo-gate.js"), "alembic", folder, "--no-rehearsal", "--python", pythonPath(), "--json"];
+    return new Promise((resolve) => {
+      execFile(process.execPath, line, (_, stdout) =>
+        resolve((JSON.parse(stdout) as { conclusion: string }).conclusion),
+      );
+    });
+  };
+  expect(await conclusion(await guarded('if not op.get_context().as_sql:\n        op.drop_table("t")'))).toBe("unknown");
+  expect(await conclusion(await guarded('op.execute("SELECT 1")'))).toBe("pass");
 });

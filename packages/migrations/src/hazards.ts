@@ -9,7 +9,7 @@ export {
   type RevisionInput,
   UNREADABLE,
 } from "./engine/judge-revision.ts";
-export type { JudgeOptions, Step } from "./engine/step.ts";
+export { FIRST_TRANSACTION, type JudgeOptions, type Step } from "./engine/step.ts";
 export * from "./finding.ts";
 export { type PhasePlan, phaseOfFindings, planPhases } from "./policy/phase-plan.ts";
 export * from "./policy/policy.ts";

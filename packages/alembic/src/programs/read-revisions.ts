@@ -207,6 +207,12 @@ class Operations(ast.NodeVisitor):
             self.record(node, target.id, "context")
         self.generic_visit(node)
 
+    def visit_Attribute(self, node):
+        # is_offline_mode() in other words, without a call.
+        if node.attr == "as_sql" and self.function:
+            self.record(ast.copy_location(ast.Call(node, [], []), node), "is_offline_mode", "context")
+        self.generic_visit(node)
+
     def record(self, node, name, receiver, table=None):
         self.found.append({
             "name": name, "receiver": receiver, "function": self.function or "", "batchTable": table,

@@ -10,11 +10,16 @@ export interface JudgeOptions {
   readonly tracedVersion?: number;
   /** Every statement runs in one transaction (as Alembic does) until the script ends it. */
   readonly inTransaction?: boolean;
+  /** Steps of earlier revisions that the same transaction holds, where `inTransaction` goes on with theirs. */
+  readonly earlier?: readonly Step[];
   /** Settings in force before the first statement: `lock_timeout`, `statement_timeout`, `timezone`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Alembic's own table, whose rows change in every revision; `alembic_version` unless told. */
   readonly versionTable?: string;
 }
+
+/** Number of the transaction that is open when a revision begins. */
+export const FIRST_TRANSACTION = 0;
 
 /** One operation in its place: what was known, held and set when it ran. */
 export interface Step {

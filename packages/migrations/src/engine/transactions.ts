@@ -1,6 +1,6 @@
 import type { OperationOf } from "../sql/operation.ts";
 import { type Effects, type Lock, lockRank } from "../trace.ts";
-import type { Step, TransactionEvents } from "./step.ts";
+import { FIRST_TRANSACTION, type Step, type TransactionEvents } from "./step.ts";
 
 /** Follows transactions, the locks they hold and the settings they make. */
 export interface Transactions {
@@ -16,7 +16,7 @@ export interface Transactions {
 }
 
 export function followTransactions(startsOpen: boolean, settings: Readonly<Record<string, string>>): Transactions {
-  let number = 0;
+  let number = FIRST_TRANSACTION;
   let open = startsOpen;
   let openedBy: Step | undefined;
   let isOfBlock = false;

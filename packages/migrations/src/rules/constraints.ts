@@ -1,4 +1,4 @@
-import type { Step } from "../engine/step.ts";
+import { FIRST_TRANSACTION, type Step } from "../engine/step.ts";
 import { validatesDomain } from "../physics/predict.ts";
 import { constraintName } from "../schema/fold-create-table.ts";
 import { tableOfIndex } from "../schema/schema.ts";
@@ -50,16 +50,16 @@ export const CONSTRAINT_RULES: readonly Rule[] = [
     scope: "lock",
     lock: "AccessExclusiveLock",
     severity: { lock: "block", oldCode: "none" },
-    why: "The lock of ADD CONSTRAINT … NOT VALID is held until commit. A VALIDATE in the same transaction reads the table under it, so the two steps block as long as one.",
+    why: "The lock of ADD CONSTRAINT … NOT VALID is held until commit. A VALIDATE in the same transaction reads the table under it, so the two steps block as long as one; two revisions gain nothing either where they share one.",
     physical: true,
     recipe: ({ relation, name }) => recipe("# leave the constraint NOT VALID here", ...validateLater(relation, name)),
-    detect: onAction("validate-constraint", ({ constraint }, table, step, { steps }) => {
+    detect: onAction("validate-constraint", ({ constraint }, table, step, { steps, options }) => {
+      const earlier = step.transaction === FIRST_TRANSACTION ? (options.earlier ?? []) : [];
       const isTogether = (other: Step) =>
         other.statement === step.statement ||
         (step.transaction !== undefined && other.transaction === step.transaction);
-      const isFresh = steps.some(
+      const isFresh = [...earlier, ...steps.filter(isTogether)].some(
         (other) =>
-          isTogether(other) &&
           other.operation.kind === "alter-table" &&
           other.operation.table === table &&
           other.operation.action.kind === "add-constraint" &&
