@@ -187,6 +187,8 @@ test("what a guard keeps from being printed was not read, and the change is not 
       );
     });
   };
-  expect(await conclusion(await guarded('if not op.get_context().as_sql:\n        op.drop_table("t")'))).toBe("unknown");
+  expect(await conclusion(await guarded('if not op.get_context().as_sql:\n        op.drop_table("t")'))).toBe(
+    "unknown",
+  );
   expect(await conclusion(await guarded('op.execute("SELECT 1")'))).toBe("pass");
 });

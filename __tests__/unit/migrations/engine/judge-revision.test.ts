@@ -277,23 +277,23 @@ test("findings come in the order of their statements, with lines of the script",
 });
 
 describe("NOT VALID in CREATE TABLE", () => {
-  const after = (preamble: string, sql: string) =>
+  const judgedAfter = (preamble: string, sql: string) =>
     judgeRevision({ statements: parser.statements(sql), schema: foldStatements(parser.statements(preamble)) });
 
   test("is of no effect: the table was empty, so the constraint is valid", () => {
     const made = "CREATE TABLE note (id int, CONSTRAINT present CHECK (id IS NOT NULL) NOT VALID);";
-    expect(after(made, "ALTER TABLE note ALTER COLUMN id SET NOT NULL;").isLongBlocking).toBe(false);
+    expect(judgedAfter(made, "ALTER TABLE note ALTER COLUMN id SET NOT NULL;").isLongBlocking).toBe(false);
   });
 
   test("does not make valid what is not enforced, nor what is added later", () => {
     const loose = "CREATE TABLE note (id int, CONSTRAINT present CHECK (id IS NOT NULL) NOT ENFORCED);";
     const late = "CREATE TABLE note (id int); ALTER TABLE note ADD CONSTRAINT p CHECK (id IS NOT NULL) NOT VALID;";
     for (const preamble of [loose, late])
-      expect(after(preamble, "ALTER TABLE note ALTER COLUMN id SET NOT NULL;").isLongBlocking).toBe(true);
+      expect(judgedAfter(preamble, "ALTER TABLE note ALTER COLUMN id SET NOT NULL;").isLongBlocking).toBe(true);
   });
 
   test("makes a type change read the table for it", () => {
     const made = "CREATE TABLE note (body varchar(9), CONSTRAINT c CHECK (body <> 'q') NOT VALID);";
-    expect(after(made, "ALTER TABLE note ALTER COLUMN body TYPE text;").isLongBlocking).toBe(true);
+    expect(judgedAfter(made, "ALTER TABLE note ALTER COLUMN body TYPE text;").isLongBlocking).toBe(true);
   });
 });

@@ -41,7 +41,9 @@ export const REMOVAL_RULES: readonly Rule[] = [
     why: "SQLAlchemy lists every mapped column in each SELECT. As long as the old release runs, a dropped column makes all its queries on the table fail, even if no code ever used the column.",
     recipe: ({ relation, column }) => later(`op.drop_column(${tableArgument(relation)}, ${py(column)})`),
     detect: any(
-      onAction("drop-column", ({ column }, table, step) => (addedHere(step, table, column) ? [] : hit(table, { column }))),
+      onAction("drop-column", ({ column }, table, step) =>
+        addedHere(step, table, column) ? [] : hit(table, { column }),
+      ),
       on("change-attribute", ({ type, attribute, change }, _, run) =>
         change === "drop" && !isMadeHere("type", type, run) ? hit(type, { column: attribute }) : [],
       ),
