@@ -21,8 +21,8 @@ var release_src = __webpack_require__(2607);
 var ending = __webpack_require__(998);
 // EXTERNAL MODULE: ./actions/freeze/open-notes.ts
 var open_notes = __webpack_require__(6794);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var migrations_src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var migrations_src = __webpack_require__(9626);
 ;// CONCATENATED MODULE: ./actions/freeze/summary.ts
 
 
@@ -280,7 +280,9 @@ const spec = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .defineAction *
 /* harmony export */ });
 /* unused harmony export interruption */
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
-/* harmony import */ var _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3896);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
+/* harmony import */ var _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3896);
+
 
 
 /** What a rollout that was led to an end means. Throws `Interrupted` when it was not. */
@@ -313,7 +315,7 @@ function reasonOf({ phase, reason }) {
     if (phase === "NEEDS_HUMAN")
         return "needs-human";
     const code = reason?.code;
-    if (code !== undefined && code in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .canaryReasons */ .o)
+    if (code !== undefined && code in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .canaryReasons */ .o)
         return code;
     if (code === "expired")
         return "unproved";
@@ -329,7 +331,7 @@ const isSame = (code) => SAME.some((each) => each === code);
 const isAboutHealth = (code) => code === "unhealthy" || code === "unknown-health";
 /** For actions that lead no canary: one that an earlier run left can end in their hands all the same. */
 function withoutCanary(reason) {
-    return reason in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .canaryReasons */ .o ? "stopped" : reason;
+    return reason in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .canaryReasons */ .o ? "stopped" : reason;
 }
 /** Why the lock could not be had. */
 function refusalOf({ kind, explanation }) {
@@ -341,9 +343,15 @@ const wordsOf = ({ what, why, fix }) => ({
     fix,
 });
 /** The run was cancelled: what is done, and what the post step or the next run has to end. */
-function interruption({ phase, target, intent, place, canary }) {
+function interruption({ phase, target, before, intent, place, canary, schemaChange }) {
     const done = [];
     const undone = [];
+    if (schemaChange)
+        done.push(`the schema was expanded to ${schemaChange.to ?? "(empty)"}`);
+    if (phase === "PREPARED" && before)
+        undone.push("expand migrations, of which some may have been applied");
+    if (phase === "EXPANDED")
+        undone.push(`${target.release} was on its way into slot ${place.slot}`);
     if (phase === "CANARY")
         undone.push(`${canary?.weight ?? 0} % of the requests go to ${target.release}`);
     if (phase === "PROMOTING" && intent?.op === "swap")
@@ -353,7 +361,7 @@ function interruption({ phase, target, intent, place, canary }) {
         undone.push("it was not watched to the end of the bake time");
     }
     if (phase === "ROLLING_BACK")
-        undone.push(`${target.release} was being swapped back out of production`);
+        undone.push(`all requests were being given back from ${target.release} to ${(0,_augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb)(before?.production ?? null)}`);
     if (phase === "STAGED" || (phase === "PROMOTING" && !intent))
         done.push(`${target.release} is in slot ${place.slot}`);
     return new _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .Interrupted */ .j$({ what: `The release of ${target.release} was cancelled in ${phase}.`, done, undone });
@@ -363,7 +371,7 @@ function liveAfter({ phase, target, before, intent }) {
     if (phase === "COMPLETED" || phase === "WATCHING")
         return target.release;
     const isBefore = phase === "ROLLED_BACK" || phase === "FAILED" || intent?.op !== "swap";
-    return phase === "NEEDS_HUMAN" || !isBefore ? undefined : (before?.production ?? null);
+    return phase === "NEEDS_HUMAN" || !isBefore ? undefined : before?.production;
 }
 
 

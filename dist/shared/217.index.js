@@ -14,7 +14,7 @@ export const modules = {
 /* harmony export */   lb: () => (/* binding */ openFindings),
 /* harmony export */   m8: () => (/* binding */ changeResult)
 /* harmony export */ });
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4233);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9626);
 
 /** Findings that count: those merely for information left out. */
 function openFindings({ revisions }) {
@@ -36,8 +36,10 @@ function changeReason(verdict, failOn, rehearsal) {
     const seen = verdict.revisions.every((revision) => enough(revision.evidence) && !isUnread(revision));
     return seen ? "safe" : "not-rehearsed";
 }
-/** What no server ran, and no parser could read. */
-const isUnread = ({ evidence, findings }) => evidence === "python-only" || (evidence === "read" && findings.some(({ rule }) => rule === _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__/* .UNREADABLE */ .mP));
+/** What no parser could read, and what was not printed to be read. */
+const UNREAD = new Set([_augeo_migrations__WEBPACK_IMPORTED_MODULE_0__/* .UNREADABLE */ .mP, "offline-output-differs"]);
+/** What no server ran, and could not be read whole. */
+const isUnread = ({ evidence, findings }) => evidence === "python-only" || (evidence === "read" && findings.some(({ rule }) => UNREAD.has(rule)));
 /** What was found, in one or two sentences. */
 function changeMessage(verdict, failOn) {
     const { revisions, notRehearsed } = verdict;
@@ -207,8 +209,8 @@ var external_node_path_ = __webpack_require__(6760);
 var src = __webpack_require__(613);
 // EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
 var alembic_src = __webpack_require__(3969);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var migrations_src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var migrations_src = __webpack_require__(9626);
 ;// CONCATENATED MODULE: ./actions/migration-gate/revision-facts.ts
 /** What the rules on Python files want to know, from what was read of one. Pure. */
 function factsOf(revision) {
@@ -267,13 +269,25 @@ function judgeRevisions(request) {
     const { parser, scene, revisions } = request;
     let schema = (0,migrations_src/* foldStatements */.e6)(parser.statements(scene.map(terminated).join("\n")));
     const told = [];
+    const sharesTransaction = request.project.transactionPerMigration !== true;
+    let earlier = [];
     return revisions.map((revision) => {
         const seen = evidenceOf(revision, request);
-        const judgement = judgeOne(revision, seen, schema, { ...request, told });
+        const judgement = judgeOne(revision, seen, schema, { ...request, told, earlier });
         schema = judgement.schema;
+        if (sharesTransaction)
+            earlier = stillOpen(earlier, judgement.steps);
         told.push(...judgement.findings);
         return judged(revision, seen, judgement, request);
     });
+}
+/** Steps in the transaction that is open after a revision: the next one begins in it. */
+function stillOpen(earlier, steps) {
+    const last = steps.at(-1);
+    if (last === undefined)
+        return earlier;
+    const own = steps.filter(({ transaction }) => transaction !== undefined && transaction === last.transaction);
+    return last.transaction === migrations_src/* FIRST_TRANSACTION */.Sr ? [...earlier, ...own] : own;
 }
 const terminated = (sql) => (/;\s*$/.test(sql) ? sql : `${sql};`);
 function evidenceOf({ id }, { rehearsal, offline }) {
@@ -361,6 +375,7 @@ function judgeOne(revision, seen, schema, request) {
             version,
             tracedVersion,
             inTransaction: true,
+            earlier: request.earlier,
             settings,
             ...(session ? { versionTable: session.versionTable } : {}),
         },
@@ -405,7 +420,7 @@ function brokenCode(rehearsal) {
  */
 function onStatement(finding, statements, own, line) {
     const { relation } = finding;
-    const named = relation === null ? -1 : statements.findIndex(({ sql }) => sql.includes(relation));
+    const named = relation === null ? -1 : statements.findIndex(({ sql }) => names(sql, relation));
     const traced = own.find((other) => relation !== null && other.relation === relation && other.source === "trace");
     const index = named < 0 ? (traced?.index ?? -1) : named;
     return {
@@ -414,6 +429,12 @@ function onStatement(finding, statements, own, line) {
         line: statements[index]?.line ?? line,
         statement: statements[index]?.sql.slice(0, 500) ?? "",
     };
+}
+/** Whether every word of a relation's name stands in the statement: `bids` does not name `bid`. */
+function names(sql, relation) {
+    const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}_$]+/u);
+    const there = new Set(wordsOf(sql));
+    return wordsOf(relation).every((word) => there.has(word));
 }
 function alembicCase(revision, seen, request) {
     const isLast = request.revisions.at(-1)?.id === revision.id;
@@ -871,8 +892,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action-kit/src/index.ts + 17 modules
 var src = __webpack_require__(613);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var migrations_src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var migrations_src = __webpack_require__(9626);
 ;// CONCATENATED MODULE: ./actions/migration-gate/revision-diagram.ts
 
 /** More boxes than this cannot be read; GitHub also refuses to draw very long diagrams. */

@@ -23,7 +23,7 @@ async function reportOf(request) {
     const isGood = ending.reason === "completed" && rollout !== undefined;
     const words = isGood ? completed(rollout) : { heading: headingOf(ending), message: ending.message };
     const url = `https://${(await run.connection.slots.sites()).production.defaultHostName}`;
-    const live = rollout ? (0,_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .liveAfter */ .pz)(rollout) : undefined;
+    const live = liveOf(request);
     const previous = rollout?.before?.production ?? null;
     const releases = releasesOf(request);
     return {
@@ -42,6 +42,8 @@ async function reportOf(request) {
         summary: summaryOf(request, words, isGood, releases),
     };
 }
+/** Whoever took over may have changed what is live since this run last looked. */
+const liveOf = ({ result }) => result && result.kind !== "fenced" ? (0,_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .liveAfter */ .pz)(result.rollout) : undefined;
 /** Of a run without a ledger there is nothing to tell: it remembers its own release only. */
 function releasesOf({ result, run }) {
     return run.connection.ledger && result && "held" in result ? (0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .releaseTable */ .KZ)(result.held.head) : [];
@@ -49,12 +51,12 @@ function releasesOf({ result, run }) {
 function summaryOf(request, words, isGood, releases) {
     const { context, app, ending, result, run, facts = [], lead, parts = [] } = request;
     const rollout = result?.rollout;
-    const live = rollout && (0,_ending_js__WEBPACK_IMPORTED_MODULE_1__/* .liveAfter */ .pz)(rollout);
+    const live = liveOf(request);
     const known = rollout
         ? [
             ["Release", rollout.target.release],
             ["Live now", live === undefined ? "not certain: look" : (0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(live)],
-            ["Before", (0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(rollout.before?.production ?? null)],
+            ["Before", rollout.before ? (0,_augeo_release__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(rollout.before.production) : "could not be read"],
         ]
         : [];
     return (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summarise */ .f)({
@@ -404,6 +406,7 @@ var slot_swap_timeline = __webpack_require__(2230);
 
 const JOURNAL = "rollout";
 const HEAD = "head";
+const CLAIMED = "claimed";
 /** Signs in, takes the lock, ends what an earlier run left, and looks. */
 async function beginRun(context, inputs, options = {}) {
     const windows = windowsOf(inputs);
@@ -420,6 +423,8 @@ async function beginRun(context, inputs, options = {}) {
     const { ledger, acquired } = await lock(context, connection, claims);
     if (acquired.kind !== "acquired")
         return ended(context, parts, (0,ending/* refusalOf */.Of)(acquired));
+    const { epoch, holder } = acquired.held.head;
+    await context.journal.record(CLAIMED, { epoch, at: holder?.since ?? 0 });
     const engine = (0,slot_swap_engine/* engineOf */.k)(context, connection, {
         ledger,
         health,
@@ -503,21 +508,25 @@ async function checkLive(context, session, inputs) {
     const accepted = inputs["accept-live"];
     const isOpen = head.rollout?.phase === "NEEDS_HUMAN" || (head.live !== null && live !== head.live.release);
     if (accepted !== undefined && isOpen)
-        return accept(context, session, accepted, (0,release_src/* nameOf */.Vb)(live ?? null));
+        return accept(context, session, accepted);
     if (!head.live || live === undefined || live === head.live.release)
         return undefined;
     await giveBack(context, session);
     return driftEnding((0,release_src/* nameOf */.Vb)(live), head.live.release);
 }
-async function accept(context, session, accepted, live) {
-    if (accepted !== live) {
+async function accept(context, session, accepted) {
+    const { production } = session.slots;
+    const live = (0,release_src/* identify */.ls)(production);
+    if (live === undefined || accepted !== (0,release_src/* nameOf */.Vb)(live)) {
         if (session.held.head.rollout?.phase !== "NEEDS_HUMAN")
             await giveBack(context, session);
         await markEnded(context);
         throw new src/* UsageError */.eb({
             what: `accept-live: ${accepted} does not name what production runs.`,
-            why: `Production runs ${live}.`,
-            fix: `set accept-live to ${live}, or put ${accepted} into production first.`,
+            why: `Production runs ${(0,release_src/* describeContent */.Xb)(production)}.`,
+            fix: live === undefined
+                ? "check that the app's SCM site answers and lets this identity in, then run again."
+                : `set accept-live to ${(0,release_src/* nameOf */.Vb)(live)}, or put ${accepted} into production first.`,
         });
     }
     await store(session, (head) => (0,release_src/* acceptLive */.bi)(head, accepted, context.clock.now()));
@@ -572,7 +581,9 @@ async function undoUnfinished(context, inputs, stepsFor) {
     const health = new SlotHealth(context, connection.slots, (0,slot_swap_connection/* refOf */.H8)(inputs), inputs);
     const parts = { ledger, health, timeline: new slot_swap_timeline/* Timeline */.Kf(), steps: stepsFor?.(connection) };
     const engine = (0,slot_swap_engine/* engineOf */.k)(context, connection, parts);
-    const result = await log.group("Undo what was begun", () => (0,release_src/* endOwn */.kc)(engine, (0,slot_swap_connection/* holderOf */.Kd)(context.run).claimId));
+    const claimed = journal.read(CLAIMED) ?? undefined;
+    const { claimId } = (0,slot_swap_connection/* holderOf */.Kd)(context.run);
+    const result = await log.group("Undo what was begun", () => (0,release_src/* endOwn */.kc)(engine, claimId, claimed));
     if (result)
         tellUndone(context, result);
     return result;
@@ -588,7 +599,9 @@ function tellUndone({ log }, result) {
         log.notice(endText(result));
 }
 const LEFT = "Not all could be undone in time; the next run of this workflow ends the release first.";
-function endText({ rollout: { reason, phase } }) {
+function endText({ rollout: { reason, phase, target } }) {
+    if (phase === "COMPLETED")
+        return `${target.release} is live; nothing had to be undone.`;
     return reason ? `${reason.what} Fix: ${reason.fix}` : phase;
 }
 
@@ -601,7 +614,7 @@ function endText({ rollout: { reason, phase } }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   f: () => (/* binding */ summarise)
 /* harmony export */ });
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4233);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9626);
 /* harmony import */ var _augeo_probe__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4583);
 /* harmony import */ var _health_probe_container_log_text_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3616);
 /* harmony import */ var _timeline_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2230);

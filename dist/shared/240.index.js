@@ -237,8 +237,8 @@ function stopSignal() {
 
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var migrations_src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var migrations_src = __webpack_require__(9626);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
 var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: ./actions/migration-gate/change-summary.ts

@@ -23,14 +23,16 @@ export const modules = {
 /* harmony import */ var _doctor_examine_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1162);
 /* harmony import */ var _doctor_finding_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(8665);
 /* harmony import */ var _settings_read_settings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(7464);
-/* harmony import */ var _settings_settings_js__WEBPACK_IMPORTED_MODULE_17__ = __webpack_require__(7653);
+/* harmony import */ var _settings_settings_js__WEBPACK_IMPORTED_MODULE_18__ = __webpack_require__(7653);
 /* harmony import */ var _setup_plan_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(4212);
 /* harmony import */ var _setup_site_setup_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(850);
 /* harmony import */ var _setup_storage_steps_js__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(3615);
 /* harmony import */ var _github_token_js__WEBPACK_IMPORTED_MODULE_14__ = __webpack_require__(7212);
-/* harmony import */ var _read_repository_js__WEBPACK_IMPORTED_MODULE_15__ = __webpack_require__(7992);
-/* harmony import */ var _terminal_js__WEBPACK_IMPORTED_MODULE_16__ = __webpack_require__(4231);
+/* harmony import */ var _not_understood_js__WEBPACK_IMPORTED_MODULE_15__ = __webpack_require__(6182);
+/* harmony import */ var _read_repository_js__WEBPACK_IMPORTED_MODULE_16__ = __webpack_require__(7992);
+/* harmony import */ var _terminal_js__WEBPACK_IMPORTED_MODULE_17__ = __webpack_require__(4231);
 /** `doctor`: the same examination as the action's, of every environment of `.augeo/deploy.yml`, by a person. */
+
 
 
 
@@ -60,12 +62,12 @@ Exit code 0: nothing would stop a release; 1: something would; 2: the command or
 `;
 async function doctor(args, terminal) {
     const { only, json } = readFlags(args);
-    const root = await (0,_read_repository_js__WEBPACK_IMPORTED_MODULE_15__/* .rootOf */ .I5)(terminal);
+    const root = await (0,_read_repository_js__WEBPACK_IMPORTED_MODULE_16__/* .rootOf */ .I5)(terminal);
     const settings = await readSettingsOf(root);
     const places = settings.environments.filter(({ name }) => only === undefined || name === only);
     if (places.length === 0)
         throw unknownEnvironment(only ?? "", settings);
-    const session = (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_4__.openUserSession)((0,_terminal_js__WEBPACK_IMPORTED_MODULE_16__/* .azureContextOf */ .U)(terminal), settings);
+    const session = (0,_augeo_azure__WEBPACK_IMPORTED_MODULE_4__.openUserSession)((0,_terminal_js__WEBPACK_IMPORTED_MODULE_17__/* .azureContextOf */ .U)(terminal), settings);
     const github = new _augeo_github__WEBPACK_IMPORTED_MODULE_5__.GitHubClient({
         apiUrl: terminal.env.GITHUB_API_URL ?? "https://api.github.com",
         token: await (0,_github_token_js__WEBPACK_IMPORTED_MODULE_14__/* .githubToken */ .b)(terminal),
@@ -75,7 +77,7 @@ async function doctor(args, terminal) {
     });
     try {
         const setup = new _setup_site_setup_js__WEBPACK_IMPORTED_MODULE_12__/* .SiteSetup */ .D2(settings, session, github);
-        const without = (0,_read_repository_js__WEBPACK_IMPORTED_MODULE_15__/* .unmigrated */ .RA)(root, settings);
+        const without = (0,_read_repository_js__WEBPACK_IMPORTED_MODULE_16__/* .unmigrated */ .RA)(root, settings);
         const all = await examineAll(setup, places, without, json ? undefined : terminal);
         if (json)
             terminal.print(`${JSON.stringify({ schema: 1, findings: all }, null, 2)}\n`);
@@ -86,35 +88,29 @@ async function doctor(args, terminal) {
     }
 }
 function readFlags(args) {
+    const options = { environment: { type: "string" }, json: { type: "boolean" } };
     try {
-        const options = { environment: { type: "string" }, json: { type: "boolean" } };
         const { values } = (0,node_util__WEBPACK_IMPORTED_MODULE_2__.parseArgs)({ args: [...args], options });
         return { only: values.environment, json: values.json === true };
     }
     catch (cause) {
-        const what = cause instanceof Error ? cause.message : String(cause);
-        throw new _augeo_release__WEBPACK_IMPORTED_MODULE_6__/* .UsageError */ .eb({
-            what,
-            why: "The command was not understood.",
-            fix: "npx @augeo/deploy doctor --help",
-            cause,
-        });
+        throw (0,_not_understood_js__WEBPACK_IMPORTED_MODULE_15__/* .notUnderstood */ .h)("doctor", Object.keys(options), cause);
     }
 }
 async function readSettingsOf(root) {
-    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, _settings_settings_js__WEBPACK_IMPORTED_MODULE_17__/* .SETTINGS_FILE */ .tP), "utf8").catch((cause) => {
+    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, _settings_settings_js__WEBPACK_IMPORTED_MODULE_18__/* .SETTINGS_FILE */ .tP), "utf8").catch((cause) => {
         throw new _augeo_release__WEBPACK_IMPORTED_MODULE_6__/* .UsageError */ .eb({
-            what: `There is no ${_settings_settings_js__WEBPACK_IMPORTED_MODULE_17__/* .SETTINGS_FILE */ .tP} in ${root}.`,
+            what: `There is no ${_settings_settings_js__WEBPACK_IMPORTED_MODULE_18__/* .SETTINGS_FILE */ .tP} in ${root}.`,
             why: "It names what the doctor holds against what is there.",
             fix: "npx @augeo/deploy init",
             cause,
         });
     });
-    return (0,_settings_read_settings_js__WEBPACK_IMPORTED_MODULE_10__/* .readSettings */ .s)(text, _settings_settings_js__WEBPACK_IMPORTED_MODULE_17__/* .SETTINGS_FILE */ .tP);
+    return (0,_settings_read_settings_js__WEBPACK_IMPORTED_MODULE_10__/* .readSettings */ .s)(text, _settings_settings_js__WEBPACK_IMPORTED_MODULE_18__/* .SETTINGS_FILE */ .tP);
 }
 function unknownEnvironment(name, { environments }) {
     return new _augeo_release__WEBPACK_IMPORTED_MODULE_6__/* .UsageError */ .eb({
-        what: `${_settings_settings_js__WEBPACK_IMPORTED_MODULE_17__/* .SETTINGS_FILE */ .tP} names no environment ${name}.`,
+        what: `${_settings_settings_js__WEBPACK_IMPORTED_MODULE_18__/* .SETTINGS_FILE */ .tP} names no environment ${name}.`,
         why: `It names ${environments.map((one) => one.name).join(", ")}.`,
         fix: "--environment with one of them.",
     });
@@ -153,7 +149,7 @@ function withoutMigrations({ name }) {
         state: "warning",
         what: `The migrations are not applied in ${name}: it names no database-url.`,
         why: "The package has an alembic.ini, and a release migrates only the database that it is told.",
-        fix: `In ${_settings_settings_js__WEBPACK_IMPORTED_MODULE_17__/* .SETTINGS_FILE */ .tP}, below ${name}: database-url: postgresql://<identity>@<server>.postgres.database.azure.com/<database>\nthen: npx @augeo/deploy init --apply`,
+        fix: `In ${_settings_settings_js__WEBPACK_IMPORTED_MODULE_18__/* .SETTINGS_FILE */ .tP}, below ${name}: database-url: postgresql://<identity>@<server>.postgres.database.azure.com/<database>\nthen: npx @augeo/deploy init --apply`,
     };
 }
 const AREAS = { Azure: "set-up", Entra: "set-up", GitHub: "GitHub" };

@@ -219,7 +219,8 @@ class Firewall {
         const { GitHubClient, readRunLiveness } = await Promise.resolve(/* import() */).then(__webpack_require__.bind(__webpack_require__, 3359));
         const { apiUrl, repository } = run;
         const client = new GitHubClient({ apiUrl, repository, token, clock, signal, patience: 5_000 });
-        return (await readRunLiveness(client, rule.runId, rule.attempt)).kind !== "running";
+        const { kind } = await readRunLiveness(client, rule.runId, rule.attempt);
+        return kind === "ended" || kind === "gone";
     }
     #notAdmitted(ranges, refusal) {
         const opened = ranges.map(({ start, end }) => (start === end ? start : `${start} to ${end}`)).join(", ");
@@ -381,8 +382,8 @@ var database_access = __webpack_require__(6040);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
 var alembic_src = __webpack_require__(3969);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var migrations_src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var migrations_src = __webpack_require__(9626);
 ;// CONCATENATED MODULE: ./actions/migration-gate/annotate.ts
 /** The first one is the step's error; the runner shows ten warnings at most. */
 function annotate(objections, log, folder, fails = true) {
@@ -1049,7 +1050,9 @@ async function askRun({ log, clock, signal, run }, holder, token) {
         const liveness = await (0,_augeo_github__WEBPACK_IMPORTED_MODULE_1__.readRunLiveness)(client, holder.runId, holder.attempt);
         if (liveness.kind === "running")
             return "running";
-        // A repository that the token may not see answers 404 as well.
+        if (liveness.kind === "hidden")
+            return "unknown";
+        // Another repository may be seen by its name, and its runs not.
         return liveness.kind === "ended" || holder.repository === run.repository ? "over" : "unknown";
     }
     catch (error) {

@@ -130,7 +130,80 @@ var report = __webpack_require__(8439);
 var slot_swap_session = __webpack_require__(7675);
 // EXTERNAL MODULE: ./actions/slot-swap/summary.ts
 var slot_swap_summary = __webpack_require__(5365);
+// EXTERNAL MODULE: ./actions/release/stage-inputs.ts
+var stage_inputs = __webpack_require__(3646);
+// EXTERNAL MODULE: ./actions/slot-swap/rollout-inputs.ts
+var rollout_inputs = __webpack_require__(2344);
+// EXTERNAL MODULE: ./actions/slot-swap/rollout-reasons.ts
+var rollout_reasons = __webpack_require__(3896);
+;// CONCATENATED MODULE: ./actions/rollback/spec.ts
+
+
+
+
+const { unhealthy, drift, gate, frozen, "routing-rule": rule, ...reasons } = rollout_reasons/* rolloutReasons */.X;
+/** What only a release ends with: a rollback neither swaps back nor asks for the ledger's opinion. */
+const ofReleases = { unhealthy, drift, gate, frozen, "routing-rule": rule };
+const spec = (0,src/* defineAction */.QP)({
+    name: "rollback",
+    title: "Put an earlier release back",
+    description: "Returns production to the previous or a named release: by one swap while it is still in the slot, else by its stored package.",
+    post: true,
+    inputs: {
+        ...src/* appInputs */.VY,
+        ledger: src/* ledgerInputs */.hE.ledger,
+        release: { kind: "string", doc: "Release to return to. Without it: the one before the live one." },
+        why: { kind: "string", max: 500, doc: "Why, in a sentence. Recorded with who asked." },
+        "ignore-schema": {
+            kind: "boolean",
+            default: false,
+            doc: "Go back although the schema was contracted since. The database is never downgraded: the old code has to do without what was taken away.",
+        },
+        ...rollout_inputs/* rolloutInputs */.Ff,
+        "bake-time": {
+            ...rollout_inputs/* rolloutInputs */.Ff["bake-time"],
+            default: "30s",
+            doc: "How long production is watched after the swap.",
+        },
+        ...stage_inputs/* stageInputs */.M,
+        ...rollout_inputs/* lockInputs */.NP,
+    },
+    outputs: {
+        "live-release": { doc: "Release that production runs now. Empty when only a look can tell." },
+        "previous-release": { doc: "Release that production ran before." },
+        url: { doc: "Address of production." },
+    },
+    permissions: {
+        "id-token": { level: "write", why: "To sign in to Azure without a secret." },
+        actions: { level: "read", optional: true, why: "To ask whether the run that holds the lock is over." },
+    },
+    reasons: {
+        "rolled-back": { decision: "rolled-back", doc: "The earlier release is live and healthy." },
+        "already-live": { decision: "nothing-to-do", doc: "Production runs that release already." },
+        schema: {
+            decision: "hold",
+            fails: true,
+            doc: "The schema was contracted since that release: it no longer fits the database. Nothing was changed.",
+            fix: "Release a mended version, or set `ignore-schema: true` if the old code does without what was taken away.",
+        },
+        "no-such-release": {
+            decision: "hold",
+            fails: true,
+            doc: "The ledger does not know that release, or knows none before the live one.",
+            fix: "Set `release` to one that the message lists.",
+        },
+        "no-artifact": {
+            decision: "hold",
+            fails: true,
+            doc: "The release is neither in the slot nor stored.",
+            fix: "Build its commit again and release it.",
+        },
+        ...reasons,
+    },
+});
+
 ;// CONCATENATED MODULE: ./actions/rollback/roll-back.ts
+
 
 
 
@@ -225,81 +298,9 @@ async function roll_back_report(context, parts) {
     const reason = (0,slot_swap_ending/* withoutCanary */.vQ)(parts.ending.reason);
     if (reason === "completed")
         return { reason: "rolled-back", ...done };
-    // A rollback neither swaps back nor asks for the ledger's opinion.
     return { reason: isOfReleases(reason) ? "needs-human" : reason, ...done };
 }
-const OF_RELEASES = ["unhealthy", "drift", "gate", "frozen", "routing-rule"];
-const isOfReleases = (reason) => OF_RELEASES.some((each) => each === reason);
-
-// EXTERNAL MODULE: ./actions/release/stage-inputs.ts
-var stage_inputs = __webpack_require__(3646);
-// EXTERNAL MODULE: ./actions/slot-swap/rollout-inputs.ts
-var rollout_inputs = __webpack_require__(2344);
-// EXTERNAL MODULE: ./actions/slot-swap/rollout-reasons.ts
-var rollout_reasons = __webpack_require__(3896);
-;// CONCATENATED MODULE: ./actions/rollback/spec.ts
-
-
-
-
-const { unhealthy: _unhealthy, drift: _drift, gate: _gate, frozen: _frozen, "routing-rule": _rule, ...reasons } = rollout_reasons/* rolloutReasons */.X;
-const spec = (0,src/* defineAction */.QP)({
-    name: "rollback",
-    title: "Put an earlier release back",
-    description: "Returns production to the previous or a named release: by one swap while it is still in the slot, else by its stored package.",
-    post: true,
-    inputs: {
-        ...src/* appInputs */.VY,
-        ledger: src/* ledgerInputs */.hE.ledger,
-        release: { kind: "string", doc: "Release to return to. Without it: the one before the live one." },
-        why: { kind: "string", max: 500, doc: "Why, in a sentence. Recorded with who asked." },
-        "ignore-schema": {
-            kind: "boolean",
-            default: false,
-            doc: "Go back although the schema was contracted since. The database is never downgraded: the old code has to do without what was taken away.",
-        },
-        ...rollout_inputs/* rolloutInputs */.Ff,
-        "bake-time": {
-            ...rollout_inputs/* rolloutInputs */.Ff["bake-time"],
-            default: "30s",
-            doc: "How long production is watched after the swap.",
-        },
-        ...stage_inputs/* stageInputs */.M,
-        ...rollout_inputs/* lockInputs */.NP,
-    },
-    outputs: {
-        "live-release": { doc: "Release that production runs now. Empty when only a look can tell." },
-        "previous-release": { doc: "Release that production ran before." },
-        url: { doc: "Address of production." },
-    },
-    permissions: {
-        "id-token": { level: "write", why: "To sign in to Azure without a secret." },
-        actions: { level: "read", optional: true, why: "To ask whether the run that holds the lock is over." },
-    },
-    reasons: {
-        "rolled-back": { decision: "rolled-back", doc: "The earlier release is live and healthy." },
-        "already-live": { decision: "nothing-to-do", doc: "Production runs that release already." },
-        schema: {
-            decision: "hold",
-            fails: true,
-            doc: "The schema was contracted since that release: it no longer fits the database. Nothing was changed.",
-            fix: "Release a mended version, or set `ignore-schema: true` if the old code does without what was taken away.",
-        },
-        "no-such-release": {
-            decision: "hold",
-            fails: true,
-            doc: "The ledger does not know that release, or knows none before the live one.",
-            fix: "Set `release` to one that the message lists.",
-        },
-        "no-artifact": {
-            decision: "hold",
-            fails: true,
-            doc: "The release is neither in the slot nor stored.",
-            fix: "Build its commit again and release it.",
-        },
-        ...reasons,
-    },
-});
+const isOfReleases = (reason) => Object.hasOwn(ofReleases, reason);
 
 ;// CONCATENATED MODULE: ./actions/rollback/index.ts
 

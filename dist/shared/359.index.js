@@ -601,12 +601,22 @@ async function readRunLiveness(client, runId, attempt) {
         parameters: { run_id: Number(runId), attempt_number: attempt },
     });
     if (data === undefined)
-        return { kind: "gone" };
+        return { kind: (await isVisible(client)) ? "gone" : "hidden" };
     const { status, conclusion, html_url: url } = fieldsOf(data);
     const words = textOf(status) ?? "unknown";
     if (words !== "completed")
         return { kind: "running", status: words, url: textOf(url) };
     return { kind: "ended", conclusion: textOf(conclusion) ?? "unknown", url: textOf(url) };
+}
+async function isVisible(client) {
+    const repository = await client.call({
+        operation: "read the repository",
+        permission: "metadata: read",
+        route: "GET /repos/{owner}/{repo}",
+        repeatable: true,
+        accept: [404],
+    });
+    return repository !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./packages/github/src/index.ts

@@ -55,8 +55,8 @@ async function readHeads(azure, container) {
 
 // EXTERNAL MODULE: ./packages/github/src/index.ts + 11 modules
 var github_src = __webpack_require__(3359);
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var migrations_src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var migrations_src = __webpack_require__(9626);
 ;// CONCATENATED MODULE: ./actions/reconcile/keep-issue.ts
 
 
@@ -284,15 +284,23 @@ async function removeRule(work, held, weight) {
     const taken = await takeLock(work, held);
     if (!taken || !ledger)
         return undefined;
-    const isThere = (await slots.observe()).weight !== 0;
-    const guard = isThere ? await ledger.guard(taken.etag, () => slots.route(0, null)) : undefined;
-    const isGone = (await slots.observe()).weight === 0;
-    if (guard?.kind === "held" && isGone)
-        findings.push({ kind: "done", what: `${capital(what)}.` });
-    else if (!isGone)
-        findings.push({ kind: "failed", what: `The routing rule of ${weight} % is still there.` });
-    return giveLockBack(work, taken, isGone ? what : "a routing rule could not be removed");
+    try {
+        const isThere = (await slots.observe()).weight !== 0;
+        const guard = isThere ? await ledger.guard(taken.etag, () => slots.route(0, null)) : undefined;
+        const isGone = (await slots.observe()).weight === 0;
+        if (guard?.kind === "held" && isGone)
+            findings.push({ kind: "done", what: `${capital(what)}.` });
+        else if (!isGone)
+            findings.push({ kind: "failed", what: `The routing rule of ${weight} % is still there.` });
+        return await giveLockBack(work, taken, isGone ? what : NOT_REMOVED);
+    }
+    catch (error) {
+        // Nothing is open: as long as this run goes on, its lock would only keep releases out.
+        await giveLockBack(work, taken, NOT_REMOVED);
+        throw error;
+    }
 }
+const NOT_REMOVED = "a routing rule could not be removed";
 /** Notes once for each live release what lies around it, so that a later change is seen. */
 async function remember(work, held, around) {
     const { connection, inputs, context } = work;
@@ -306,29 +314,34 @@ async function remember(work, held, around) {
     return moved.kind === "written" ? moved.held : held;
 }
 
+// EXTERNAL MODULE: ./actions/release/github-deployment.ts
+var github_deployment = __webpack_require__(5973);
 ;// CONCATENATED MODULE: ./actions/reconcile/lost-deployments.ts
 
 
 
-const DESCRIPTION = "Its run ended without a word; the reconciler looked after what it left";
+
+
 /**
  * Ends what GitHub shows as under way of runs that are over. It needs no lock, since each one's run is asked about; and
- * it is not what is released: a token that may not do it earns a warning.
+ * it is not what is released: a token that may not do it earns a warning. `head`: the ledger as it was left.
  */
-async function endLostDeployments({ context, inputs, findings }) {
+async function endLostDeployments({ context, inputs, findings }, head) {
     const { run, clock, signal, log } = context;
     const { "github-token": token, app, environment, "dry-run": isDry } = inputs;
     if (token === "")
         return;
     const { apiUrl, repository, runUrl: logUrl } = run;
+    const isSettled = head !== undefined && (0,release_src/* isOver */.PU)(head.rollout) && head.rollout?.phase !== "NEEDS_HUMAN";
     const client = new github_src.GitHubClient({ apiUrl, token, repository, clock, signal, patience: 15_000 });
     try {
         for (const { id, release, runId, attempt } of await (0,github_src/* findOpenDeployments */.a$)(client, { environment, app })) {
             if (runId === "" || (await (0,hold_lock/* askRun */.pF)(context, { repository, runId, attempt }, token)) !== "over")
                 continue;
             const what = `ended the GitHub deployment ${id} of ${release}: its run is over`;
+            const status = (0,github_deployment/* lostStatus */.N)(isSettled && head.live?.release === release);
             if (!isDry)
-                await (0,github_src/* setDeploymentStatus */.e9)(client, id, { state: "error", description: DESCRIPTION, logUrl });
+                await (0,github_src/* setDeploymentStatus */.e9)(client, id, { ...status, logUrl });
             findings.push(isDry ? { kind: "would", what: `Would have ${what}.` } : { kind: "done", what: `E${what.slice(1)}.` });
         }
     }
@@ -375,7 +388,7 @@ async function reconcileTarget(context, azure, { inputs, target, stored }) {
     let head;
     try {
         head = await pursue(work);
-        await endLostDeployments(work);
+        await endLostDeployments(work, head);
     }
     catch (error) {
         const isExplained = error instanceof src/* ServiceError */._7 || error instanceof src/* UsageError */.eb;
@@ -672,12 +685,30 @@ async function reconcile(context) {
     const stored = listed && new Set(listed.map(({ sha256 }) => sha256));
     const targets = inputs.targets ? inputs.targets.map(parseTarget) : await everyTarget(context, azure);
     const reports = [];
+    const look = async (title, work) => {
+        try {
+            reports.push(await log.group(title, () => tell(context, work())));
+        }
+        catch (error) {
+            throw signal.aborted ? interruption(title, reports, error) : error;
+        }
+    };
     for (const target of targets)
-        reports.push(await log.group(`Look after ${target.app} (${target.environment})`, () => tell(context, reconcileTarget(context, azure, { inputs, target, stored }))));
+        await look(`Look after ${target.app} (${target.environment})`, () => reconcileTarget(context, azure, { inputs, target, stored }));
     for (const server of inputs["database-servers"] ?? [])
-        reports.push(await log.group(`Look through the firewall of ${server}`, () => tell(context, reconcileServer(context, azure, inputs, server))));
+        await look(`Look through the firewall of ${server}`, () => reconcileServer(context, azure, inputs, server));
     const packages = listed && (await retainPackages(context, azure, listed));
     return reconcile_conclude(context, reports, packages);
+}
+/** Cancelled in the middle: what was done for those before stays done. */
+function interruption(title, reports, error) {
+    const { done = [], undone = [] } = error instanceof src/* Interrupted */.j$ ? error : {};
+    const before = reports.flatMap(({ name, findings }) => findings.filter(({ kind }) => kind === "done").map(({ what }) => `${name}: ${what}`));
+    return new src/* Interrupted */.j$({
+        what: "The reconciler was cancelled before it had looked after everything.",
+        done: [...before, ...done],
+        undone: undone.length > 0 ? undone : [title],
+    });
 }
 async function tell({ log }, work) {
     const report = await work;
@@ -833,6 +864,101 @@ const spec = (0,src/* defineAction */.QP)({
 
 
 const action = (0,src/* implement */.yx)(spec, { main: reconcile });
+
+
+/***/ }),
+
+/***/ 5973:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ lostStatus),
+/* harmony export */   P: () => (/* binding */ GitHubDeployment)
+/* harmony export */ });
+/* harmony import */ var _augeo_github__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3359);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
+
+
+/** The release as GitHub shows it. A record that cannot be written is a warning: it is not what is released. */
+class GitHubDeployment {
+    id;
+    #client;
+    #context;
+    constructor(context, client, id) {
+        this.#context = context;
+        this.#client = client;
+        this.id = id;
+    }
+    static async begin(context, inputs, release) {
+        const { run } = context;
+        if (!inputs.deployment || inputs["github-token"] === "")
+            return undefined;
+        const client = clientOf(context, inputs["github-token"]);
+        const created = await orWarn(context, () => (0,_augeo_github__WEBPACK_IMPORTED_MODULE_0__/* .createDeployment */ .Yy)(client, {
+            ref: run.sha,
+            environment: inputs.environment,
+            description: `Release ${release}`,
+            isProduction: inputs.environment === "production",
+            payload: { app: inputs.app, release, run: run.runId, attempt: run.attempt },
+        }));
+        if (created === undefined)
+            return undefined;
+        const deployment = new GitHubDeployment(context, client, created);
+        await deployment.set({ state: "in_progress", description: `Releasing ${release}` });
+        return deployment;
+    }
+    /** Ends what is open of one release, also a deployment that was created and whose id never arrived; all `but` one. */
+    static async endRelease(context, inputs, release, end, but) {
+        const { environment, app } = inputs;
+        const client = clientOf(context, inputs["github-token"]);
+        const open = await orWarn(context, () => (0,_augeo_github__WEBPACK_IMPORTED_MODULE_0__/* .findOpenDeployments */ .a$)(client, { environment, app }));
+        const own = (open ?? []).filter((each) => each.release === release && each.id !== but);
+        for (const { id } of own)
+            await new GitHubDeployment(context, client, id).set(end);
+    }
+    /** False when GitHub was not told. */
+    async set({ state, description, url }) {
+        const { runUrl: logUrl } = this.#context.run;
+        const status = { state, description, logUrl, ...(url === undefined ? {} : { environmentUrl: url }) };
+        const told = await orWarn(this.#context, async () => {
+            await (0,_augeo_github__WEBPACK_IMPORTED_MODULE_0__/* .setDeploymentStatus */ .e9)(this.#client, this.id, status);
+            return true;
+        });
+        return told ?? false;
+    }
+    /**
+     * Ends what runs that died left in progress. To be called with the app's lock held: no other run of it goes on then.
+     * `live`: the release in production, which went out whatever became of its run.
+     */
+    async endLost({ environment, app }, live) {
+        const client = this.#client;
+        const lost = await orWarn(this.#context, () => (0,_augeo_github__WEBPACK_IMPORTED_MODULE_0__/* .findOpenDeployments */ .a$)(client, { environment, app, own: this.id }));
+        for (const { id, release } of lost ?? [])
+            await orWarn(this.#context, () => (0,_augeo_github__WEBPACK_IMPORTED_MODULE_0__/* .setDeploymentStatus */ .e9)(client, id, lostStatus(release === live)));
+    }
+}
+/** What GitHub is told of a release whose run ended without a word. */
+const lostStatus = (isLive) => isLive
+    ? { state: "success", description: "It is live; its run ended without a word" }
+    : { state: "error", description: "Its run ended without a word; what it left was ended by a later one" };
+function clientOf({ run, clock, signal }, token) {
+    const { apiUrl, repository } = run;
+    return new _augeo_github__WEBPACK_IMPORTED_MODULE_0__.GitHubClient({ apiUrl, token, repository, clock, signal, patience: 15_000 });
+}
+/** Undefined also when the run is cancelled meanwhile: that is no reason to say less of a release that is over. */
+async function orWarn({ log, signal }, act) {
+    try {
+        return await act();
+    }
+    catch (error) {
+        if (signal.aborted)
+            return undefined;
+        if (!(error instanceof _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .ServiceError */ ._7))
+            throw error;
+        log.warning(`${error.what} ${error.why} Fix: ${error.fix} Or set deployment: false.`);
+        return undefined;
+    }
+}
 
 
 /***/ }),

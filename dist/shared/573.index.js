@@ -187,8 +187,11 @@ async function asPerson(work) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./actions/cli/terminal.ts
+var cli_terminal = __webpack_require__(4231);
 ;// CONCATENATED MODULE: ./actions/cli/decide-settings.ts
 /** From flags, guesses and answers to settings: each answer is checked where it was given. */
+
 
 
 
@@ -200,6 +203,8 @@ const NAME = "{environment}";
 /** Keys that a person is asked for; the others have defaults that rarely need another value. */
 const ASKED = [
     "repository",
+    "tenant-id",
+    "subscription-id",
     "environments",
     "app",
     "resource-group",
@@ -210,6 +215,8 @@ const ASKED = [
     "identity",
     "subject",
 ];
+/** A sign-in of this machine says these; only where there is none are they asked for. */
+const SIGN_IN = new Set(["tenant-id", "subscription-id"]);
 const ALL_KEYS = {
     environments: {
         kind: "string",
@@ -227,8 +234,9 @@ async function decideSettings(flags, guesses, { ask, say }) {
     const values = { ...flags };
     if (ask !== undefined) {
         say("Enter keeps what stands in brackets. {environment} stands for each environment's name.");
-        for (const key of ASKED)
-            values[key] ??= await askFor(key, proposalFor(key, values, guesses), ask, say);
+        const open = ASKED.filter((key) => !(SIGN_IN.has(key) && key in guesses));
+        for (const key of open)
+            values[key] ??= await askFor(key, values, guesses, { ask, say });
     }
     const complete = Object.fromEntries(Object.keys(ALL_KEYS).map((key) => [key, values[key] ?? proposalFor(key, values, guesses)]));
     return (0,read_settings/* readSettings */.s)(fileOf(complete));
@@ -263,23 +271,52 @@ function storageName(name, repository, subscription) {
     return `${name.replaceAll("-", "").slice(0, 16)}${hash}`;
 }
 function namesOf(list) {
-    return list.split(/[\s,]+/).filter(Boolean);
+    return [...new Set(list.split(/[\s,]+/).filter(Boolean))];
 }
-async function askFor(key, proposal, ask, say) {
+async function askFor(key, values, guesses, { ask, say }) {
     const spec = ALL_KEYS[key];
-    const options = spec?.kind === "choice" ? ` (${spec.options.join(" or ")})` : "";
+    if (spec === undefined)
+        throw new Error(`${key} is not declared`);
+    const proposal = proposalFor(key, values, guesses);
+    const options = spec.kind === "choice" ? ` (${spec.options.join(" or ")})` : "";
+    const optional = proposal === "" && spec.required !== true ? " (optional)" : "";
+    const names = namesOf(values.environments ?? "");
+    say(`\n${spec.doc.replaceAll("`", "")}`);
     for (;;) {
-        const given = (await ask(`${key}${options}`, proposal)).trim() || proposal;
-        const answer = spec?.kind === "lines" ? asLines(given) : given;
-        const fault = spec === undefined || answer === "" ? undefined : faultOf(spec, answer);
+        const given = (await ask(`${key}${options}${optional}`, proposal)).trim() || proposal;
+        const answer = asInFile(key, spec, given);
+        if (answer === "" && spec.required !== true)
+            return undefined;
+        const fault = answer === "" ? "There is no default: it has to be said." : faultOf(key, spec, answer, names);
         if (fault === undefined)
-            return answer === "" ? undefined : answer;
+            return answer;
         say(`  ${fault}`);
     }
 }
-function faultOf(spec, answer) {
-    const reading = (0,src/* readInput */.R5)(spec, answer.replaceAll(NAME, "production"), "/");
-    return "value" in reading ? undefined : `Allowed is ${reading.allowed}.`;
+/** A repository's address is as good as its name, and letter case does not matter in a choice. */
+function asInFile(key, spec, given) {
+    if (key === "repository")
+        return (0,cli_terminal/* repositoryOf */._)(given) ?? given;
+    if (spec.kind === "lines")
+        return asLines(given);
+    if (spec.kind !== "choice")
+        return given;
+    return spec.options.find((option) => option.toLowerCase() === given.toLowerCase()) ?? given;
+}
+/** What is wrong with an answer, for any of the environments it stands for. */
+function faultOf(key, spec, answer, environments) {
+    if (key === "app" && environments.length > 1 && !answer.includes(NAME))
+        return `Each environment has an app of its own: put ${NAME} into the name.`;
+    const [one, texts] = key === "environments"
+        ? [declaration/* environmentName */.VE, namesOf(answer)]
+        : [spec, (answer.includes(NAME) ? environments : [""]).map((name) => answer.replaceAll(NAME, inNames(name)))];
+    const allowed = texts.flatMap((text) => {
+        const reading = (0,src/* readInput */.R5)(one, text, "/");
+        return "value" in reading
+            ? []
+            : [texts.length > 1 ? `${text}: allowed is ${reading.allowed}.` : `Allowed is ${reading.allowed}.`];
+    });
+    return allowed[0];
 }
 function lists(values) {
     const keys = Object.entries(declaration/* sharedKeys */.ai).filter(([key, { kind }]) => kind === "lines" && values[key] !== undefined);
@@ -312,6 +349,8 @@ function fileOf(values) {
 
 // EXTERNAL MODULE: ./actions/cli/github-token.ts
 var github_token = __webpack_require__(7212);
+// EXTERNAL MODULE: ./actions/cli/not-understood.ts
+var not_understood = __webpack_require__(6182);
 // EXTERNAL MODULE: ./actions/cli/read-repository.ts
 var read_repository = __webpack_require__(7992);
 ;// CONCATENATED MODULE: ./actions/cli/starters.ts
@@ -417,8 +456,6 @@ function withFolder(text, folder) {
     return uploaded.replace(/^( {4}uses: \S*\/migration-gate\.yml@\S+)\n(?! {4}with:)/m, `$1\n    with:\n      working-directory: ${folder}\n`);
 }
 
-// EXTERNAL MODULE: ./actions/cli/terminal.ts
-var cli_terminal = __webpack_require__(4231);
 ;// CONCATENATED MODULE: ./actions/cli/write-files.ts
 
 
@@ -507,6 +544,7 @@ function commonLines(old, fresh) {
 
 
 
+
 const INIT_USAGE = `deploy init [options]
 
 Writes .augeo/deploy.yml and the starter workflows, and prints the set-up of Azure and GitHub as a script.
@@ -544,8 +582,7 @@ function readFlags(args) {
         };
     }
     catch (cause) {
-        const what = cause instanceof Error ? cause.message : String(cause);
-        throw new release_src/* UsageError */.eb({ what, why: "The command was not understood.", fix: "npx @augeo/deploy init --help", cause });
+        throw (0,not_understood/* notUnderstood */.h)("init", Object.keys(options), cause);
     }
 }
 async function init(args, terminal, toolkit) {
@@ -573,7 +610,7 @@ async function settingsFor(root, flags, terminal) {
         terminal.say(`Reading ${settings_settings/* SETTINGS_FILE */.tP}.`);
         return (0,read_settings/* readSettings */.s)(await (0,promises_.readFile)(path, "utf8"), settings_settings/* SETTINGS_FILE */.tP);
     }
-    terminal.say("Looking at the repository:");
+    terminal.say(`Looking at ${root}:`);
     const guesses = await (0,read_repository/* readRepository */.Nu)(root, terminal);
     const cloud = terminal.env.AZURE_CLOUD;
     const values = { ...(cloud === undefined || cloud === "" ? {} : { cloud }), ...flags.values };
@@ -596,7 +633,7 @@ function warnOfMigrations(root, settings, { say }) {
     if (without.length === 0)
         return;
     const names = without.map(({ name }) => name).join(", ");
-    say(`! There are migrations, and no database-url for ${names}: a release would not apply them there.`);
+    say(`! There are migrations, and no database-url for ${names}: a release would not apply them there. Name it in ${settings_settings/* SETTINGS_FILE */.tP}.`);
 }
 async function plannedFiles(settings, defaultBranch, toolkit) {
     const folder = (0,external_node_path_.join)(toolkit, "workflows-templates");

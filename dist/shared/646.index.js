@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: MAX_STATEMENTS, MAX_STATEMENT_LENGTH, splitStatements
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var src = __webpack_require__(9626);
 ;// CONCATENATED MODULE: ./packages/sql-parser/src/parse-sql.ts
 const property = (value, key) => typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
 /** The value under a path of keys. */

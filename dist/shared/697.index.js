@@ -14,7 +14,7 @@ export const modules = {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(613);
-/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4233);
+/* harmony import */ var _augeo_migrations__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9626);
 
 
 
@@ -401,8 +401,8 @@ __webpack_require__.d(__webpack_exports__, {
   traceStatements: () => (/* reexport */ traceStatements)
 });
 
-// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 65 modules
-var src = __webpack_require__(4233);
+// EXTERNAL MODULE: ./packages/migrations/src/index.ts + 74 modules
+var src = __webpack_require__(9626);
 // EXTERNAL MODULE: ./packages/release/src/index.ts + 42 modules
 var release_src = __webpack_require__(2607);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -1128,6 +1128,12 @@ class Operations(ast.NodeVisitor):
                 self.record(node, target.attr, "context")
         elif isinstance(target, ast.Name) and target.id in ASKING and self.function:
             self.record(node, target.id, "context")
+        self.generic_visit(node)
+
+    def visit_Attribute(self, node):
+        # is_offline_mode() in other words, without a call.
+        if node.attr == "as_sql" and self.function:
+            self.record(ast.copy_location(ast.Call(node, [], []), node), "is_offline_mode", "context")
         self.generic_visit(node)
 
     def record(self, node, name, receiver, table=None):
@@ -1873,6 +1879,47 @@ class NoRows:
         raise state["needed"]
 
 
+class NoTransaction:
+    """What Session(bind=op.get_bind()) and connection.begin() open while SQL is only printed."""
+    is_active = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+    def commit(self):
+        pass
+
+    rollback = close = commit
+
+
+def lacking(connection, name):
+    """What the connection that prints has not; told as Alembic would fail on it, and done as far as printing goes."""
+    message = "'MockConnection' object has no attribute '%s'" % name
+    execute = lambda statement, *args, **options: connection.execute(statement, *args)
+    known = {
+        "begin": NoTransaction, "begin_nested": NoTransaction,
+        "commit": lambda: None, "rollback": lambda: None, "close": lambda: None,
+        "in_transaction": lambda: False, "in_nested_transaction": lambda: False,
+        "scalar": lambda *args, **options: execute(*args, **options).scalar(),
+        "scalars": lambda *args, **options: execute(*args, **options).scalars(),
+        "exec_driver_sql": lambda sql, *args, **options: execute(driver_text(sql)),
+    }
+    if name not in known:
+        raise AttributeError(message)
+    # Alembic itself asks whether a transaction is open, and takes the lack of an answer for no.
+    if not name.startswith("in_"):
+        NoRows().need(message)
+    return known[name]
+
+
+def driver_text(sql):
+    import sqlalchemy as sa
+    return sa.text(re.sub(r"(?<![:\\w\\\\]):(?=\\w)", r"\\\\:", sql))
+
+
 chains = []
 
 
@@ -1913,6 +1960,7 @@ def remember_printed():
         return NoRows() if result is None else result
 
     MockConnection.execute = answering
+    MockConnection.__getattr__ = lacking
     inspection._registrars[OfflineInspector] = True
     inspection._registrars[MockConnection] = lambda bind: OfflineInspector(chains[0], bind)
     build = getattr(Inspector, "from_engine", None)
@@ -3436,6 +3484,27 @@ with ours as (
       'fills', case when a.attidentity <> '' then 'identity' when a.attgenerated <> '' then 'generated' else '' end) order by a.attnum) as columns
     from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
    where a.attnum > 0 and not a.attisdropped and a.attrelid in (select oid from named) group by a.attrelid
+), explicit as (
+  select grantee from named n join pg_class c on c.oid = n.oid, aclexplode(c.relacl)
+  union select grantee from pg_attribute a, aclexplode(a.attacl) where a.attacl is not null and a.attrelid in (select oid from named)
+  union select grantee from ours o join pg_namespace n on n.oid = o.oid, aclexplode(n.nspacl)
+  union select grantee from ours o join pg_proc p on p.pronamespace = o.oid, aclexplode(p.proacl)
+  union select relowner from named n join pg_class c on c.oid = n.oid
+), grantees as (
+  select 'public'::name as name union select rolname from pg_roles where not rolsuper and rolname !~ '^pg_'
+     and oid in (select grantee from explicit union select member from pg_auth_members where roleid in (select grantee from explicit))
+), allowed as (
+  select 'table ' || n.name as object, case when has_table_privilege(g.name, n.oid, privilege) then g.name || ' ' || privilege end as what
+    from named n, grantees g, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege where n.relkind in ('r', 'p', 'v', 'm', 'f')
+  union all select 'table ' || n.name, case when has_column_privilege(g.name, n.oid, a.attnum, privilege) then g.name || ' ' || privilege || ' (' || a.attname || ')' end
+    from named n join pg_attribute a on a.attrelid = n.oid and a.attacl is not null and not a.attisdropped,
+         grantees g, unnest(array['SELECT', 'INSERT', 'UPDATE']) privilege
+  union all select 'sequence ' || n.name, case when has_sequence_privilege(g.name, n.oid, privilege) then g.name || ' ' || privilege end
+    from named n, grantees g, unnest(array['USAGE', 'SELECT', 'UPDATE']) privilege where n.relkind = 'S'
+  union all select 'schema ' || o.nspname, case when has_schema_privilege(g.name, o.oid, 'USAGE') then g.name || ' USAGE' end from ours o, grantees g
+  union all select 'function ' || p.oid::regprocedure, case when has_function_privilege(g.name, p.oid, 'EXECUTE') then g.name || ' EXECUTE' end
+    from pg_proc p join ours o on o.oid = p.pronamespace, grantees g
+   where not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
 )
 select json_build_object(
  'schemas', (select coalesce(json_agg(nspname order by nspname), '[]') from ours),
@@ -3454,11 +3523,16 @@ select json_build_object(
     select case when o.nspname = 'public' then t.typname::text else o.nspname || '.' || t.typname end as name,
            json_agg(json_build_object('oid', e.oid::bigint, 'label', e.enumlabel) order by e.enumsortorder) as labels
       from pg_enum e join pg_type t on t.oid = e.enumtypid join ours o on o.oid = t.typnamespace group by 1) e),
- 'functions', (select coalesce(json_object_agg(p.oid::regprocedure::text, md5(p.prosrc || coalesce(pg_get_function_result(p.oid), '') || p.provolatile::text)), '{}')
+ 'functions', (select coalesce(json_object_agg(p.oid::regprocedure::text, json_build_object(
+      'name', case when o.nspname = 'public' then p.proname::text else o.nspname || '.' || p.proname end,
+      'arguments', coalesce((select json_agg(format_type(a.type, null) order by a.place) from unnest(p.proargtypes) with ordinality a (type, place)), '[]'),
+      'defaults', p.pronargdefaults, 'result', pg_get_function_result(p.oid), 'definition', md5(p.prosrc || p.provolatile::text))), '{}')
     from pg_proc p join ours o on o.oid = p.pronamespace
-   where p.prokind in ('f', 'p') and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')),
+   where p.prokind in ('f', 'p', 'a') and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')),
  'triggers', (select coalesce(json_object_agg(n.name || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text), '{}')
-    from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal)
+    from pg_trigger t join named n on n.oid = t.tgrelid where not t.tgisinternal),
+ 'privileges', (select coalesce(json_object_agg(object, whats), '{}') from (
+    select object, coalesce(json_agg(what order by what) filter (where what is not null), '[]') as whats from allowed group by object) a)
 )::text as catalog`;
 /** What code can see of the database: read with a session of our own, between revisions. To plan it takes as long as to run it. */
 async function readCatalog(session, versionTable) {

@@ -66,7 +66,9 @@ function holderOf({ repository, runId, attempt, actor, runUrl }) {
 /* harmony export */ });
 /* unused harmony export interruption */
 /* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
-/* harmony import */ var _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3896);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
+/* harmony import */ var _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3896);
+
 
 
 /** What a rollout that was led to an end means. Throws `Interrupted` when it was not. */
@@ -99,7 +101,7 @@ function reasonOf({ phase, reason }) {
     if (phase === "NEEDS_HUMAN")
         return "needs-human";
     const code = reason?.code;
-    if (code !== undefined && code in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .canaryReasons */ .o)
+    if (code !== undefined && code in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .canaryReasons */ .o)
         return code;
     if (code === "expired")
         return "unproved";
@@ -115,7 +117,7 @@ const isSame = (code) => SAME.some((each) => each === code);
 const isAboutHealth = (code) => code === "unhealthy" || code === "unknown-health";
 /** For actions that lead no canary: one that an earlier run left can end in their hands all the same. */
 function withoutCanary(reason) {
-    return reason in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_1__/* .canaryReasons */ .o ? "stopped" : reason;
+    return reason in _rollout_reasons_js__WEBPACK_IMPORTED_MODULE_2__/* .canaryReasons */ .o ? "stopped" : reason;
 }
 /** Why the lock could not be had. */
 function refusalOf({ kind, explanation }) {
@@ -127,9 +129,15 @@ const wordsOf = ({ what, why, fix }) => ({
     fix,
 });
 /** The run was cancelled: what is done, and what the post step or the next run has to end. */
-function interruption({ phase, target, intent, place, canary }) {
+function interruption({ phase, target, before, intent, place, canary, schemaChange }) {
     const done = [];
     const undone = [];
+    if (schemaChange)
+        done.push(`the schema was expanded to ${schemaChange.to ?? "(empty)"}`);
+    if (phase === "PREPARED" && before)
+        undone.push("expand migrations, of which some may have been applied");
+    if (phase === "EXPANDED")
+        undone.push(`${target.release} was on its way into slot ${place.slot}`);
     if (phase === "CANARY")
         undone.push(`${canary?.weight ?? 0} % of the requests go to ${target.release}`);
     if (phase === "PROMOTING" && intent?.op === "swap")
@@ -139,7 +147,7 @@ function interruption({ phase, target, intent, place, canary }) {
         undone.push("it was not watched to the end of the bake time");
     }
     if (phase === "ROLLING_BACK")
-        undone.push(`${target.release} was being swapped back out of production`);
+        undone.push(`all requests were being given back from ${target.release} to ${(0,_augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb)(before?.production ?? null)}`);
     if (phase === "STAGED" || (phase === "PROMOTING" && !intent))
         done.push(`${target.release} is in slot ${place.slot}`);
     return new _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .Interrupted */ .j$({ what: `The release of ${target.release} was cancelled in ${phase}.`, done, undone });
@@ -149,7 +157,7 @@ function liveAfter({ phase, target, before, intent }) {
     if (phase === "COMPLETED" || phase === "WATCHING")
         return target.release;
     const isBefore = phase === "ROLLED_BACK" || phase === "FAILED" || intent?.op !== "swap";
-    return phase === "NEEDS_HUMAN" || !isBefore ? undefined : (before?.production ?? null);
+    return phase === "NEEDS_HUMAN" || !isBefore ? undefined : before?.production;
 }
 
 
@@ -276,7 +284,9 @@ async function askRun({ log, clock, signal, run }, holder, token) {
         const liveness = await (0,_augeo_github__WEBPACK_IMPORTED_MODULE_1__.readRunLiveness)(client, holder.runId, holder.attempt);
         if (liveness.kind === "running")
             return "running";
-        // A repository that the token may not see answers 404 as well.
+        if (liveness.kind === "hidden")
+            return "unknown";
+        // Another repository may be seen by its name, and its runs not.
         return liveness.kind === "ended" || holder.repository === run.repository ? "over" : "unknown";
     }
     catch (error) {
@@ -501,6 +511,8 @@ const canaryReasons = {
 /* harmony export */   Kf: () => (/* binding */ Timeline),
 /* harmony export */   jy: () => (/* binding */ timelineMarkdown)
 /* harmony export */ });
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
+
 /** The moments of a run, as they come. Pure but for its own list. */
 class Timeline {
     moments = [];
@@ -620,8 +632,9 @@ function lengthText(duration) {
 }
 /** One line for a cell or a paragraph, in which no HTML, link or image can begin. Our own code spans stay. */
 function cell(text) {
-    const line = text.replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    return line.replaceAll("|", "\\|").replaceAll("[", "\\[");
+    const line = (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .stripControls */ .$Y)(text).replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    // A backslash before one of them would take our own away from it, so those are written twice.
+    return line.replace(/(\\*)([|[])/g, "$1$1\\$2");
 }
 
 

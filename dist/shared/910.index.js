@@ -3071,11 +3071,14 @@ function claimsOf(token) {
 /** The ledger's container over the storage SDK: its conditions, its leases, and its failures in words for people. */
 
 
+
 /** The shortest lease that leaves time for a slow service; Azure allows 15 to 60 s. */
 const LEASE_SECONDS = 60;
 /** A dead holder's lease ends by itself; somewhat longer is waited for it. */
 const LEASE_PATIENCE = (LEASE_SECONDS + 15) * 1_000;
 const LEASE_POLL = 3_000;
+/** How many of an account's containers an error names at most. */
+const SHOWN = 20;
 /** How often it is said that a lease is still waited for. */
 const LEASE_PROGRESS = 15_000;
 /** Opened with the first use. */
@@ -3096,7 +3099,10 @@ class LedgerContainer {
     async blob(name) {
         return (await this.client()).getBlobClient(name);
     }
-    /** Undefined when there is no such blob; a container that is missing is made. */
+    /**
+     * Undefined when there is no such blob. A container that is missing is never made: behind a mistyped name it would be
+     * an empty ledger, without history, lock or a release to return to.
+     */
     async download(name) {
         const blob = await this.blob(name);
         return this.attempt("read the ledger", async () => {
@@ -3110,10 +3116,7 @@ class LedgerContainer {
             catch (error) {
                 if (ledger_container_codeOf(error) === "BlobNotFound")
                     return undefined;
-                if (ledger_container_codeOf(error) !== "ContainerNotFound")
-                    throw error;
-                await (await this.client()).createIfNotExists();
-                return undefined;
+                throw error;
             }
         });
     }
@@ -3142,7 +3145,7 @@ class LedgerContainer {
             }
             catch (error) {
                 if (!isLeased(ledger_container_codeOf(error)))
-                    throw this.#explained(lease.operation, error);
+                    throw await this.#explained(lease.operation, error);
                 const now = clock.now();
                 if (told === undefined)
                     log.info(await lease.explain(began + LEASE_SECONDS * 1_000));
@@ -3151,7 +3154,7 @@ class LedgerContainer {
                 if (told === undefined || now - told >= LEASE_PROGRESS)
                     told = now;
                 if (!(await pauseWithin(clock, LEASE_POLL, began + LEASE_PATIENCE, signal)))
-                    throw this.#explained(lease.operation, error, lease.fix);
+                    throw await this.#explained(lease.operation, error, lease.fix);
             }
         }
     }
@@ -3160,13 +3163,15 @@ class LedgerContainer {
             return await act();
         }
         catch (error) {
-            throw this.#explained(operation, error);
+            throw await this.#explained(operation, error);
         }
     }
-    #explained(operation, error, fix) {
+    async #explained(operation, error, fix) {
         if (error instanceof src/* ServiceError */._7 || this.context.signal.aborted || !isRest(error))
             return error;
         const { status, code, message, correlationId } = answerOf(error);
+        if (code === "ContainerNotFound")
+            return this.#missing(operation, error);
         return new src/* ServiceError */._7({
             service: "Blob Storage",
             operation,
@@ -3180,9 +3185,36 @@ class LedgerContainer {
             cause: error,
         });
     }
+    async #missing(operation, error) {
+        const { account, container } = containerAddress(this.#place.container);
+        const { status, code, correlationId } = answerOf(error);
+        return new src/* ServiceError */._7({
+            ...{ service: "Blob Storage", operation, status, code, correlationId, cause: error },
+            what: `There is no container "${container}" in the storage account ${account}, so there is no ledger.`,
+            why: `Blob Storage answered ${status} ${code}. ${await this.#others()}`,
+            fix: `Where the name is wrong, correct the ledger input (init keeps it in the variable RELEASE_LEDGER). Only before the very first release make the container, as an empty ledger knows no lock and no release to return to: npx @augeo/deploy init --apply, or az storage container create --account-name ${account} --name ${container} --auth-mode login`,
+        });
+    }
+    /** Names of the account's containers. A role on one container alone does not let an identity list them. */
+    async #others() {
+        try {
+            const { BlobServiceClient } = await Promise.all(/* import() */[__webpack_require__.e(818), __webpack_require__.e(738), __webpack_require__.e(981)]).then(__webpack_require__.bind(__webpack_require__, 4981));
+            const { serviceUrl } = containerAddress(this.#place.container);
+            const service = new BlobServiceClient(serviceUrl, this.#credential, { audience: this.#place.audience });
+            const { value: page } = await service
+                .listContainers({ abortSignal: this.context.signal })
+                .byPage({ maxPageSize: SHOWN })
+                .next();
+            const names = (page?.containerItems ?? []).map(({ name }) => name);
+            return names.length === 0 ? "The account has no container." : `Containers there: ${names.join(", ")}.`;
+        }
+        catch {
+            return "This identity could not list the account's containers.";
+        }
+    }
     #remedy(status, code) {
         const { container } = this.#place;
-        const account = new URL(container).hostname.split(".")[0] ?? "<account>";
+        const { account } = containerAddress(container);
         if (status === 403)
             return `Give the identity the role Storage Blob Data Contributor on ${container}: az role assignment create --assignee <client-id> --role "Storage Blob Data Contributor" --scope $(az storage account show -n ${account} --query id -o tsv). It takes a few minutes to work. If the account has a firewall, let the runner through.`;
         if (status === 401)
@@ -3226,25 +3258,18 @@ function openPackages(context, credential, place) {
     const container = new LedgerContainer(context, credential, place);
     return { list: () => listPackages(container), remove: (listed) => removePackage(container, listed) };
 }
-/** None in a container that is not there yet. */
 async function listPackages(container) {
     const client = await container.client();
     return container.attempt("list the stored packages", async () => {
         const found = [];
-        try {
-            for await (const { name, properties } of client.listBlobsFlat({
-                prefix: FOLDER,
-                abortSignal: container.context.signal,
-            })) {
-                const sha256 = NAME.exec(name)?.[1];
-                const { etag, contentLength = 0, lastModified } = properties;
-                if (sha256 !== undefined)
-                    found.push({ sha256, etag, bytes: contentLength, storedAt: lastModified.getTime() });
-            }
-        }
-        catch (error) {
-            if (ledger_container_codeOf(error) !== "ContainerNotFound")
-                throw error;
+        for await (const { name, properties } of client.listBlobsFlat({
+            prefix: FOLDER,
+            abortSignal: container.context.signal,
+        })) {
+            const sha256 = NAME.exec(name)?.[1];
+            const { etag, contentLength = 0, lastModified } = properties;
+            if (sha256 !== undefined)
+                found.push({ sha256, etag, bytes: contentLength, storedAt: lastModified.getTime() });
         }
         return found;
     });
@@ -3919,10 +3944,10 @@ function tooLarge(path, bytes) {
 function changedWhilePacked(path, name) {
     return fault(path, `"${name}" changed while the package was read.`, "Let nothing write into the package while it is deployed: stop what does, or copy the folder first.");
 }
-const SHOWN = 5;
+const faults_SHOWN = 5;
 function list(names) {
-    const shown = names.slice(0, SHOWN).map((name) => JSON.stringify(name));
-    return names.length > SHOWN ? `${shown.join(", ")} and ${names.length - SHOWN} more` : shown.join(", ");
+    const shown = names.slice(0, faults_SHOWN).map((name) => JSON.stringify(name));
+    return names.length > faults_SHOWN ? `${shown.join(", ")} and ${names.length - faults_SHOWN} more` : shown.join(", ");
 }
 function fault(path, why, fix) {
     return new src/* UsageError */.eb({ what: `The package ${path} cannot be deployed.`, why, fix });

@@ -1072,6 +1072,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   gC: () => (/* reexport */ decideApproval),
   pe: () => (/* reexport */ decideRetention),
   HK: () => (/* reexport */ describeAge),
+  Xb: () => (/* reexport */ describeContent),
   lA: () => (/* reexport */ describeEnd),
   un: () => (/* reexport */ describeLease),
   ap: () => (/* reexport */ dispersionOf),
@@ -1125,7 +1126,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Gp: () => (/* reexport */ xyChart)
 });
 
-// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, contractsSince, decideClaim, describeContent, detectableRate, isTerminal, next, open, planRollout, record, swapCommand, utcClock, wilson
+// UNUSED EXPORTS: LEDGER_SCHEMA, PHASES, REASON_CODES, advance, catchUp, contractsSince, decideClaim, detectableRate, isTerminal, next, open, planRollout, record, swapCommand, utcClock, wilson
 
 ;// CONCATENATED MODULE: ./packages/release/src/ledger-records.ts
 /** Version of the head's and the events' form that this code writes, and the newest it can read. */
@@ -1351,7 +1352,7 @@ function stopped({ place, phase, hold }, by) {
     return {
         code: by,
         what: STOPPED[phase] ?? "The release was stopped before production was touched.",
-        why: by === "cancelled" ? "The run was cancelled." : abandoned(hold),
+        why: by === "cancelled" ? "The run was cancelled, or ended with an error." : abandoned(hold),
         fix: `Release again when ready; slot ${place.slot} may hold the stopped release until then.`,
     };
 }
@@ -2627,9 +2628,10 @@ class Interrupted extends Error {
         this.undone = undone;
     }
     get why() {
-        return this.done.length === 0
-            ? "The run was cancelled before anything was changed."
-            : `The run was cancelled. Done: ${this.done.join("; ")}.`;
+        if (this.done.length > 0)
+            return `The run was cancelled. Done: ${this.done.join("; ")}.`;
+        const isClean = this.undone.length === 0;
+        return isClean ? "The run was cancelled before anything was changed." : "The run was cancelled.";
     }
     get fix() {
         return this.undone.length === 0
@@ -2912,22 +2914,26 @@ async function carryOutPlan(engine, held, plan) {
     return drive(engine, moved.held, { kind: "started", now });
 }
 /**
- * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. Undefined when
- * the run holds nothing; the events of its last write are appended all the same.
+ * What `post` does: whatever this run still holds is brought to the safe side, and the lock given back. A release that
+ * ended with this claim, in a write whose reply was lost, is told as it ended. Undefined when there is none; the events
+ * of the last write are appended all the same.
  */
-async function endOwn(engine, claimId) {
+async function endOwn(engine, claimId, claimed) {
     const read = await engine.ledger.read();
     if (read.kind !== "head")
         return undefined;
     const { head, etag } = read;
     await appendAll(engine.ledger, head);
-    if (head.holder?.claimId !== claimId)
-        return undefined;
+    const { rollout, holder } = head;
+    const isOwn = claimed && head.epoch === claimed.epoch && rollout && isOver(rollout) && rollout.since >= claimed.at;
+    const told = isOwn ? { kind: "ended", held: { head, etag }, rollout } : undefined;
+    if (holder?.claimId !== claimId)
+        return told;
     const now = engine.clock.now();
-    if (!isOver(head.rollout))
+    if (!isOver(rollout))
         return drive(engine, { head, etag }, { kind: "cancelled", by: "cancelled", now });
-    if (head.rollout?.phase === "NEEDS_HUMAN")
-        return undefined;
+    if (rollout?.phase === "NEEDS_HUMAN")
+        return told;
     await moveHeld(engine.ledger, { head, etag }, (held) => release(held, now));
     return undefined;
 }
@@ -5027,17 +5033,17 @@ var __webpack_exports__ = {};
 // Written by scripts/build.ts: one entry for each folder with an index.ts.
 
 const actions = {
-    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
-    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(205), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
+    approve: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(626), __nccwpck_require__.e(533)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5533))).action,
+    canary: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(626), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(205), __nccwpck_require__.e(379)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2379))).action,
     doctor: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(162), __nccwpck_require__.e(807)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4819))).action,
-    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(233), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
+    freeze: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(626), __nccwpck_require__.e(164)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2164))).action,
     "health-probe": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(146), __nccwpck_require__.e(352)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8352))).action,
-    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
-    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(50)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9050))).action,
-    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(697), __nccwpck_require__.e(205), __nccwpck_require__.e(441)]).then(__nccwpck_require__.bind(__nccwpck_require__, 441))).action,
-    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
+    "migration-gate": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(626), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(265)]).then(__nccwpck_require__.bind(__nccwpck_require__, 265))).action,
+    reconcile: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(626), __nccwpck_require__.e(907), __nccwpck_require__.e(50)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9050))).action,
+    release: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(626), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(697), __nccwpck_require__.e(205), __nccwpck_require__.e(786)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6786))).action,
+    rollback: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(626), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(324)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7324))).action,
     "slot-deploy": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 473))).action,
-    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(233), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
+    "slot-swap": async () => (await Promise.all(/* import() */[__nccwpck_require__.e(663), __nccwpck_require__.e(910), __nccwpck_require__.e(359), __nccwpck_require__.e(626), __nccwpck_require__.e(907), __nccwpck_require__.e(146), __nccwpck_require__.e(226), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5491))).action,
 };
 /** Runs the command line and ends the process with its exit code. `toolkit` is the folder that holds `dist/`. */
 async function command(args, toolkit) {
@@ -5056,7 +5062,7 @@ async function start(name, phase, version) {
 }
 /** Carries out one command line of `augeo-gate`. */
 async function startGate(args, version) {
-    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(233), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(646), __nccwpck_require__.e(240)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9240));
+    const { runGate } = await Promise.all(/* import() */[__nccwpck_require__.e(626), __nccwpck_require__.e(697), __nccwpck_require__.e(217), __nccwpck_require__.e(646), __nccwpck_require__.e(240)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9240));
     await runGate(args, version);
 }
 
