@@ -99,5 +99,12 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const [, , wanted = "", portion] = process.argv;
-if (isMainThread) await main(wanted, portion === undefined ? undefined : Number(portion));
-else work();
+const share = portion === undefined ? undefined : Number(portion);
+if (!isMainThread) work();
+else if (share === undefined || (share > 0 && share <= 1)) await main(wanted, share);
+else {
+  process.stderr.write(
+    `A share is a number above 0 and up to 1, as in: npm run prove -- "three deaths" 0.2. Given: ${portion}\n`,
+  );
+  process.exitCode = 1;
+}
