@@ -1,5 +1,5 @@
 import type { Run, Step } from "../engine/step.ts";
-import { grantedOn } from "../schema/grants.ts";
+import { BY_DEFAULT, grantedOn } from "../schema/grants.ts";
 import { gives, type Privilege, PUBLIC, schemaOf } from "../sql/decode-grant.ts";
 import type { DropKind, Operation, OperationOf } from "../sql/operation.ts";
 import { isMadeHere, isNewTable, later } from "./conditions.ts";
@@ -13,26 +13,28 @@ const isRelation = (object: string): boolean => object === "table" || object ===
 
 /** What a REVOKE takes from those who may have had it. */
 function taken(revoke: OperationOf<"grant">, step: Step, run: Run): Privilege[] {
-  const { object, names, roles, privileges } = revoke;
-  return names
-    .filter((name) => !isOfThisRevision(object, name, step, run))
-    .flatMap((name) =>
-      roles.flatMap((role) => privileges.map((privilege): Privilege => ({ object, name, role, privilege }))),
-    )
-    .filter((one) => !isMadeHere("role", one.role, run) && !hadNone(revoke, one, step));
+  const { object, names, roles } = revoke;
+  const old = names.filter((name) => !isOfThisRevision(object, name, step, run));
+  const known = roles.filter((role) => !isMadeHere("role", role, run));
+  return old.flatMap((name) => known.flatMap((role) => takenFrom(role, name, revoke, step)));
 }
 
 const isOfThisRevision = (object: string, name: string, step: Step, run: Run): boolean =>
   isRelation(object) ? isNewTable(step, name) : isMadeHere(object as DropKind, name, run);
 
-/** All that the role was ever granted was seen, and this was not among it. PUBLIC has nothing on a table by itself. */
-function hadNone({ everyIn }: OperationOf<"grant">, { object, name, role, privilege }: Privilege, step: Step): boolean {
-  const { schema } = step.situation;
+/** Where all that a role was ever granted was seen, it loses no more than that. PUBLIC has nothing on a table by itself. */
+function takenFrom(role: string, name: string, revoke: OperationOf<"grant">, { situation }: Step): Privilege[] {
+  const { object, privileges, everyIn } = revoke;
+  const { schema } = situation;
+  const written = privileges.map((privilege): Privilege => ({ object, name, role, privilege }));
   const isSeen = schema.roles.has(role) || (role === PUBLIC && object === "table" && schema.tables.has(name));
-  if (!isSeen) return false;
+  if (!isSeen) return written;
   const names = everyIn ? [...schema.tables.keys()].filter((table) => schemaOf(table) === name) : [name];
-  const granted = names.flatMap((one) => grantedOn(schema, object, one));
-  return !granted.some((one) => one.role === role && one.privilege.startsWith(privilege));
+  const held = names.flatMap((one) => grantedOn(schema, object, one)).filter((one) => one.role === role);
+  const isPartOf = (one: Privilege, whole: Privilege) => one.privilege.startsWith(whole.privilege);
+  return everyIn
+    ? written.filter((whole) => held.some((one) => isPartOf(one, whole)))
+    : held.filter((one) => written.some((whole) => isPartOf(one, whole)));
 }
 
 /** What nobody grants again after an operation. */
@@ -71,10 +73,14 @@ function told(lost: readonly Privilege[], why: string, run: Run): Hit[] {
   });
 }
 
-/** What was granted on a relation that the revision dropped or renamed; the one that takes its name has none of it. */
+/** What was granted on a relation that the revision dropped or renamed; who takes its name has what all have by default. */
 function withIt(name: string, operation: Operation, step: Step, run: Run): Hit[] {
   if (!step.situation.formerShapes.has(name)) return [];
-  const lost = lasting(grantedOn(step.situation.schema, "table", name), operation, run);
+  const { schema } = step.situation;
+  const standing = grantedOn(schema, "table", BY_DEFAULT);
+  const isAnyway = ({ role, privilege }: Privilege) =>
+    standing.some((one) => one.role === role && one.privilege === privilege);
+  const lost = lasting(grantedOn(schema, "table", name), operation, run).filter((one) => !isAnyway(one));
   const hits = told(lost, ": what is made anew has none of the grants of the one before", run);
   return hits.map((one) => ({ ...one, subject: { ...one.subject, to: one.subject.name } }));
 }
@@ -153,6 +159,15 @@ export const PRIVILEGE_RULES: readonly Rule[] = [
         {
           preamble: "CREATE VIEW adults AS SELECT 1 AS one; CREATE ROLE app; GRANT SELECT ON adults TO app;",
           sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one; GRANT SELECT ON adults TO app;",
+        },
+        {
+          preamble:
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app; CREATE VIEW adults AS SELECT 1 AS one; GRANT SELECT ON adults TO app;",
+          sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one;",
+        },
+        {
+          preamble: "CREATE TABLE account (id int, age int); CREATE ROLE app; GRANT SELECT (id) ON account TO app;",
+          sql: "REVOKE SELECT ON account FROM app; GRANT SELECT (id, age) ON account TO app;",
         },
       ],
     },

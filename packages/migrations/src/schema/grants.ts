@@ -6,17 +6,29 @@ import type { Schema } from "./schema.ts";
 /** Privileges seen being granted, as `role PRIVILEGE`, by kind and name of their object: `table account`. */
 export type Grants = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Carries grants over an operation. Those of a dropped relation stay until another takes its name: it has none of them. */
+/** Name under which the grants stand that every object comes with once it is made; no relation is called so. */
+export const BY_DEFAULT = "*";
+
+/**
+ * Carries grants over an operation. Those of a dropped relation stay until another takes its name: it has only those that
+ * all have by default.
+ */
 export function foldGrants(draft: Draft, operation: Operation): void {
   if (operation.kind === "create-object" && operation.object === "role") draft.roles.add(operation.name);
-  if (operation.kind === "grant-by-default") for (const role of operation.roles) draft.roles.delete(role);
+  if (operation.kind === "grant-by-default") {
+    const { grant } = operation;
+    // Not all that it is granted is seen from now on: on which schemas, and made by whom, was not looked at.
+    for (const role of grant.roles) draft.roles.delete(role);
+    foldGrant(draft, { ...grant, names: [BY_DEFAULT] });
+  }
   if (operation.kind === "grant") foldGrant(draft, operation);
   if (operation.kind === "rename" && /^(table|view)$/.test(operation.object)) {
     const known = draft.grants.get(`table ${operation.name}`);
     if (known !== undefined) draft.grants.set(`table ${operation.to}`, new Set(known));
   }
   const made = madeBy(operation);
-  if (made !== undefined && !draft.tables.has(made)) draft.grants.delete(`table ${made}`);
+  if (made !== undefined && !draft.tables.has(made))
+    draft.grants.set(`table ${made}`, new Set(draft.grants.get(`table ${BY_DEFAULT}`)));
 }
 
 function madeBy(operation: Operation): string | undefined {

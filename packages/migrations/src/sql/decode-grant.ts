@@ -19,28 +19,29 @@ const ALL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** GRANT and REVOKE of privileges. */
-export function decodeGrant(body: Node): Operation[] {
+export const decodeGrant = (body: Node): Operation[] => [grantOf(body)];
+
+function grantOf(body: Node): OperationOf<"grant"> {
   const kind = (text(body, "objtype") ?? "").replace("OBJECT_", "").toLowerCase();
   const object = /^(procedure|routine)$/.test(kind) ? "function" : kind;
   const written = bodies(items(body, "privileges"), "AccessPriv");
   const privileges = written.flatMap((one) => {
     const columns = strings(items(one, "cols"));
     const names = text(one, "priv_name") === undefined ? (ALL[object] ?? ["USAGE"]) : [text(one, "priv_name") ?? ""];
-    return names.map((name) => `${name.toUpperCase()}${columns.length === 0 ? "" : ` (${columns.join(", ")})`}`);
+    const suffixes = columns.length === 0 ? [""] : columns.map((column) => ` (${column})`);
+    return names.flatMap((name) => suffixes.map((suffix) => `${name.toUpperCase()}${suffix}`));
   });
-  return [
-    {
-      kind: "grant",
-      revokes: !flag(body, "is_grant"),
-      object,
-      names: items(body, "objects").slice(0, MAX_NAMES).map(objectName),
-      everyIn: text(body, "targtype") === "ACL_TARGET_ALL_IN_SCHEMA",
-      roles: rolesOf(items(body, "grantees")),
-      privileges: written.length === 0 ? (ALL[object] ?? ["USAGE"]) : privileges,
-      // REVOKE GRANT OPTION FOR leaves the privilege itself.
-      optionOnly: !flag(body, "is_grant") && flag(body, "grant_option"),
-    },
-  ];
+  return {
+    kind: "grant",
+    revokes: !flag(body, "is_grant"),
+    object,
+    names: items(body, "objects").slice(0, MAX_NAMES).map(objectName),
+    everyIn: text(body, "targtype") === "ACL_TARGET_ALL_IN_SCHEMA",
+    roles: rolesOf(items(body, "grantees")),
+    privileges: written.length === 0 ? (ALL[object] ?? ["USAGE"]) : privileges,
+    // REVOKE GRANT OPTION FOR leaves the privilege itself.
+    optionOnly: !flag(body, "is_grant") && flag(body, "grant_option"),
+  };
 }
 
 /** GRANT and REVOKE of roles: members may what the role may. */
@@ -59,11 +60,11 @@ export const decodeGrantRole = (body: Node): Operation[] => [
   },
 ];
 
-/** Every relation that is made from now on brings grants along, which nobody will see. */
+/** ALTER DEFAULT PRIVILEGES, as if for every schema and every owner. */
 export const decodeDefaultPrivileges = (body: Node): Operation[] =>
   bodies([body.action && { GrantStmt: body.action }], "GrantStmt").map((action) => ({
     kind: "grant-by-default",
-    roles: rolesOf(items(action, "grantees")),
+    grant: grantOf(action),
   }));
 
 const rolesOf = (values: readonly unknown[]): string[] =>

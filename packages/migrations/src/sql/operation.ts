@@ -293,8 +293,8 @@ export type Operation =
       /** Only the right to grant it on. */
       readonly optionOnly: boolean;
     }
-  /** What is made from now on, these roles may use. */
-  | { readonly kind: "grant-by-default"; readonly roles: readonly string[] }
+  /** What is made from now on comes with this grant, or no longer with it. */
+  | { readonly kind: "grant-by-default"; readonly grant: OperationOf<"grant"> }
   /** Runs a script of the extension's own, which lies on the server. */
   | { readonly kind: "update-extension"; readonly name: string; readonly version: string | undefined }
   | { readonly kind: "do" }
