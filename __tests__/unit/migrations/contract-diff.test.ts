@@ -165,12 +165,12 @@ describe("what the running code would notice", () => {
   test("what a role may no longer do", () => {
     const held = (privileges: Record<string, string[]>): Catalog => catalog({ privileges });
     const lost = (was: Record<string, string[]>, is: Record<string, string[]>) =>
-      diffCatalogs(held(was), held(is)).map(
-        ({ relation, object, before: what }) => `${object}: ${what} on ${relation}`,
+      diffCatalogs(held(was), held(is)).map(({ relation, on, object, before: what, after }) =>
+        [`${object}: ${what} on ${on} ${relation}`, ...(after === undefined ? [] : [after])].join(", "),
       );
     const account = "table account";
     expect(lost({ [account]: ["app INSERT", "app SELECT", "bob SELECT"] }, { [account]: ["bob SELECT"] })).toEqual([
-      "app: INSERT, SELECT on account",
+      "app: INSERT, SELECT on table account",
     ]);
     expect(lost({ [account]: ["app SELECT"] }, { [account]: ["app SELECT", "app INSERT"] })).toEqual([]);
     // A table that is gone is told as that; and with a privilege on all of it, none on its columns is missed.
@@ -178,9 +178,22 @@ describe("what the running code would notice", () => {
     expect(lost({ [account]: ["app SELECT (id)"] }, { [account]: ["app SELECT"] })).toEqual([]);
     expect(lost({ [account]: ["app SELECT", "bob SELECT"] }, { [account]: ["public SELECT"] })).toEqual([]);
     expect(lost({ [account]: ["app SELECT"] }, { [account]: [] })).toHaveLength(1);
+    // What everybody loses, a role loses with them; and overloads go by one name.
+    const price = "function price(integer)";
+    expect(lost({ [price]: ["app EXECUTE", "public EXECUTE"] }, { [price]: [] })).toEqual([
+      "public: EXECUTE on function price",
+    ]);
+    const table = (columns: Catalog["relations"][string]["columns"], what: string[]): Catalog =>
+      catalog({
+        relations: { account: { oid: 1, kind: "r", columns, definition: "" } },
+        privileges: { [account]: what },
+      });
+    const email = { number: 1, type: "text", notNull: false, default: null, fills: "" } as const;
+    const gone = diffCatalogs(table({ email }, ["app SELECT (email)"]), table({}, []));
+    expect(gone.map(({ kind }) => kind)).toEqual(["column-dropped"]);
     const all = Object.fromEntries(["a", "b", "c", "d"].map((name) => [`table ${name}`, ["app SELECT"]]));
     const none = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
-    expect(lost(all, none)).toEqual(["app: SELECT, and on 3 objects more on a"]);
+    expect(lost(all, none)).toEqual(["app: SELECT on table a, and on 3 objects more"]);
   });
 
   test("labels of an enum: added, renamed, gone", () => {

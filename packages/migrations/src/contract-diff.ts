@@ -106,8 +106,10 @@ export interface ContractChange {
   kind: ContractChangeKind;
   /** Table, view, enum, function or schema. */
   relation: string;
-  /** Column, constraint, label or trigger. */
+  /** Column, constraint, label, trigger, or the role that loses a privilege. */
   object?: string;
+  /** What a lost privilege was on: `table`, `sequence`, `schema`, `function`. */
+  on?: string;
   before?: string;
   after?: string;
 }
@@ -159,7 +161,7 @@ export function diffCatalogs(before: Catalog, after: Catalog): ContractChange[] 
     ...Object.entries(before.enums).flatMap(([name, labels]) => diffEnum(name, labels, after.enums[name] ?? [])),
     ...diffRoutines(before.functions, after.functions),
     ...triggerChanges(before, after),
-    ...lostPrivileges(before.privileges, after.privileges),
+    ...lostPrivileges(before, after),
   ];
 }
 

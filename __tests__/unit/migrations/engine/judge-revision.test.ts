@@ -243,6 +243,23 @@ describe("the catalogs before and after", () => {
       ["drop-column", "team", "contract"],
     ]);
   });
+
+  test("tell a lost privilege once, with what takes it away", () => {
+    const lost = (relation: string, on: string, object: string, before: string) =>
+      ({ kind: "privilege-lost", relation, on, object, before }) as const;
+    const told = (sql: string) =>
+      judgeContract(
+        [lost("account", "table", "app", "INSERT, UPDATE (email)"), lost("price", "function", "public", "EXECUTE")],
+        judgeSql(sql).findings,
+      ).map(({ note, recipe }) => `${note}: ${recipe.split("\n").at(-1)}`);
+    const onAccount =
+      'app loses INSERT, UPDATE (email): op.execute("REVOKE INSERT, UPDATE (email) ON account FROM app")';
+    const onPrice = 'PUBLIC loses EXECUTE: op.execute("REVOKE EXECUTE ON FUNCTION price FROM PUBLIC")';
+    expect(told("SELECT 1;")).toEqual([onAccount, onPrice]);
+    expect(told("REVOKE EXECUTE ON FUNCTION price(int) FROM PUBLIC;")).toEqual([onAccount]);
+    expect(told("REVOKE INSERT ON ALL TABLES IN SCHEMA public FROM app;")).toEqual([onPrice]);
+    expect(told("DROP ROLE app;")).toEqual([onPrice]);
+  });
 });
 
 test("a view made again without a column and without its grants: each is told once, with what mends it", () => {

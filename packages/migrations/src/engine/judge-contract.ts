@@ -1,6 +1,8 @@
 import type { ContractChange, ContractChangeKind } from "../contract-diff.ts";
 import type { Finding } from "../finding.ts";
 import { ruleById } from "../rules/index.ts";
+import type { Subject } from "../rules/rule.ts";
+import { PUBLIC, schemaOf } from "../sql/decode-grant.ts";
 import { projectFinding } from "./finding-of.ts";
 
 const RULE_OF: Readonly<Record<ContractChangeKind, string>> = {
@@ -49,22 +51,27 @@ export function judgeContract(changes: readonly ContractChange[], told: readonly
     const id = RULE_OF[change.kind];
     const rule = ruleById(id);
     const names = [id, ...(SAME_CHANGE[id] ?? [])];
-    const isTold = told.some((finding) => names.includes(finding.rule) && finding.relation === change.relation);
+    const isTold = told.some((finding) => names.includes(finding.rule) && isAbout(finding, change));
     if (rule === undefined || isTold) return [];
-    const subject = {
-      relation: change.relation,
-      name: change.kind.startsWith("function-") ? change.relation : change.object,
-      column: change.object,
-      type: change.after,
-      to: change.after,
-    };
-    return [
-      { ...projectFinding(rule, { subject, note: noteOf(change), line: 1 }, undefined), source: "contract" as const },
-    ];
+    const hit = { subject: subjectOf(change), note: noteOf(change), line: 1 };
+    return [{ ...projectFinding(rule, hit, undefined), source: "contract" as const }];
   });
 }
 
+/** A privilege may have been taken on all tables of a schema, or with the role. */
+const isAbout = ({ relation: told }: Finding, { kind, relation, object, on }: ContractChange): boolean =>
+  told === relation ||
+  (kind === "privilege-lost" && (told === object || (told === schemaOf(relation) && on !== "function")));
+
+function subjectOf({ kind, relation, object, on, before, after }: ContractChange): Subject {
+  if (kind === "privilege-lost") return { relation, name: object, columns: before?.split(", "), type: on };
+  const name = kind.startsWith("function-") ? relation : object;
+  return { relation, name, column: object, type: after, to: after };
+}
+
 function noteOf({ kind, object, before, after }: ContractChange): string {
+  if (kind === "privilege-lost")
+    return `${object === PUBLIC ? "PUBLIC" : object} loses ${before}${after === undefined ? "" : `, ${after}`}`;
   const what = `${kind.replace(/-/g, " ")}${object === undefined ? "" : `: ${object}`}`;
   if (before === undefined && after === undefined) return what;
   return `${what} (${before ?? "nothing"} → ${after ?? "nothing"})`;
