@@ -59,9 +59,11 @@ export function judgeContract(changes: readonly ContractChange[], told: readonly
 }
 
 /** A privilege may have been taken on all tables of a schema, or with the role. */
-const isAbout = ({ relation: told }: Finding, { kind, relation, object, on }: ContractChange): boolean =>
-  told === relation ||
-  (kind === "privilege-lost" && (told === object || (told === schemaOf(relation) && on !== "function")));
+function isAbout({ relation: told }: Finding, { kind, relation, object, on }: ContractChange): boolean {
+  if (told === relation || kind !== "privilege-lost") return told === relation;
+  const isOfSchema = told === schemaOf(relation) && on !== "function";
+  return isOfSchema || (told === object && object !== PUBLIC);
+}
 
 function subjectOf({ kind, relation, object, on, before, after }: ContractChange): Subject {
   if (kind === "privilege-lost") return { relation, name: object, columns: before?.split(", "), type: on };
