@@ -46,7 +46,20 @@ describe("the comment", () => {
     expect(lines[6]).toBe("1 blocking, 1 warning, 1 note.");
     expect(lines).toContain("| now, before the swap | <code>a1b2</code> (expand) |");
     expect(lines).toContain(
-      "| ⛔&nbsp;12 | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> |  | Share | writes | builds index, reads all (predicted) |  | [fix&nbsp;1](#user-content-fix-default-1-1) |",
+      "| ⛔&nbsp;12 | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> | Share | writes | builds index, reads all (predicted) | [fix&nbsp;1](#user-content-fix-default-1-1) |",
+    );
+  });
+
+  test("has no column that none of its rows fills", () => {
+    const head = (sql: string, rows?: number) => {
+      const findings = judgeExample({ sql }).map((one) => ({ ...one, ...(rows === undefined ? {} : { rows }) }));
+      return renderComment(report({ revisions: [revision({ findings })] })).match(/^\| line .*\n.*$/m)?.[0];
+    };
+    expect(head(SQL)).toBe(
+      "| line | what | table | lock | blocks | work | fix |\n| --- | --- | --- | --- | --- | --- | --- |",
+    );
+    expect(head("ALTER TABLE team DROP COLUMN name;", 12)).toBe(
+      "| line | what | table | rows | lock | blocks | old code | fix |\n| --- | --- | --- | --: | --- | --- | --- | --- |",
     );
   });
 

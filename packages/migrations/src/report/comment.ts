@@ -142,25 +142,24 @@ function findingTable(
   { rulesUrl }: GateReport,
   of?: { readonly revision: RevisionReport; readonly fixes: Fixes | undefined },
 ): string {
-  const rows = worstFirst(findings).map((finding) =>
-    [
-      `${SEVERITY_ICONS[finding.severity]}${finding.file === of?.revision.file ? `&nbsp;${finding.line}` : ` ${where(finding)}`}`,
-      `[${plain(finding.title)}](${rulesUrl}${finding.rule}.md)${finding.note === undefined ? "" : `: ${plain(finding.note)}`}`,
-      finding.relation === null ? "" : code(finding.relation),
-      finding.rows === undefined ? "" : shortCount(finding.rows),
-      finding.lock === null ? "" : inWords(finding.lock),
-      finding.blocks === "nothing" ? "" : finding.blocks,
-      workOf(finding),
-      finding.severities.oldCode === "block" ? "breaks" : finding.severities.oldCode === "warn" ? "may break" : "",
-      fixLink(of?.fixes?.get(fixKey(finding))),
-    ].join(" | "),
-  );
-  return [
-    "| line | what | table | rows | lock | blocks | work | old code | fix |",
-    "| --- | --- | --- | --: | --- | --- | --- | --- | --- |",
-    ...rows.map((row) => `| ${row} |`),
-  ].join("\n");
+  const rows = worstFirst(findings).map((finding) => [
+    `${SEVERITY_ICONS[finding.severity]}${finding.file === of?.revision.file ? `&nbsp;${finding.line}` : ` ${where(finding)}`}`,
+    `[${plain(finding.title)}](${rulesUrl}${finding.rule}.md)${finding.note === undefined ? "" : `: ${plain(finding.note)}`}`,
+    finding.relation === null ? "" : code(finding.relation),
+    finding.rows === undefined ? "" : shortCount(finding.rows),
+    finding.lock === null ? "" : inWords(finding.lock),
+    finding.blocks === "nothing" ? "" : finding.blocks,
+    workOf(finding),
+    finding.severities.oldCode === "block" ? "breaks" : finding.severities.oldCode === "warn" ? "may break" : "",
+    fixLink(of?.fixes?.get(fixKey(finding))),
+  ]);
+  // A column that no row fills only makes the others narrow.
+  const filled = COLUMNS.map((_, index) => rows.some((row) => row[index] !== ""));
+  const line = (cells: readonly string[]) => `| ${cells.filter((_, index) => filled[index]).join(" | ")} |`;
+  return [COLUMNS, COLUMNS.map((name) => (name === "rows" ? "--:" : "---")), ...rows].map(line).join("\n");
 }
+
+const COLUMNS = ["line", "what", "table", "rows", "lock", "blocks", "work", "old code", "fix"];
 
 /** In words that a narrow column can break: `Share Row Exclusive`. */
 const inWords = (lock: string): string => lock.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ");
