@@ -24,6 +24,9 @@ const MEANS: Readonly<Record<string, readonly string[]>> = {
   stmts_while_access_exclusive: ["concurrently_in_tx"],
   missing_lock_timeout: ["missing_statement_timeout"],
   pk_builds_index: ["add_column_rewrite"],
+  // Old INSERTs leave out a column that must be filled, whether it comes so or becomes so.
+  add_required_column: ["not_null_compat"],
+  not_null_compat: ["add_required_column"],
   non_transactional: ["concurrently_in_tx"],
   backward_incompatible: [
     "drop_table",

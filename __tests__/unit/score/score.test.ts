@@ -58,6 +58,16 @@ describe("a verdict", () => {
     expect(await verdicts(row({ hazard: "drop_table", kind: "ok", closed_world: true }))).toEqual(["false alarm"]);
   });
 
+  test("takes a column that comes required and one that becomes so for one danger", async () => {
+    const added = "ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 1; ALTER TABLE t ALTER COLUMN a DROP DEFAULT;";
+    expect(
+      await verdicts(
+        row({ scope: "compat", hazard: "add_required_column", sql: added }),
+        row({ scope: "compat", hazard: "not_null_compat", sql: "ALTER TABLE t ADD COLUMN a int NOT NULL;" }),
+      ),
+    ).toEqual(["hit", "hit"]);
+  });
+
   test("knows what scripts before it made", async () => {
     const scripts = [{ sql: "CREATE TABLE t (a int);" }, { sql: "CREATE INDEX i ON t (a);" }];
     expect(await verdicts(row({ scripts }), row({ sql: "CREATE TABLE t (a int); CREATE INDEX i ON t (a);" }))).toEqual([

@@ -2,7 +2,7 @@ import type { Draft } from "../schema/draft.ts";
 import { besides } from "../schema/fold-create-table.ts";
 import { type Table, tableOfIndex } from "../schema/schema.ts";
 import { readable, type Shape } from "../schema/shape.ts";
-import type { Operation } from "../sql/operation.ts";
+import type { Operation, OperationOf } from "../sql/operation.ts";
 
 /** What a revision made or took away so far, as far as it bears on what it does next. */
 export interface Marks {
@@ -37,12 +37,24 @@ export function noteMarks(
     created.add(operation.view);
   if (operation.kind === "rename" && created.has(operation.name) && operation.object === "table")
     created.add(operation.to);
+  if (operation.kind === "rename") carryAdded(operation, added);
   noteKeys(operation, marks, draft);
   noteShapes(operation, marks, draft, existed);
   if (operation.kind !== "alter-table" || !existed(operation.table)) return;
   const { action, table } = operation;
   if (action.kind === "add-column" && !draft.tables.get(table)?.columns.has(action.column.name))
     added.add(`${table}.${action.column.name}`);
+}
+
+/** An added column stays one under the name that it, or its table, is given afterwards. */
+function carryAdded({ object, name, from, to }: OperationOf<"rename">, added: Set<string>): void {
+  if (object === "column" && added.delete(`${name}.${from}`)) added.add(`${name}.${to}`);
+  if (object !== "table") return;
+  for (const column of [...added])
+    if (column.startsWith(`${name}.`)) {
+      added.delete(column);
+      added.add(`${to}${column.slice(name.length)}`);
+    }
 }
 
 function noteKeys(operation: Operation, marks: Marks, draft: Draft): void {

@@ -6,14 +6,20 @@ import { any, hit, on, onAction, type Rule } from "./rule.ts";
 
 /**
  * Whether rows that old code writes may violate a key for the first time. They leave NULL in a new column without a
- * default, which equals nothing; and where fewer columns were unique before, all of them are unique anyhow.
+ * default, which equals nothing; and where fewer columns are or were unique, all of them are unique anyhow.
  */
 function rejectsMore(step: Step, table: string, columns: readonly string[]): boolean {
-  const known = step.situation.schema.tables.get(table)?.columns;
-  const isLeftNull = (column: string) => addedHere(step, table, column) && known?.get(column)?.hasDefault !== true;
-  const wasUnique = step.situation.formerKeys.some(
-    (key) => key.table === table && key.columns.every((column) => columns.includes(column)),
-  );
+  const { schema, formerKeys } = step.situation;
+  const known = schema.tables.get(table);
+  // A query fills it, and no code writes to it.
+  if (known?.kind === "materialized-view") return false;
+  const isLeftNull = (column: string) =>
+    addedHere(step, table, column) && known?.columns.get(column)?.hasDefault !== true;
+  const keys = [
+    ...formerKeys.filter((key) => key.table === table),
+    ...(known?.indexes ?? []).filter(({ unique, computed }) => unique && !computed),
+  ];
+  const wasUnique = keys.some((key) => key.columns.every((column) => columns.includes(column)));
   return !wasUnique && !columns.some(isLeftNull);
 }
 
@@ -72,7 +78,7 @@ export const COMPAT_RULES: readonly Rule[] = [
       onAction("set-not-null", ({ column }, table, step, run) => {
         const known = step.situation.schema.tables.get(table)?.columns.get(column);
         const isCovered = known?.hasDefault === true && alterations(run, table, column).at(-1)?.kind !== "drop-default";
-        if (known?.notNull === true) return [];
+        if (known?.notNull === true || (isCovered && addedHere(step, table, column))) return [];
         return [{ subject: { relation: table, column }, severity: isCovered ? { oldCode: "warn" } : undefined }];
       }),
       on("alter-domain", ({ type, change }) => (change === "set-not-null" ? hit(type) : [])),
@@ -83,6 +89,9 @@ export const COMPAT_RULES: readonly Rule[] = [
         {
           preamble: "CREATE TABLE account (email text NOT NULL);",
           sql: "ALTER TABLE account ALTER COLUMN email SET NOT NULL;",
+        },
+        {
+          sql: "ALTER TABLE account ADD COLUMN score int DEFAULT 0; ALTER TABLE account ALTER COLUMN score SET NOT NULL;",
         },
       ],
     },
@@ -174,6 +183,12 @@ export const COMPAT_RULES: readonly Rule[] = [
           ? hit(table, { name: constraintName(table, constraint) })
           : [],
       ),
+      // Every row that old code writes gets the same value.
+      onAction("add-column", ({ column }, table) => {
+        const key = column.constraints.find(({ kind }) => kind === "unique" || kind === "primary");
+        const isConstant = column.default?.isNull === false && column.default.functions.length === 0;
+        return key !== undefined && isConstant ? hit(table, { name: constraintName(table, key) }) : [];
+      }),
     ),
     examples: {
       fires: [
@@ -181,10 +196,14 @@ export const COMPAT_RULES: readonly Rule[] = [
         {
           sql: "ALTER TABLE account ADD COLUMN kind text DEFAULT 'x'; CREATE UNIQUE INDEX CONCURRENTLY a ON account (kind);",
         },
+        { sql: "ALTER TABLE account ADD COLUMN kind text DEFAULT 'x' UNIQUE;" },
       ],
       passes: [
         { sql: "CREATE INDEX CONCURRENTLY account_email ON account (email);" },
         { sql: "ALTER TABLE account ADD COLUMN nick text; ALTER TABLE account ADD UNIQUE (nick);" },
+        { sql: "ALTER TABLE account ADD COLUMN token uuid DEFAULT gen_random_uuid() UNIQUE;" },
+        { sql: "CREATE UNIQUE INDEX CONCURRENTLY i ON account (id, email);" },
+        { sql: "CREATE UNIQUE INDEX CONCURRENTLY i ON totals (one);" },
         {
           preamble: "CREATE TABLE account (email text CONSTRAINT one_email UNIQUE, age int);",
           sql: "ALTER TABLE account DROP CONSTRAINT one_email; ALTER TABLE account RENAME email TO mail; ALTER TABLE account ADD UNIQUE (mail, age);",
@@ -203,7 +222,9 @@ export const COMPAT_RULES: readonly Rule[] = [
     why: "New code may write NULL, and old code that reads it gets None where it never did.",
     recipe: () => "# ship code that bears NULL first; the new code writes NULL a release later",
     detect: onAction("drop-not-null", ({ column }, table, step) =>
-      step.situation.schema.tables.get(table)?.columns.get(column)?.notNull === false ? [] : hit(table, { column }),
+      addedHere(step, table, column) || step.situation.schema.tables.get(table)?.columns.get(column)?.notNull === false
+        ? []
+        : hit(table, { column }),
     ),
     examples: {
       fires: [
@@ -212,7 +233,12 @@ export const COMPAT_RULES: readonly Rule[] = [
           sql: "ALTER TABLE account ALTER COLUMN email DROP NOT NULL;",
         },
       ],
-      passes: [{ sql: "ALTER TABLE account ALTER COLUMN email DROP NOT NULL;" }],
+      passes: [
+        { sql: "ALTER TABLE account ALTER COLUMN email DROP NOT NULL;" },
+        {
+          sql: "ALTER TABLE account ADD COLUMN score int NOT NULL DEFAULT 0; ALTER TABLE account ALTER COLUMN score DROP NOT NULL;",
+        },
+      ],
     },
   },
   {

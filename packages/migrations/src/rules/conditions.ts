@@ -1,6 +1,6 @@
 import type { Run, Step } from "../engine/step.ts";
 import type { Expression } from "../sql/expression.ts";
-import type { DropKind, Operation } from "../sql/operation.ts";
+import type { DropKind, Operation, OperationOf } from "../sql/operation.ts";
 import { recipe } from "./recipe-text.ts";
 
 export const later = (...lines: readonly string[]): string =>
@@ -21,8 +21,16 @@ export const isTableMadeAgain = (name: string, { operations }: Run): boolean =>
       (other.kind === "create-table-as" && !other.view && other.relation === name),
   );
 
-export const isViewOf = (name: string, { operations }: Run): boolean =>
-  operations.some((other) => other.kind === "create-view" && other.view === name);
+/** The view that the revision puts under a name, if any. */
+export const viewNamed = (name: string, { operations }: Run): OperationOf<"create-view"> | undefined =>
+  operations.find((other): other is OperationOf<"create-view"> => other.kind === "create-view" && other.view === name);
+
+/** An earlier statement of this revision gave the relation of this name another one. */
+export const isRenamedAway = (name: string, { steps }: Run): boolean =>
+  steps.some(
+    ({ operation }) =>
+      operation.kind === "rename" && /^(table|view)$/.test(operation.object) && operation.name === name,
+  );
 
 export const isNewTable = (step: Step, table: string): boolean => !step.situation.existed(table);
 

@@ -55,6 +55,9 @@ export const REMOVAL_RULES: readonly Rule[] = [
       ],
       passes: [
         { sql: "CREATE TABLE note (id int, body text); ALTER TABLE note DROP COLUMN body;" },
+        {
+          sql: "ALTER TABLE account ADD COLUMN a int; ALTER TABLE account RENAME a TO b; ALTER TABLE account RENAME TO customer; ALTER TABLE customer DROP COLUMN b;",
+        },
         { sql: "CREATE TYPE address AS (street text); ALTER TYPE address DROP ATTRIBUTE street;" },
         { sql: "ALTER TYPE address ADD ATTRIBUTE road text CASCADE;" },
       ],
@@ -217,15 +220,26 @@ export const REMOVAL_RULES: readonly Rule[] = [
     detect: any(
       on("drop", ({ cascade, names, object }, step) => {
         const old = names.filter((name) => !isNewTable(step, name));
-        return cascade && (object !== "table" || old.length > 0) ? hit(old[0] ?? names[0] ?? "") : [];
+        const isRelation = /^(table|view|materialized-view)$/.test(object);
+        return cascade && (!isRelation || old.length > 0) ? hit(old[0] ?? names[0] ?? "") : [];
       }),
       on("truncate", ({ cascade, tables }) => (cascade ? hit(tables[0] ?? "") : [])),
-      onAction("drop-column", ({ cascade, column }, table) => (cascade ? hit(table, { column }) : [])),
+      // What depends on a column or relation made here was made here too.
+      onAction("drop-column", ({ cascade, column }, table, step) =>
+        cascade && !addedHere(step, table, column) ? hit(table, { column }) : [],
+      ),
       onAction("drop-constraint", ({ cascade, constraint }, table) =>
         cascade ? hit(table, { name: constraint }) : [],
       ),
     ),
-    examples: { fires: [{ sql: "DROP TABLE account CASCADE;" }], passes: [{ sql: "DROP TABLE account;" }] },
+    examples: {
+      fires: [{ sql: "DROP TABLE account CASCADE;" }, { sql: "DROP VIEW adults CASCADE;" }],
+      passes: [
+        { sql: "DROP TABLE account;" },
+        { sql: "CREATE VIEW young AS SELECT 1 AS one; DROP VIEW young CASCADE;" },
+        { sql: "ALTER TABLE account ADD COLUMN score int; ALTER TABLE account DROP COLUMN score CASCADE;" },
+      ],
+    },
   },
   {
     id: "drop-type-or-sequence",
@@ -266,11 +280,20 @@ export const REMOVAL_RULES: readonly Rule[] = [
         "# build the new key's index concurrently first, then in one statement:",
         execute(`ALTER TABLE ${sqlName(relation)} DROP CONSTRAINT …, ADD CONSTRAINT … PRIMARY KEY USING INDEX …`),
       ),
-    detect: onAction("drop-constraint", ({ constraint }, table, step) =>
-      droppedKey(step, table, constraint) ? hit(table, { name: constraint }) : [],
+    detect: any(
+      onAction("drop-constraint", ({ constraint }, table, step) =>
+        droppedKey(step, table, constraint) ? hit(table, { name: constraint }) : [],
+      ),
+      onAction("drop-column", ({ column }, table, step) => {
+        const key = step.situation.schema.tables.get(table)?.constraints.find(({ kind }) => kind === "primary");
+        return key?.columns.includes(column) ? hit(table, { name: key.name }, "it goes with its column") : [];
+      }),
     ),
     examples: {
-      fires: [{ sql: "ALTER TABLE account DROP CONSTRAINT account_pkey;" }],
+      fires: [
+        { sql: "ALTER TABLE account DROP CONSTRAINT account_pkey;" },
+        { sql: "ALTER TABLE account DROP COLUMN id;" },
+      ],
       passes: [
         {
           preamble: "CREATE TABLE account (age int CONSTRAINT odd_pk CHECK (age > 1));",

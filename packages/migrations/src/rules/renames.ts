@@ -1,5 +1,5 @@
 import { isIndexName } from "../schema/schema.ts";
-import { addedHere, breaking, isMadeHere, isNewTable, isViewOf } from "./conditions.ts";
+import { addedHere, breaking, isMadeHere, isNewTable, viewNamed } from "./conditions.ts";
 import { execute, py, recipe, sqlName, tableArgument } from "./recipe-text.ts";
 import { hit, on, type Rule } from "./rule.ts";
 
@@ -50,19 +50,36 @@ export const RENAME_RULES: readonly Rule[] = [
       const { schema } = step.situation;
       if (isIndexName(schema, operation.name) || (!schema.tables.has(operation.name) && /_seq$/.test(operation.name)))
         return [];
-      const isBridged = isViewOf(operation.name, run);
-      const subject = { relation: operation.name, to: operation.to };
-      return [
-        {
-          subject,
-          severity: isBridged ? { oldCode: "info" } : undefined,
-          note: isBridged ? "a view keeps the old name" : undefined,
-        },
-      ];
+      const bridge = viewNamed(operation.name, run);
+      const isReadOnly = operation.object === "view" || schema.tables.get(operation.name)?.kind === "view";
+      const hasTrigger = run.operations.some(
+        (other) => (other.kind === "create-trigger" || other.kind === "create-rule") && other.table === operation.name,
+      );
+      // What such a view lacks, and that it is there at all, is told where it is made.
+      if (bridge !== undefined && (bridge.updatable || isReadOnly || hasTrigger)) return [];
+      return hit(
+        operation.name,
+        { to: operation.to },
+        bridge && "the view that keeps the old name may not take what old code writes",
+      );
     }),
     examples: {
-      fires: [{ sql: "ALTER TABLE account RENAME TO customer;" }],
-      passes: [{ sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME TO remark;" }],
+      fires: [
+        { sql: "ALTER TABLE account RENAME TO customer;" },
+        {
+          sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT c.* FROM customer c JOIN team t ON t.id = c.team_id;",
+        },
+        { sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT DISTINCT * FROM customer;" },
+        { sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT c.* FROM customer c, team;" },
+      ],
+      passes: [
+        { sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME TO remark;" },
+        { sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT * FROM customer;" },
+        { sql: "ALTER VIEW adults RENAME TO grown; CREATE VIEW adults AS SELECT DISTINCT * FROM grown;" },
+        {
+          sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT DISTINCT * FROM customer; CREATE TRIGGER w INSTEAD OF INSERT ON account FOR EACH ROW EXECUTE FUNCTION w();",
+        },
+      ],
     },
   },
   {

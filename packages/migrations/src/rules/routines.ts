@@ -1,7 +1,7 @@
 import type { Run, Step } from "../engine/step.ts";
 import type { Routine } from "../schema/schema.ts";
 import type { Argument, OperationOf, Returned } from "../sql/operation.ts";
-import { breaking, isMadeHere, isNewTable, later } from "./conditions.ts";
+import { breaking, isMadeHere, isNewTable, isRenamedAway, later } from "./conditions.ts";
 import { execute, recipe, sqlName } from "./recipe-text.ts";
 import { any, type Hit, hit, on, type Rule } from "./rule.ts";
 import { isShapeUnseen, lostIn } from "./shapes.ts";
@@ -160,11 +160,14 @@ export const ROUTINE_RULES: readonly Rule[] = [
       on("create-trigger", ({ table, name, replace }, step) =>
         replace && !isNewTable(step, table) ? hit(table, { name }) : [],
       ),
-      on("create-view", (operation, step) => {
+      on("create-view", (operation, step, run) => {
         const { view, replace } = operation;
         if (isNewTable(step, view) || lostIn(operation, step) !== undefined) return [];
         if (isShapeUnseen(operation, step)) return unseenHit(view);
-        return replace || step.situation.formerShapes.has(view) ? hit(view, { name: view }) : [];
+        const isBridge = isRenamedAway(view, run);
+        return replace || isBridge || step.situation.formerShapes.has(view)
+          ? hit(view, { name: view }, isBridge ? "it keeps the name of what is renamed" : undefined)
+          : [];
       }),
       on("create-table-as", (operation, step) =>
         isShapeUnseen(operation, step) && !isNewTable(step, operation.relation) ? unseenHit(operation.relation) : [],
@@ -183,6 +186,7 @@ export const ROUTINE_RULES: readonly Rule[] = [
       fires: [
         { sql: "CREATE OR REPLACE FUNCTION touch() RETURNS int LANGUAGE sql AS 'SELECT 1';" },
         { sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one, 2 AS two;" },
+        { sql: "ALTER TABLE unseen RENAME TO seen; CREATE VIEW unseen AS SELECT * FROM seen;" },
       ],
       passes: [{ sql: "CREATE FUNCTION touch_v2() RETURNS int LANGUAGE sql AS 'SELECT 1';" }],
     },

@@ -22,7 +22,7 @@ import { decodeAlterDomain, decodeAlterEnum, decodeCreateDomain } from "./decode
 import { decodeExpression } from "./expression.ts";
 import { lookupsOf } from "./lookups.ts";
 import { type DropKind, EVERY_TABLE, type Operation, type OperationOf } from "./operation.ts";
-import { columnsOf } from "./query-columns.ts";
+import { columnsOf, isUpdatable } from "./query-columns.ts";
 import { QUIET, STANDING_ALONE } from "./quiet-statements.ts";
 
 /**
@@ -195,6 +195,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       kind: "create-view",
       view: relationName(node(body, "view")),
       replace: flag(body, "replace"),
+      updatable: isUpdatable(body.query),
       columns: columnsOf(body.query, strings(items(body, "aliases"))),
       reads: readsOf(body.query),
       literals: decodeExpression(body.query).literals,

@@ -256,6 +256,8 @@ export type Operation =
       readonly kind: "create-view";
       readonly view: string;
       readonly replace: boolean;
+      /** PostgreSQL carries writes through it to the one relation that it reads. */
+      readonly updatable: boolean;
       /** `undefined` where the text does not tell. */
       readonly columns: readonly QueryColumn[] | undefined;
       readonly reads: readonly string[];

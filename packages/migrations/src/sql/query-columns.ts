@@ -23,6 +23,26 @@ export function columnsOf(query: unknown, aliases: readonly string[] = []): read
   return renamed(columnsOfSelect(bodyOf(query, "SelectStmt"), new Map()), aliases);
 }
 
+/** Clauses that keep a view from taking writes (CREATE VIEW, "Updatable Views"). */
+const ONE_WAY = [
+  "withClause",
+  "distinctClause",
+  "groupClause",
+  "havingClause",
+  "limitCount",
+  "limitOffset",
+  "larg",
+  "valuesLists",
+];
+
+/** Whether a view of this query takes writes; aggregates without GROUP BY are not looked for. */
+export function isUpdatable(query: unknown): boolean {
+  const select = bodyOf(query, "SelectStmt");
+  const [source, ...others] = items(select, "fromClause");
+  const isOne = bodyOf(source, "RangeVar") !== undefined && others.length === 0;
+  return select !== undefined && isOne && !ONE_WAY.some((clause) => clause in select);
+}
+
 function columnsOfSelect(select: Node | undefined, outer: Named): readonly QueryColumn[] | undefined {
   if (select === undefined) return undefined;
   const named = withQueries(select, outer);
