@@ -59,7 +59,8 @@ function exampleBlock(example: Example): string {
   return codeBlock("sql", [...setting, ...before, ...perLine(example.sql ?? "")].join("\n"));
 }
 
-const perLine = (sql: string): string[] => sql.split(/(?<=;)\s+/);
+/** Not within a quoted body, which is a line of its own statement. */
+const perLine = (sql: string): string[] => sql.split(/(?<=;)\s+(?=(?:[^']*'[^']*')*[^']*$)/);
 
 /** The list of all rules. */
 export function ruleIndexPage(rules: readonly Rule[]): string {
