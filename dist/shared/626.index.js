@@ -271,14 +271,15 @@ function behindBase(added, tip) {
 ;// CONCATENATED MODULE: ./packages/migrations/src/contract-privileges.ts
 /** A role that loses something on more objects than this is told once. */
 const MAX_OBJECTS = 3;
-/** What roles may no longer do with objects that are still there. */
+/** What roles may no longer do with objects that are still there. What everybody loses is told of PUBLIC alone. */
 function lostPrivileges(before, after) {
     const byRole = new Map();
-    for (const [key, old] of Object.entries(before)) {
-        const now = after[key];
+    for (const [key, old] of Object.entries(before.privileges)) {
+        const now = after.privileges[key];
         if (now === undefined)
             continue;
-        for (const one of old.filter((privilege) => !isHeld(privilege, now))) {
+        const isLost = (one) => !isHeld(one, now) && !isOfGoneColumn(key, one, after);
+        for (const one of old.filter((privilege) => isLost(privilege) && !isEverybodys(privilege, old))) {
             const at = one.indexOf(" ");
             const objects = byRole.get(one.slice(0, at)) ?? new Map();
             objects.set(key, [...(objects.get(key) ?? []), one.slice(at + 1)]);
@@ -289,15 +290,27 @@ function lostPrivileges(before, after) {
 }
 /** With the privilege on the whole table, those on its columns are had too; and what everybody may, a role may. */
 const isHeld = (privilege, now) => [privilege, privilege.replace(/ \(.*/, "")].some((one) => now.includes(one) || now.includes(one.replace(/^\S+/, "public")));
+const isEverybodys = (privilege, old) => !privilege.startsWith("public ") && old.includes(privilege.replace(/^\S+/, "public"));
+/** The column itself is told of. */
+function isOfGoneColumn(key, privilege, { relations }) {
+    const column = / \((.*)\)$/.exec(privilege)?.[1];
+    const table = relations[nameIn(key)];
+    return column !== undefined && table !== undefined && table.columns[column] === undefined;
+}
+/** Without its kind, and without the arguments of a routine. */
+const nameIn = (key) => {
+    const name = key.slice(key.indexOf(" ") + 1);
+    return kindIn(key) === "function" ? name.replace(/\(.*/, "") : name;
+};
+const kindIn = (key) => key.slice(0, key.indexOf(" "));
 function changesOf(object, lost) {
     const told = lost.map(([key, privileges]) => {
-        const relation = key.slice(key.indexOf(" ") + 1);
-        return { kind: "privilege-lost", relation, object, before: privileges.join(", ") };
+        return { kind: "privilege-lost", relation: nameIn(key), on: kindIn(key), object, before: privileges.join(", ") };
     });
     const [first, ...more] = told;
     if (first === undefined || told.length <= MAX_OBJECTS)
         return told;
-    return [{ ...first, before: `${first.before}, and on ${more.length} objects more` }];
+    return [{ ...first, after: `and on ${more.length} objects more` }];
 }
 
 ;// CONCATENATED MODULE: ./packages/migrations/src/contract-routines.ts
@@ -389,7 +402,7 @@ function diffCatalogs(before, after) {
         ...Object.entries(before.enums).flatMap(([name, labels]) => diffEnum(name, labels, after.enums[name] ?? [])),
         ...diffRoutines(before.functions, after.functions),
         ...triggerChanges(before, after),
-        ...lostPrivileges(before.privileges, after.privileges),
+        ...lostPrivileges(before, after),
     ];
 }
 function goneSchemas(before, after) {
@@ -2150,7 +2163,10 @@ const isMadeAgain = (name, { operations }) => operations.some((other) => (other.
     (other.kind === "create-table-as" && other.relation === name));
 const isTableMadeAgain = (name, { operations }) => operations.some((other) => (other.kind === "create-table" && other.table === name) ||
     (other.kind === "create-table-as" && !other.view && other.relation === name));
-const isViewOf = (name, { operations }) => operations.some((other) => other.kind === "create-view" && other.view === name);
+/** The view that the revision puts under a name, if any. */
+const viewNamed = (name, { operations }) => operations.find((other) => other.kind === "create-view" && other.view === name);
+/** An earlier statement of this revision gave the relation of this name another one. */
+const isRenamedAway = (name, { steps }) => steps.some(({ operation }) => operation.kind === "rename" && /^(table|view)$/.test(operation.object) && operation.name === name);
 const isNewTable = (step, table) => !step.situation.existed(table);
 const alterations = ({ operations }, table, column) => operations.flatMap((operation) => operation.kind === "alter-table" &&
     operation.table === table &&
@@ -2210,12 +2226,20 @@ function literalsOf(operation) {
 
 /**
  * Whether rows that old code writes may violate a key for the first time. They leave NULL in a new column without a
- * default, which equals nothing; and where fewer columns were unique before, all of them are unique anyhow.
+ * default, which equals nothing; and where fewer columns are or were unique, all of them are unique anyhow.
  */
 function rejectsMore(step, table, columns) {
-    const known = step.situation.schema.tables.get(table)?.columns;
-    const isLeftNull = (column) => addedHere(step, table, column) && known?.get(column)?.hasDefault !== true;
-    const wasUnique = step.situation.formerKeys.some((key) => key.table === table && key.columns.every((column) => columns.includes(column)));
+    const { schema, formerKeys } = step.situation;
+    const known = schema.tables.get(table);
+    // A query fills it, and no code writes to it.
+    if (known?.kind === "materialized-view")
+        return false;
+    const isLeftNull = (column) => addedHere(step, table, column) && known?.columns.get(column)?.hasDefault !== true;
+    const keys = [
+        ...formerKeys.filter((key) => key.table === table),
+        ...(known?.indexes ?? []).filter(({ unique, computed }) => unique && !computed),
+    ];
+    const wasUnique = keys.some((key) => key.columns.every((column) => columns.includes(column)));
     return !wasUnique && !columns.some(isLeftNull);
 }
 const COMPAT_RULES = [
@@ -2266,7 +2290,7 @@ const COMPAT_RULES = [
         }), onAction("set-not-null", ({ column }, table, step, run) => {
             const known = step.situation.schema.tables.get(table)?.columns.get(column);
             const isCovered = known?.hasDefault === true && alterations(run, table, column).at(-1)?.kind !== "drop-default";
-            if (known?.notNull === true)
+            if (known?.notNull === true || (isCovered && addedHere(step, table, column)))
                 return [];
             return [{ subject: { relation: table, column }, severity: isCovered ? { oldCode: "warn" } : undefined }];
         }), rule_on("alter-domain", ({ type, change }) => (change === "set-not-null" ? hit(type) : []))),
@@ -2276,6 +2300,9 @@ const COMPAT_RULES = [
                 {
                     preamble: "CREATE TABLE account (email text NOT NULL);",
                     sql: "ALTER TABLE account ALTER COLUMN email SET NOT NULL;",
+                },
+                {
+                    sql: "ALTER TABLE account ADD COLUMN score int DEFAULT 0; ALTER TABLE account ALTER COLUMN score SET NOT NULL;",
                 },
             ],
         },
@@ -2346,17 +2373,27 @@ const COMPAT_RULES = [
             constraint.usingIndex === undefined &&
             rejectsMore(step, table, constraint.columns)
             ? hit(table, { name: constraintName(table, constraint) })
-            : [])),
+            : []), 
+        // Every row that old code writes gets the same value.
+        onAction("add-column", ({ column }, table) => {
+            const key = column.constraints.find(({ kind }) => kind === "unique" || kind === "primary");
+            const isConstant = column.default?.isNull === false && column.default.functions.length === 0;
+            return key !== undefined && isConstant ? hit(table, { name: constraintName(table, key) }) : [];
+        })),
         examples: {
             fires: [
                 { sql: "CREATE UNIQUE INDEX CONCURRENTLY account_email ON account (email);" },
                 {
                     sql: "ALTER TABLE account ADD COLUMN kind text DEFAULT 'x'; CREATE UNIQUE INDEX CONCURRENTLY a ON account (kind);",
                 },
+                { sql: "ALTER TABLE account ADD COLUMN kind text DEFAULT 'x' UNIQUE;" },
             ],
             passes: [
                 { sql: "CREATE INDEX CONCURRENTLY account_email ON account (email);" },
                 { sql: "ALTER TABLE account ADD COLUMN nick text; ALTER TABLE account ADD UNIQUE (nick);" },
+                { sql: "ALTER TABLE account ADD COLUMN token uuid DEFAULT gen_random_uuid() UNIQUE;" },
+                { sql: "CREATE UNIQUE INDEX CONCURRENTLY i ON account (id, email);" },
+                { sql: "CREATE UNIQUE INDEX CONCURRENTLY i ON totals (one);" },
                 {
                     preamble: "CREATE TABLE account (email text CONSTRAINT one_email UNIQUE, age int);",
                     sql: "ALTER TABLE account DROP CONSTRAINT one_email; ALTER TABLE account RENAME email TO mail; ALTER TABLE account ADD UNIQUE (mail, age);",
@@ -2374,7 +2411,9 @@ const COMPAT_RULES = [
         severity: { lock: "none", oldCode: "warn" },
         why: "New code may write NULL, and old code that reads it gets None where it never did.",
         recipe: () => "# ship code that bears NULL first; the new code writes NULL a release later",
-        detect: onAction("drop-not-null", ({ column }, table, step) => step.situation.schema.tables.get(table)?.columns.get(column)?.notNull === false ? [] : hit(table, { column })),
+        detect: onAction("drop-not-null", ({ column }, table, step) => addedHere(step, table, column) || step.situation.schema.tables.get(table)?.columns.get(column)?.notNull === false
+            ? []
+            : hit(table, { column })),
         examples: {
             fires: [
                 {
@@ -2382,7 +2421,12 @@ const COMPAT_RULES = [
                     sql: "ALTER TABLE account ALTER COLUMN email DROP NOT NULL;",
                 },
             ],
-            passes: [{ sql: "ALTER TABLE account ALTER COLUMN email DROP NOT NULL;" }],
+            passes: [
+                { sql: "ALTER TABLE account ALTER COLUMN email DROP NOT NULL;" },
+                {
+                    sql: "ALTER TABLE account ADD COLUMN score int NOT NULL DEFAULT 0; ALTER TABLE account ALTER COLUMN score DROP NOT NULL;",
+                },
+            ],
         },
     },
     {
@@ -3617,28 +3661,28 @@ const ALL = {
     function: ["EXECUTE"],
 };
 /** GRANT and REVOKE of privileges. */
-function decodeGrant(body) {
+const decodeGrant = (body) => [grantOf(body)];
+function grantOf(body) {
     const kind = (ast_text(body, "objtype") ?? "").replace("OBJECT_", "").toLowerCase();
     const object = /^(procedure|routine)$/.test(kind) ? "function" : kind;
     const written = bodies(items(body, "privileges"), "AccessPriv");
     const privileges = written.flatMap((one) => {
         const columns = strings(items(one, "cols"));
         const names = ast_text(one, "priv_name") === undefined ? (ALL[object] ?? ["USAGE"]) : [ast_text(one, "priv_name") ?? ""];
-        return names.map((name) => `${name.toUpperCase()}${columns.length === 0 ? "" : ` (${columns.join(", ")})`}`);
+        const suffixes = columns.length === 0 ? [""] : columns.map((column) => ` (${column})`);
+        return names.flatMap((name) => suffixes.map((suffix) => `${name.toUpperCase()}${suffix}`));
     });
-    return [
-        {
-            kind: "grant",
-            revokes: !flag(body, "is_grant"),
-            object,
-            names: items(body, "objects").slice(0, MAX_NAMES).map(objectName),
-            everyIn: ast_text(body, "targtype") === "ACL_TARGET_ALL_IN_SCHEMA",
-            roles: rolesOf(items(body, "grantees")),
-            privileges: written.length === 0 ? (ALL[object] ?? ["USAGE"]) : privileges,
-            // REVOKE GRANT OPTION FOR leaves the privilege itself.
-            optionOnly: !flag(body, "is_grant") && flag(body, "grant_option"),
-        },
-    ];
+    return {
+        kind: "grant",
+        revokes: !flag(body, "is_grant"),
+        object,
+        names: items(body, "objects").slice(0, MAX_NAMES).map(objectName),
+        everyIn: ast_text(body, "targtype") === "ACL_TARGET_ALL_IN_SCHEMA",
+        roles: rolesOf(items(body, "grantees")),
+        privileges: written.length === 0 ? (ALL[object] ?? ["USAGE"]) : privileges,
+        // REVOKE GRANT OPTION FOR leaves the privilege itself.
+        optionOnly: !flag(body, "is_grant") && flag(body, "grant_option"),
+    };
 }
 /** GRANT and REVOKE of roles: members may what the role may. */
 const decodeGrantRole = (body) => [
@@ -3653,10 +3697,10 @@ const decodeGrantRole = (body) => [
         optionOnly: items(body, "opt").length > 0,
     },
 ];
-/** Every relation that is made from now on brings grants along, which nobody will see. */
+/** ALTER DEFAULT PRIVILEGES, as if for every schema and every owner. */
 const decodeDefaultPrivileges = (body) => bodies([body.action && { GrantStmt: body.action }], "GrantStmt").map((action) => ({
     kind: "grant-by-default",
-    roles: rolesOf(items(action, "grantees")),
+    grant: grantOf(action),
 }));
 const rolesOf = (values) => bodies(values.slice(0, MAX_ROLES), "RoleSpec").map((role) => ast_text(role, "roletype") === "ROLESPEC_PUBLIC"
     ? PUBLIC
@@ -3677,13 +3721,22 @@ const decode_grant_schemaOf = (name) => name.includes(".") ? name.slice(0, name.
 
 ;// CONCATENATED MODULE: ./packages/migrations/src/schema/grants.ts
 
-/** Carries grants over an operation. Those of a dropped relation stay until another takes its name: it has none of them. */
+/** Name under which the grants stand that every object comes with once it is made; no relation is called so. */
+const BY_DEFAULT = "*";
+/**
+ * Carries grants over an operation. Those of a dropped relation stay until another takes its name: it has only those that
+ * all have by default.
+ */
 function foldGrants(draft, operation) {
     if (operation.kind === "create-object" && operation.object === "role")
         draft.roles.add(operation.name);
-    if (operation.kind === "grant-by-default")
-        for (const role of operation.roles)
+    if (operation.kind === "grant-by-default") {
+        const { grant } = operation;
+        // Not all that it is granted is seen from now on: on which schemas, and made by whom, was not looked at.
+        for (const role of grant.roles)
             draft.roles.delete(role);
+        foldGrant(draft, { ...grant, names: [BY_DEFAULT] });
+    }
     if (operation.kind === "grant")
         foldGrant(draft, operation);
     if (operation.kind === "rename" && /^(table|view)$/.test(operation.object)) {
@@ -3693,7 +3746,7 @@ function foldGrants(draft, operation) {
     }
     const made = madeBy(operation);
     if (made !== undefined && !draft.tables.has(made))
-        draft.grants.delete(`table ${made}`);
+        draft.grants.set(`table ${made}`, new Set(draft.grants.get(`table ${BY_DEFAULT}`)));
 }
 function madeBy(operation) {
     if (operation.kind === "create-view")
@@ -3733,22 +3786,26 @@ const DAILY = /^(SELECT|INSERT|UPDATE|DELETE|USAGE|EXECUTE|CONNECT|MEMBER)\b/;
 const isRelation = (object) => object === "table" || object === "sequence";
 /** What a REVOKE takes from those who may have had it. */
 function taken(revoke, step, run) {
-    const { object, names, roles, privileges } = revoke;
-    return names
-        .filter((name) => !isOfThisRevision(object, name, step, run))
-        .flatMap((name) => roles.flatMap((role) => privileges.map((privilege) => ({ object, name, role, privilege }))))
-        .filter((one) => !isMadeHere("role", one.role, run) && !hadNone(revoke, one, step));
+    const { object, names, roles } = revoke;
+    const old = names.filter((name) => !isOfThisRevision(object, name, step, run));
+    const known = roles.filter((role) => !isMadeHere("role", role, run));
+    return old.flatMap((name) => known.flatMap((role) => takenFrom(role, name, revoke, step)));
 }
 const isOfThisRevision = (object, name, step, run) => isRelation(object) ? isNewTable(step, name) : isMadeHere(object, name, run);
-/** All that the role was ever granted was seen, and this was not among it. PUBLIC has nothing on a table by itself. */
-function hadNone({ everyIn }, { object, name, role, privilege }, step) {
-    const { schema } = step.situation;
+/** Where all that a role was ever granted was seen, it loses no more than that. PUBLIC has nothing on a table by itself. */
+function takenFrom(role, name, revoke, { situation }) {
+    const { object, privileges, everyIn } = revoke;
+    const { schema } = situation;
+    const written = privileges.map((privilege) => ({ object, name, role, privilege }));
     const isSeen = schema.roles.has(role) || (role === PUBLIC && object === "table" && schema.tables.has(name));
     if (!isSeen)
-        return false;
+        return written;
     const names = everyIn ? [...schema.tables.keys()].filter((table) => decode_grant_schemaOf(table) === name) : [name];
-    const granted = names.flatMap((one) => grantedOn(schema, object, one));
-    return !granted.some((one) => one.role === role && one.privilege.startsWith(privilege));
+    const held = names.flatMap((one) => grantedOn(schema, object, one)).filter((one) => one.role === role);
+    const isPartOf = (one, whole) => one.privilege.startsWith(whole.privilege);
+    return everyIn
+        ? written.filter((whole) => held.some((one) => isPartOf(one, whole)))
+        : held.filter((one) => written.some((whole) => isPartOf(one, whole)));
 }
 /** What nobody grants again after an operation. */
 function lasting(lost, operation, { operations }) {
@@ -3780,11 +3837,14 @@ function told(lost, why, run) {
         };
     });
 }
-/** What was granted on a relation that the revision dropped or renamed; the one that takes its name has none of it. */
+/** What was granted on a relation that the revision dropped or renamed; who takes its name has what all have by default. */
 function withIt(name, operation, step, run) {
     if (!step.situation.formerShapes.has(name))
         return [];
-    const lost = lasting(grantedOn(step.situation.schema, "table", name), operation, run);
+    const { schema } = step.situation;
+    const standing = grantedOn(schema, "table", BY_DEFAULT);
+    const isAnyway = ({ role, privilege }) => standing.some((one) => one.role === role && one.privilege === privilege);
+    const lost = lasting(grantedOn(schema, "table", name), operation, run).filter((one) => !isAnyway(one));
     const hits = told(lost, ": what is made anew has none of the grants of the one before", run);
     return hits.map((one) => ({ ...one, subject: { ...one.subject, to: one.subject.name } }));
 }
@@ -3842,6 +3902,14 @@ const PRIVILEGE_RULES = [
                 {
                     preamble: "CREATE VIEW adults AS SELECT 1 AS one; CREATE ROLE app; GRANT SELECT ON adults TO app;",
                     sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one; GRANT SELECT ON adults TO app;",
+                },
+                {
+                    preamble: "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app; CREATE VIEW adults AS SELECT 1 AS one; GRANT SELECT ON adults TO app;",
+                    sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one;",
+                },
+                {
+                    preamble: "CREATE TABLE account (id int, age int); CREATE ROLE app; GRANT SELECT (id) ON account TO app;",
+                    sql: "REVOKE SELECT ON account FROM app; GRANT SELECT (id, age) ON account TO app;",
                 },
             ],
         },
@@ -4413,6 +4481,9 @@ const REMOVAL_RULES = [
             ],
             passes: [
                 { sql: "CREATE TABLE note (id int, body text); ALTER TABLE note DROP COLUMN body;" },
+                {
+                    sql: "ALTER TABLE account ADD COLUMN a int; ALTER TABLE account RENAME a TO b; ALTER TABLE account RENAME TO customer; ALTER TABLE customer DROP COLUMN b;",
+                },
                 { sql: "CREATE TYPE address AS (street text); ALTER TYPE address DROP ATTRIBUTE street;" },
                 { sql: "ALTER TYPE address ADD ATTRIBUTE road text CASCADE;" },
             ],
@@ -4556,9 +4627,19 @@ const REMOVAL_RULES = [
         recipe: () => "# drop each dependent object by name, so that an unexpected one stops the migration",
         detect: any(rule_on("drop", ({ cascade, names, object }, step) => {
             const old = names.filter((name) => !isNewTable(step, name));
-            return cascade && (object !== "table" || old.length > 0) ? hit(old[0] ?? names[0] ?? "") : [];
-        }), rule_on("truncate", ({ cascade, tables }) => (cascade ? hit(tables[0] ?? "") : [])), onAction("drop-column", ({ cascade, column }, table) => (cascade ? hit(table, { column }) : [])), onAction("drop-constraint", ({ cascade, constraint }, table) => cascade ? hit(table, { name: constraint }) : [])),
-        examples: { fires: [{ sql: "DROP TABLE account CASCADE;" }], passes: [{ sql: "DROP TABLE account;" }] },
+            const isRelation = /^(table|view|materialized-view)$/.test(object);
+            return cascade && (!isRelation || old.length > 0) ? hit(old[0] ?? names[0] ?? "") : [];
+        }), rule_on("truncate", ({ cascade, tables }) => (cascade ? hit(tables[0] ?? "") : [])), 
+        // What depends on a column or relation made here was made here too.
+        onAction("drop-column", ({ cascade, column }, table, step) => cascade && !addedHere(step, table, column) ? hit(table, { column }) : []), onAction("drop-constraint", ({ cascade, constraint }, table) => cascade ? hit(table, { name: constraint }) : [])),
+        examples: {
+            fires: [{ sql: "DROP TABLE account CASCADE;" }, { sql: "DROP VIEW adults CASCADE;" }],
+            passes: [
+                { sql: "DROP TABLE account;" },
+                { sql: "CREATE VIEW young AS SELECT 1 AS one; DROP VIEW young CASCADE;" },
+                { sql: "ALTER TABLE account ADD COLUMN score int; ALTER TABLE account DROP COLUMN score CASCADE;" },
+            ],
+        },
     },
     {
         id: "drop-type-or-sequence",
@@ -4590,9 +4671,15 @@ const REMOVAL_RULES = [
         ...breaking,
         why: "Old code that upserts by the key (ON CONFLICT), replication and foreign keys to the table lose what they stand on.",
         recipe: ({ relation }) => recipe("# build the new key's index concurrently first, then in one statement:", execute(`ALTER TABLE ${sqlName(relation)} DROP CONSTRAINT …, ADD CONSTRAINT … PRIMARY KEY USING INDEX …`)),
-        detect: onAction("drop-constraint", ({ constraint }, table, step) => droppedKey(step, table, constraint) ? hit(table, { name: constraint }) : []),
+        detect: any(onAction("drop-constraint", ({ constraint }, table, step) => droppedKey(step, table, constraint) ? hit(table, { name: constraint }) : []), onAction("drop-column", ({ column }, table, step) => {
+            const key = step.situation.schema.tables.get(table)?.constraints.find(({ kind }) => kind === "primary");
+            return key?.columns.includes(column) ? hit(table, { name: key.name }, "it goes with its column") : [];
+        })),
         examples: {
-            fires: [{ sql: "ALTER TABLE account DROP CONSTRAINT account_pkey;" }],
+            fires: [
+                { sql: "ALTER TABLE account DROP CONSTRAINT account_pkey;" },
+                { sql: "ALTER TABLE account DROP COLUMN id;" },
+            ],
             passes: [
                 {
                     preamble: "CREATE TABLE account (age int CONSTRAINT odd_pk CHECK (age > 1));",
@@ -4648,19 +4735,31 @@ const RENAME_RULES = [
             const { schema } = step.situation;
             if (isIndexName(schema, operation.name) || (!schema.tables.has(operation.name) && /_seq$/.test(operation.name)))
                 return [];
-            const isBridged = isViewOf(operation.name, run);
-            const subject = { relation: operation.name, to: operation.to };
-            return [
-                {
-                    subject,
-                    severity: isBridged ? { oldCode: "info" } : undefined,
-                    note: isBridged ? "a view keeps the old name" : undefined,
-                },
-            ];
+            const bridge = viewNamed(operation.name, run);
+            const isReadOnly = operation.object === "view" || schema.tables.get(operation.name)?.kind === "view";
+            const hasTrigger = run.operations.some((other) => (other.kind === "create-trigger" || other.kind === "create-rule") && other.table === operation.name);
+            // What such a view lacks, and that it is there at all, is told where it is made.
+            if (bridge !== undefined && (bridge.updatable || isReadOnly || hasTrigger))
+                return [];
+            return hit(operation.name, { to: operation.to }, bridge && "the view that keeps the old name may not take what old code writes");
         }),
         examples: {
-            fires: [{ sql: "ALTER TABLE account RENAME TO customer;" }],
-            passes: [{ sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME TO remark;" }],
+            fires: [
+                { sql: "ALTER TABLE account RENAME TO customer;" },
+                {
+                    sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT c.* FROM customer c JOIN team t ON t.id = c.team_id;",
+                },
+                { sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT DISTINCT * FROM customer;" },
+                { sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT c.* FROM customer c, team;" },
+            ],
+            passes: [
+                { sql: "CREATE TABLE note (a int); ALTER TABLE note RENAME TO remark;" },
+                { sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT * FROM customer;" },
+                { sql: "ALTER VIEW adults RENAME TO grown; CREATE VIEW adults AS SELECT DISTINCT * FROM grown;" },
+                {
+                    sql: "ALTER TABLE account RENAME TO customer; CREATE VIEW account AS SELECT DISTINCT * FROM customer; CREATE TRIGGER w INSTEAD OF INSERT ON account FOR EACH ROW EXECUTE FUNCTION w();",
+                },
+            ],
         },
     },
     {
@@ -4971,13 +5070,16 @@ const ROUTINE_RULES = [
         severity: { lock: "none", oldCode: "info" },
         why: "The old release calls the new definition at once.",
         recipe: ({ name }) => `# add ${name ?? "it"} under a new name (…_v2), and drop the old one a release later`,
-        detect: any(rule_on("create-function", ({ name, replace }, _, run) => replace && !isMadeHere("function", name, run) ? hit(name, { name }) : []), rule_on("create-trigger", ({ table, name, replace }, step) => replace && !isNewTable(step, table) ? hit(table, { name }) : []), rule_on("create-view", (operation, step) => {
+        detect: any(rule_on("create-function", ({ name, replace }, _, run) => replace && !isMadeHere("function", name, run) ? hit(name, { name }) : []), rule_on("create-trigger", ({ table, name, replace }, step) => replace && !isNewTable(step, table) ? hit(table, { name }) : []), rule_on("create-view", (operation, step, run) => {
             const { view, replace } = operation;
             if (isNewTable(step, view) || lostIn(operation, step) !== undefined)
                 return [];
             if (isShapeUnseen(operation, step))
                 return unseenHit(view);
-            return replace || step.situation.formerShapes.has(view) ? hit(view, { name: view }) : [];
+            const isBridge = isRenamedAway(view, run);
+            return replace || isBridge || step.situation.formerShapes.has(view)
+                ? hit(view, { name: view }, isBridge ? "it keeps the name of what is renamed" : undefined)
+                : [];
         }), rule_on("create-table-as", (operation, step) => isShapeUnseen(operation, step) && !isNewTable(step, operation.relation) ? unseenHit(operation.relation) : []), rule_on("drop", (operation, step, run) => {
             const { object, names, on: table } = operation;
             if (object === "function")
@@ -4992,6 +5094,7 @@ const ROUTINE_RULES = [
             fires: [
                 { sql: "CREATE OR REPLACE FUNCTION touch() RETURNS int LANGUAGE sql AS 'SELECT 1';" },
                 { sql: "DROP VIEW adults; CREATE VIEW adults AS SELECT 1 AS one, 2 AS two;" },
+                { sql: "ALTER TABLE unseen RENAME TO seen; CREATE VIEW unseen AS SELECT * FROM seen;" },
             ],
             passes: [{ sql: "CREATE FUNCTION touch_v2() RETURNS int LANGUAGE sql AS 'SELECT 1';" }],
         },
@@ -5440,6 +5543,7 @@ function projectFinding(rule, hit, file) {
 ;// CONCATENATED MODULE: ./packages/migrations/src/engine/judge-contract.ts
 
 
+
 const RULE_OF = {
     "table-dropped": "drop-table",
     "table-renamed": "rename-table",
@@ -5484,22 +5588,29 @@ function judgeContract(changes, told = []) {
         const id = RULE_OF[change.kind];
         const rule = ruleById(id);
         const names = [id, ...(SAME_CHANGE[id] ?? [])];
-        const isTold = told.some((finding) => names.includes(finding.rule) && finding.relation === change.relation);
+        const isTold = told.some((finding) => names.includes(finding.rule) && isAbout(finding, change));
         if (rule === undefined || isTold)
             return [];
-        const subject = {
-            relation: change.relation,
-            name: change.kind.startsWith("function-") ? change.relation : change.object,
-            column: change.object,
-            type: change.after,
-            to: change.after,
-        };
-        return [
-            { ...projectFinding(rule, { subject, note: noteOf(change), line: 1 }, undefined), source: "contract" },
-        ];
+        const hit = { subject: subjectOf(change), note: noteOf(change), line: 1 };
+        return [{ ...projectFinding(rule, hit, undefined), source: "contract" }];
     });
 }
+/** A privilege may have been taken on all tables of a schema, or with the role. */
+function isAbout({ relation: told }, { kind, relation, object, on }) {
+    if (told === relation || kind !== "privilege-lost")
+        return told === relation;
+    const isOfSchema = told === decode_grant_schemaOf(relation) && on !== "function";
+    return isOfSchema || (told === object && object !== PUBLIC);
+}
+function subjectOf({ kind, relation, object, on, before, after }) {
+    if (kind === "privilege-lost")
+        return { relation, name: object, columns: before?.split(", "), type: on };
+    const name = kind.startsWith("function-") ? relation : object;
+    return { relation, name, column: object, type: after, to: after };
+}
 function noteOf({ kind, object, before, after }) {
+    if (kind === "privilege-lost")
+        return `${object === PUBLIC ? "PUBLIC" : object} loses ${before}${after === undefined ? "" : `, ${after}`}`;
     const what = `${kind.replace(/-/g, " ")}${object === undefined ? "" : `: ${object}`}`;
     if (before === undefined && after === undefined)
         return what;
@@ -5963,6 +6074,24 @@ const lookups_columnOf = (value) => strings(items(bodyOf(value, "ColumnRef"), "f
  */
 function columnsOf(query, aliases = []) {
     return renamed(columnsOfSelect(bodyOf(query, "SelectStmt"), new Map()), aliases);
+}
+/** Clauses that keep a view from taking writes (CREATE VIEW, "Updatable Views"). */
+const ONE_WAY = [
+    "withClause",
+    "distinctClause",
+    "groupClause",
+    "havingClause",
+    "limitCount",
+    "limitOffset",
+    "larg",
+    "valuesLists",
+];
+/** Whether a view of this query takes writes; aggregates without GROUP BY are not looked for. */
+function isUpdatable(query) {
+    const select = bodyOf(query, "SelectStmt");
+    const [source, ...others] = items(select, "fromClause");
+    const isOne = bodyOf(source, "RangeVar") !== undefined && others.length === 0;
+    return select !== undefined && isOne && !ONE_WAY.some((clause) => clause in select);
 }
 function columnsOfSelect(select, outer) {
     if (select === undefined)
@@ -6629,6 +6758,7 @@ const DECODERS = {
             kind: "create-view",
             view: relationName(node(body, "view")),
             replace: flag(body, "replace"),
+            updatable: isUpdatable(body.query),
             columns: columnsOf(body.query, strings(items(body, "aliases"))),
             reads: readsOf(body.query),
             literals: decodeExpression(body.query).literals,
@@ -6828,6 +6958,8 @@ function noteMarks(operation, marks, draft, existed) {
         created.add(operation.view);
     if (operation.kind === "rename" && created.has(operation.name) && operation.object === "table")
         created.add(operation.to);
+    if (operation.kind === "rename")
+        carryAdded(operation, added);
     noteKeys(operation, marks, draft);
     noteShapes(operation, marks, draft, existed);
     if (operation.kind !== "alter-table" || !existed(operation.table))
@@ -6835,6 +6967,18 @@ function noteMarks(operation, marks, draft, existed) {
     const { action, table } = operation;
     if (action.kind === "add-column" && !draft.tables.get(table)?.columns.has(action.column.name))
         added.add(`${table}.${action.column.name}`);
+}
+/** An added column stays one under the name that it, or its table, is given afterwards. */
+function carryAdded({ object, name, from, to }, added) {
+    if (object === "column" && added.delete(`${name}.${from}`))
+        added.add(`${name}.${to}`);
+    if (object !== "table")
+        return;
+    for (const column of [...added])
+        if (column.startsWith(`${name}.`)) {
+            added.delete(column);
+            added.add(`${to}${column.slice(name.length)}`);
+        }
 }
 function noteKeys(operation, marks, draft) {
     if (operation.kind === "alter-table" && operation.action.kind === "drop-constraint")
@@ -7672,13 +7816,13 @@ function findingTable(findings, { rulesUrl }, of) {
         comment_workOf(finding),
         finding.severities.oldCode === "block" ? "breaks" : finding.severities.oldCode === "warn" ? "may break" : "",
         fixLink(of?.fixes?.get(fixKey(finding))),
-    ].join(" | "));
-    return [
-        "| line | what | table | rows | lock | blocks | work | old code | fix |",
-        "| --- | --- | --- | --: | --- | --- | --- | --- | --- |",
-        ...rows.map((row) => `| ${row} |`),
-    ].join("\n");
+    ]);
+    // A column that no row fills only makes the others narrow.
+    const filled = COLUMNS.map((_, index) => rows.some((row) => row[index] !== ""));
+    const line = (cells) => `| ${cells.filter((_, index) => filled[index]).join(" | ")} |`;
+    return [COLUMNS, COLUMNS.map((name) => (name === "rows" ? "--:" : "---")), ...rows].map(line).join("\n");
 }
+const COLUMNS = ["line", "what", "table", "rows", "lock", "blocks", "work", "old code", "fix"];
 /** In words that a narrow column can break: `Share Row Exclusive`. */
 const inWords = (lock) => lock.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ");
 const where = ({ file, line }) => file === undefined ? `${line}` : code(`${file.split("/").at(-1) ?? file}:${line}`);
@@ -7793,7 +7937,8 @@ function exampleBlock(example) {
     const before = example.preamble === undefined ? [] : ["-- already there", ...perLine(example.preamble), "", "-- the revision"];
     return codeBlock("sql", [...setting, ...before, ...perLine(example.sql ?? "")].join("\n"));
 }
-const perLine = (sql) => sql.split(/(?<=;)\s+/);
+/** Not within a quoted body, which is a line of its own statement. */
+const perLine = (sql) => sql.split(/(?<=;)\s+(?=(?:[^']*'[^']*')*[^']*$)/);
 /** The list of all rules. */
 function ruleIndexPage(rules) {
     const sections = Object.keys(SCOPES).flatMap((scope) => [
