@@ -62,7 +62,7 @@ function readFlags(args: readonly string[]): { only: string | undefined; json: b
     const { values } = parseArgs({ args: [...args], options });
     return { only: values.environment, json: values.json === true };
   } catch (cause) {
-    throw notUnderstood("doctor", Object.keys(options), cause);
+    throw notUnderstood("npx @augeo/deploy doctor", Object.keys(options), cause);
   }
 }
 

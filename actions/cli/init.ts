@@ -67,7 +67,7 @@ function readFlags(args: readonly string[]): Flags {
       values: Object.fromEntries(texts),
     };
   } catch (cause) {
-    throw notUnderstood("init", Object.keys(options), cause);
+    throw notUnderstood("npx @augeo/deploy init", Object.keys(options), cause);
   }
 }
 

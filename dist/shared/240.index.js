@@ -2,6 +2,32 @@ export const id = 240;
 export const ids = [240];
 export const modules = {
 
+/***/ 6182:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ notUnderstood)
+/* harmony export */ });
+/* harmony import */ var _augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(613);
+/* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
+
+
+/** What `parseArgs` refused, with the option that was probably meant. @param command as a person types it */
+function notUnderstood(command, options, cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const typed = /^Unknown option '--?([^']*)'/.exec(said)?.[1];
+    const meant = typed === undefined ? undefined : (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .kp)(typed, options);
+    return new _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .UsageError */ .eb({
+        what: typed === undefined ? said : `${command} has no option --${typed}.`,
+        why: meant === undefined ? "The command was not understood." : `Did you mean --${meant}?`,
+        fix: `${command} --help`,
+        cause,
+    });
+}
+
+
+/***/ }),
+
 /***/ 9240:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -19,6 +45,8 @@ var external_node_path_ = __webpack_require__(6760);
 var external_node_util_ = __webpack_require__(7975);
 // EXTERNAL MODULE: ./packages/alembic/src/index.ts + 32 modules
 var alembic_src = __webpack_require__(3969);
+// EXTERNAL MODULE: ./actions/cli/not-understood.ts
+var not_understood = __webpack_require__(6182);
 // EXTERNAL MODULE: ./actions/migration-gate/gate-outcome.ts
 var gate_outcome = __webpack_require__(5757);
 // EXTERNAL MODULE: ./actions/migration-gate/migration-options.ts
@@ -115,6 +143,7 @@ function terminalLog(write = (text) => void process.stderr.write(text)) {
 
 
 
+
 const APPLY_USAGE = `augeo-gate apply [DIR] [options]
 
 Brings a database to the target with the project's own Alembic: what migration-gate does with mode: apply, for where
@@ -166,35 +195,26 @@ async function applyCommand(args) {
         return { stdout: `${JSON.stringify(report)}\n`, exitCode: error instanceof src/* UsageError */.eb ? 2 : 1 };
     }
 }
+const OPTIONS = {
+    target: { type: "string" },
+    phase: { type: "string" },
+    "database-url-env": { type: "string" },
+    "alembic-config": { type: "string" },
+    python: { type: "string" },
+    "lock-timeout": { type: "string" },
+    "lock-retries": { type: "string" },
+    "statement-timeout": { type: "string" },
+    timeout: { type: "string" },
+    "managed-identity": { type: "boolean" },
+    "client-id": { type: "string" },
+    json: { type: "boolean" },
+};
 function read(args) {
     try {
-        return (0,external_node_util_.parseArgs)({
-            args: [...args],
-            allowPositionals: true,
-            options: {
-                target: { type: "string" },
-                phase: { type: "string" },
-                "database-url-env": { type: "string" },
-                "alembic-config": { type: "string" },
-                python: { type: "string" },
-                "lock-timeout": { type: "string" },
-                "lock-retries": { type: "string" },
-                "statement-timeout": { type: "string" },
-                timeout: { type: "string" },
-                "managed-identity": { type: "boolean" },
-                "client-id": { type: "string" },
-                json: { type: "boolean" },
-            },
-        });
+        return (0,external_node_util_.parseArgs)({ args: [...args], allowPositionals: true, options: OPTIONS });
     }
     catch (cause) {
-        const what = cause instanceof Error ? cause.message : String(cause);
-        throw new src/* UsageError */.eb({
-            what,
-            why: "The command could not be understood.",
-            fix: "See augeo-gate apply --help.",
-            cause,
-        });
+        throw (0,not_understood/* notUnderstood */.h)("augeo-gate apply", Object.keys(OPTIONS), cause);
     }
 }
 async function applied(values, directory) {
@@ -297,12 +317,14 @@ function ofRevision({ revision, message, phase, file, findings, suppressed, faul
 }
 function plan(revisions) {
     const { now, afterSwap, nextRelease } = (0,migrations_src/* planPhases */.it)(revisions);
-    const line = (when, some) => some.length === 0 ? "" : `${when}: ${some.map(({ revision }) => revision).join(", ")}\n`;
+    const told = ({ revision, findings }) => `${revision}${(0,migrations_src/* needsMending */.e9)(findings) ? " (once mended)" : ""}`;
+    const line = (when, some) => some.length === 0 ? "" : `${when}: ${some.map(told).join(", ")}\n`;
     const lines = [line("now", now), line("after the swap", afterSwap), line("next release", nextRelease)].join("");
     return lines === "" ? "" : `\nMay run\n${lines.replace(/^/gm, "  ").trimEnd()}\n`;
 }
 
 ;// CONCATENATED MODULE: ./actions/migration-gate/cli/revision-commands.ts
+
 
 
 
@@ -347,33 +369,29 @@ Judges a stretch of the project's chain of revisions.
 ${SHARED}
 Exit codes as for check.
 `;
+const revision_commands_OPTIONS = {
+    since: { type: "string" },
+    from: { type: "string" },
+    to: { type: "string" },
+    config: { type: "string" },
+    python: { type: "string" },
+    "postgres-version": { type: "string" },
+    "server-url": { type: "string" },
+    "no-rehearsal": { type: "boolean" },
+    "baseline-sql": { type: "string" },
+    sizes: { type: "string" },
+    "sizes-from": { type: "string" },
+    "old-code-command": { type: "string" },
+    env: { type: "string" },
+    json: { type: "boolean" },
+    markdown: { type: "boolean" },
+};
 function readArguments(args) {
     try {
-        return (0,external_node_util_.parseArgs)({
-            args: [...args],
-            allowPositionals: true,
-            options: {
-                since: { type: "string" },
-                from: { type: "string" },
-                to: { type: "string" },
-                config: { type: "string" },
-                python: { type: "string" },
-                "postgres-version": { type: "string" },
-                "server-url": { type: "string" },
-                "no-rehearsal": { type: "boolean" },
-                "baseline-sql": { type: "string" },
-                sizes: { type: "string" },
-                "sizes-from": { type: "string" },
-                "old-code-command": { type: "string" },
-                env: { type: "string" },
-                json: { type: "boolean" },
-                markdown: { type: "boolean" },
-            },
-        });
+        return (0,external_node_util_.parseArgs)({ args: [...args], allowPositionals: true, options: revision_commands_OPTIONS });
     }
     catch (cause) {
-        const what = cause instanceof Error ? cause.message : String(cause);
-        throw new release_src/* UsageError */.eb({ what, why: "", fix: "See augeo-gate --help.", cause });
+        throw (0,not_understood/* notUnderstood */.h)("augeo-gate", Object.keys(revision_commands_OPTIONS), cause);
     }
 }
 function readRequest(args) {
@@ -514,6 +532,7 @@ function verdictOn([first, ...more], unread) {
 
 
 
+
 const SQL_USAGE = `augeo-gate sql FILE [options]
 
 Judges a script of SQL as one migration. FILE is a path, or - for standard input.
@@ -574,23 +593,20 @@ async function sql_command_readRequest(args) {
         form: values.json === true ? "json" : values.markdown === true ? "markdown" : "text",
     };
 }
+const sql_command_OPTIONS = {
+    preamble: { type: "string" },
+    "postgres-version": { type: "string" },
+    "in-transaction": { type: "boolean" },
+    "server-url": { type: "string" },
+    json: { type: "boolean" },
+    markdown: { type: "boolean" },
+};
 function parsed(args) {
     try {
-        return (0,external_node_util_.parseArgs)({
-            args: [...args],
-            allowPositionals: true,
-            options: {
-                preamble: { type: "string" },
-                "postgres-version": { type: "string" },
-                "in-transaction": { type: "boolean" },
-                "server-url": { type: "string" },
-                json: { type: "boolean" },
-                markdown: { type: "boolean" },
-            },
-        });
+        return (0,external_node_util_.parseArgs)({ args: [...args], allowPositionals: true, options: sql_command_OPTIONS });
     }
-    catch (error) {
-        throw usage(error instanceof Error ? error.message : String(error));
+    catch (cause) {
+        throw (0,not_understood/* notUnderstood */.h)("augeo-gate sql", Object.keys(sql_command_OPTIONS), cause);
     }
 }
 const usage = (what) => new release_src/* UsageError */.eb({

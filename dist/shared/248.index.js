@@ -94,7 +94,7 @@ function readFlags(args) {
         return { only: values.environment, json: values.json === true };
     }
     catch (cause) {
-        throw (0,_not_understood_js__WEBPACK_IMPORTED_MODULE_15__/* .notUnderstood */ .h)("doctor", Object.keys(options), cause);
+        throw (0,_not_understood_js__WEBPACK_IMPORTED_MODULE_15__/* .notUnderstood */ .h)("npx @augeo/deploy doctor", Object.keys(options), cause);
     }
 }
 async function readSettingsOf(root) {

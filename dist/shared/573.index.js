@@ -582,7 +582,7 @@ function readFlags(args) {
         };
     }
     catch (cause) {
-        throw (0,not_understood/* notUnderstood */.h)("init", Object.keys(options), cause);
+        throw (0,not_understood/* notUnderstood */.h)("npx @augeo/deploy init", Object.keys(options), cause);
     }
 }
 async function init(args, terminal, toolkit) {

@@ -31,6 +31,7 @@ __webpack_require__.d(__webpack_exports__, {
   Ko: () => (/* reexport */ judgeGraph),
   fH: () => (/* reexport */ judgeRevision),
   wb: () => (/* reexport */ lockRank),
+  e9: () => (/* reexport */ needsMending),
   yV: () => (/* reexport */ pathBetween),
   hU: () => (/* reexport */ phaseOf),
   vc: () => (/* reexport */ phaseOfFindings),
@@ -7389,6 +7390,8 @@ function planPhases(chain) {
     const contract = firstContract < 0 ? chain.length : firstContract;
     return { now: chain.slice(0, wait), afterSwap: chain.slice(wait, contract), nextRelease: chain.slice(contract) };
 }
+/** Whether something blocks a revision whenever it runs: what only breaks old code is mended by waiting. */
+const needsMending = (findings) => findings.some(({ severity, severities: { lock, oldCode } }) => severity === "block" && (lock === "block" || oldCode !== "block"));
 
 ;// CONCATENATED MODULE: ./packages/migrations/src/policy/policy.ts
 
@@ -7787,9 +7790,8 @@ function comment_planned({ revisions, script }) {
     if (revisions.length === 0 || script === true)
         return [];
     const { now, afterSwap, nextRelease } = planPhases(revisions);
-    const row = (when, some) => some.length === 0
-        ? []
-        : [`| ${when} | ${some.map(({ revision, phase }) => `${code(revision)} (${phase})`).join(", ")} |`];
+    const told = ({ revision, phase, findings }) => `${code(revision)} (${phase}${needsMending(findings) ? ", once mended" : ""})`;
+    const row = (when, some) => some.length === 0 ? [] : [`| ${when} | ${some.map(told).join(", ")} |`];
     const rows = [
         ...row("now, before the swap", now),
         ...row("after the swap", afterSwap),

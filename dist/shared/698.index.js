@@ -56,15 +56,15 @@ function notSignedIn(cause) {
 /* harmony import */ var _augeo_release__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2607);
 
 
-/** What `parseArgs` refused, with the option that was probably meant. */
+/** What `parseArgs` refused, with the option that was probably meant. @param command as a person types it */
 function notUnderstood(command, options, cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     const typed = /^Unknown option '--?([^']*)'/.exec(said)?.[1];
     const meant = typed === undefined ? undefined : (0,_augeo_action_kit__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .kp)(typed, options);
     return new _augeo_release__WEBPACK_IMPORTED_MODULE_1__/* .UsageError */ .eb({
-        what: typed === undefined ? said : `deploy ${command} has no option --${typed}.`,
+        what: typed === undefined ? said : `${command} has no option --${typed}.`,
         why: meant === undefined ? "The command was not understood." : `Did you mean --${meant}?`,
-        fix: `npx @augeo/deploy ${command} --help`,
+        fix: `${command} --help`,
         cause,
     });
 }

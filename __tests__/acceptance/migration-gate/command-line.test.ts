@@ -69,7 +69,7 @@ describe("augeo-gate check", () => {
     );
     expect(run.stdout).toContain("ShareLock, blocks writes, builds an index");
     expect(run.stdout).toContain("postgresql_concurrently=True");
-    expect(run.stdout).toMatch(/May run\n {2}now: b2/);
+    expect(run.stdout).toMatch(/May run\n {2}now: b2 \(once mended\)\n/);
     expect(run.stdout).not.toMatch(/<code>|&#\d+;|::group::/);
     expect(run.stderr).not.toMatch(/^::/m);
   });
@@ -193,6 +193,18 @@ describe("augeo-gate apply", () => {
     expect(run.stderr + run.stdout).not.toContain(new URL(env.DATABASE_URL).password);
     const again = await gate(["apply", "--python", pythonPath()], project.folder, env);
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining("is at b2 already")]);
+  });
+
+  test.each([
+    ["check", "--size", "augeo-gate", "sizes"],
+    ["sql", "--preambel", "augeo-gate sql", "preamble"],
+    ["apply", "--targt", "augeo-gate apply", "target"],
+  ])("%s answers the mistyped option %s with the one that was meant", async (command, typed, named, meant) => {
+    const run = await gate([command, typed, "x"], folder);
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(run.stderr).toBe(
+      `Error: ${named} has no option ${typed}.\nWhy: Did you mean --${meant}?\nFix: ${named} --help\n`,
+    );
   });
 
   test("says no with exit code 1, and what it does not understand with 2", async () => {

@@ -126,7 +126,7 @@ describe("init", () => {
     const run = await runDeploy([command, typed, "production"], place);
     expect([run.exitCode, run.stderr]).toEqual([
       2,
-      `Error: deploy ${command} has no option ${typed}.\nWhy: Did you mean --${meant}?\nFix: npx @augeo/deploy ${command} --help\n`,
+      `Error: npx @augeo/deploy ${command} has no option ${typed}.\nWhy: Did you mean --${meant}?\nFix: npx @augeo/deploy ${command} --help\n`,
     ]);
   });
 

@@ -11,6 +11,7 @@ import {
   UsageError,
 } from "@augeo/action-kit";
 import { applyMigrations } from "@augeo/alembic";
+import { notUnderstood } from "../../cli/not-understood.ts";
 import { outcomeOf } from "../gate-outcome.ts";
 import { migrationOptionsOf } from "../migration-options.ts";
 import { readBranches } from "../policy-file.ts";
@@ -80,34 +81,26 @@ export async function applyCommand(args: readonly string[]): Promise<CommandResu
 
 type Values = ReturnType<typeof read>["values"];
 
+const OPTIONS = {
+  target: { type: "string" },
+  phase: { type: "string" },
+  "database-url-env": { type: "string" },
+  "alembic-config": { type: "string" },
+  python: { type: "string" },
+  "lock-timeout": { type: "string" },
+  "lock-retries": { type: "string" },
+  "statement-timeout": { type: "string" },
+  timeout: { type: "string" },
+  "managed-identity": { type: "boolean" },
+  "client-id": { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
 function read(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        target: { type: "string" },
-        phase: { type: "string" },
-        "database-url-env": { type: "string" },
-        "alembic-config": { type: "string" },
-        python: { type: "string" },
-        "lock-timeout": { type: "string" },
-        "lock-retries": { type: "string" },
-        "statement-timeout": { type: "string" },
-        timeout: { type: "string" },
-        "managed-identity": { type: "boolean" },
-        "client-id": { type: "string" },
-        json: { type: "boolean" },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError({
-      what,
-      why: "The command could not be understood.",
-      fix: "See augeo-gate apply --help.",
-      cause,
-    });
+    throw notUnderstood("augeo-gate apply", Object.keys(OPTIONS), cause);
   }
 }
 

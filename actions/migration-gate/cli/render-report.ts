@@ -1,5 +1,5 @@
 import { stripControls } from "@augeo/action-kit";
-import { type GateReport, planPhases, type RevisionReport } from "@augeo/migrations";
+import { type GateReport, needsMending, planPhases, type RevisionReport } from "@augeo/migrations";
 import { renderFindings } from "./render-findings.ts";
 
 /** The report for a terminal: the verdict, what was not looked at, each revision's findings, and when what may run. */
@@ -26,8 +26,10 @@ function ofRevision({ revision, message, phase, file, findings, suppressed, faul
 
 function plan(revisions: readonly RevisionReport[]): string {
   const { now, afterSwap, nextRelease } = planPhases(revisions);
+  const told = ({ revision, findings }: RevisionReport): string =>
+    `${revision}${needsMending(findings) ? " (once mended)" : ""}`;
   const line = (when: string, some: readonly RevisionReport[]) =>
-    some.length === 0 ? "" : `${when}: ${some.map(({ revision }) => revision).join(", ")}\n`;
+    some.length === 0 ? "" : `${when}: ${some.map(told).join(", ")}\n`;
   const lines = [line("now", now), line("after the swap", afterSwap), line("next release", nextRelease)].join("");
   return lines === "" ? "" : `\nMay run\n${lines.replace(/^/gm, "  ").trimEnd()}\n`;
 }

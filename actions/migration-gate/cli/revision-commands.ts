@@ -13,6 +13,7 @@ import {
   resolveTarget,
 } from "@augeo/migrations";
 import { UsageError } from "@augeo/release";
+import { notUnderstood } from "../../cli/not-understood.ts";
 import { changeMessage, changeReason, changeResult, gateReport } from "../change-summary.ts";
 import { type ChangeVerdict, type GateContext, judgeChange, judgeNew } from "../judge-change.ts";
 import { readBranches } from "../policy-file.ts";
@@ -61,32 +62,29 @@ interface Request {
   readonly context: GateContext;
 }
 
+const OPTIONS = {
+  since: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  config: { type: "string" },
+  python: { type: "string" },
+  "postgres-version": { type: "string" },
+  "server-url": { type: "string" },
+  "no-rehearsal": { type: "boolean" },
+  "baseline-sql": { type: "string" },
+  sizes: { type: "string" },
+  "sizes-from": { type: "string" },
+  "old-code-command": { type: "string" },
+  env: { type: "string" },
+  json: { type: "boolean" },
+  markdown: { type: "boolean" },
+} as const;
+
 function readArguments(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        since: { type: "string" },
-        from: { type: "string" },
-        to: { type: "string" },
-        config: { type: "string" },
-        python: { type: "string" },
-        "postgres-version": { type: "string" },
-        "server-url": { type: "string" },
-        "no-rehearsal": { type: "boolean" },
-        "baseline-sql": { type: "string" },
-        sizes: { type: "string" },
-        "sizes-from": { type: "string" },
-        "old-code-command": { type: "string" },
-        env: { type: "string" },
-        json: { type: "boolean" },
-        markdown: { type: "boolean" },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError({ what, why: "", fix: "See augeo-gate --help.", cause });
+    throw notUnderstood("augeo-gate", Object.keys(OPTIONS), cause);
   }
 }
 

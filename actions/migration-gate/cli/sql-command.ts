@@ -14,6 +14,7 @@ import {
 } from "@augeo/migrations";
 import { UsageError } from "@augeo/release";
 import { loadSqlParser } from "@augeo/sql-parser";
+import { notUnderstood } from "../../cli/not-understood.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { renderFindings } from "./render-findings.ts";
 import { type JudgedScript, scriptReport } from "./script-report.ts";
@@ -95,22 +96,20 @@ async function readRequest(args: readonly string[]): Promise<SqlRequest> {
   };
 }
 
+const OPTIONS = {
+  preamble: { type: "string" },
+  "postgres-version": { type: "string" },
+  "in-transaction": { type: "boolean" },
+  "server-url": { type: "string" },
+  json: { type: "boolean" },
+  markdown: { type: "boolean" },
+} as const;
+
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        preamble: { type: "string" },
-        "postgres-version": { type: "string" },
-        "in-transaction": { type: "boolean" },
-        "server-url": { type: "string" },
-        json: { type: "boolean" },
-        markdown: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (cause) {
+    throw notUnderstood("augeo-gate sql", Object.keys(OPTIONS), cause);
   }
 }
 

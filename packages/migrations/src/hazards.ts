@@ -11,7 +11,7 @@ export {
 } from "./engine/judge-revision.ts";
 export { FIRST_TRANSACTION, type JudgeOptions, type Step } from "./engine/step.ts";
 export * from "./finding.ts";
-export { type PhasePlan, phaseOfFindings, planPhases } from "./policy/phase-plan.ts";
+export { needsMending, type PhasePlan, phaseOfFindings, planPhases } from "./policy/phase-plan.ts";
 export * from "./policy/policy.ts";
 export * from "./policy/suppression.ts";
 export { commentMarker, MAX_COMMENT, renderComment } from "./report/comment.ts";

@@ -44,10 +44,20 @@ describe("the comment", () => {
     expect(lines[2]).toBe("## ❌ Not safe to release");
     expect(lines[4]).toBe("One statement would stop writes to team.");
     expect(lines[6]).toBe("1 blocking, 1 warning, 1 note.");
-    expect(lines).toContain("| now, before the swap | <code>a1b2</code> (expand) |");
+    expect(lines).toContain("| now, before the swap | <code>a1b2</code> (expand, once mended) |");
     expect(lines).toContain(
       "| ⛔&nbsp;12 | [Index built while writes wait](https://example.test/rules/index-not-concurrent.md) | <code>team</code> | Share | writes | builds index, reads all (predicted) | [fix&nbsp;1](#user-content-fix-default-1-1) |",
     );
+  });
+
+  test("names in the plan what has to be mended first, and not what only has to wait", () => {
+    const row = (sql: string) => {
+      const revisions = [revision({ findings: judgeExample({ sql }), phase: "contract" })];
+      return renderComment(report({ revisions })).match(/once no rollback .*$/m)?.[0];
+    };
+    const title = "once no rollback needs the old schema | <code>a1b2</code>";
+    expect(row("ALTER TABLE team DROP COLUMN name;")).toBe(`${title} (contract) |`);
+    expect(row(`ALTER TABLE team DROP COLUMN name; ${SQL}`)).toBe(`${title} (contract, once mended) |`);
   });
 
   test("has no column that none of its rows fills", () => {

@@ -32,3 +32,9 @@ export function planPhases<T extends { readonly phase: Phase }>(chain: readonly 
   const contract = firstContract < 0 ? chain.length : firstContract;
   return { now: chain.slice(0, wait), afterSwap: chain.slice(wait, contract), nextRelease: chain.slice(contract) };
 }
+
+/** Whether something blocks a revision whenever it runs: what only breaks old code is mended by waiting. */
+export const needsMending = (findings: readonly Finding[]): boolean =>
+  findings.some(
+    ({ severity, severities: { lock, oldCode } }) => severity === "block" && (lock === "block" || oldCode !== "block"),
+  );

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { planPhases } from "../policy/phase-plan.ts";
+import { needsMending, planPhases } from "../policy/phase-plan.ts";
 import { suppressionLine } from "../policy/suppression.ts";
 import type { GateReport, RevisionReport } from "./gate-report.ts";
 import { code, codeBlock, count, plain, shortCount, stripControls } from "./markdown.ts";
@@ -117,10 +117,10 @@ function counted({ mode, revisions }: GateReport): string {
 function planned({ revisions, script }: GateReport): string[] {
   if (revisions.length === 0 || script === true) return [];
   const { now, afterSwap, nextRelease } = planPhases(revisions);
+  const told = ({ revision, phase, findings }: RevisionReport): string =>
+    `${code(revision)} (${phase}${needsMending(findings) ? ", once mended" : ""})`;
   const row = (when: string, some: readonly RevisionReport[]) =>
-    some.length === 0
-      ? []
-      : [`| ${when} | ${some.map(({ revision, phase }) => `${code(revision)} (${phase})`).join(", ")} |`];
+    some.length === 0 ? [] : [`| ${when} | ${some.map(told).join(", ")} |`];
   const rows = [
     ...row("now, before the swap", now),
     ...row("after the swap", afterSwap),
