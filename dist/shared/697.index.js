@@ -3534,7 +3534,16 @@ select json_build_object(
  'privileges', (select coalesce(json_object_agg(object, whats), '{}') from (
     select object, coalesce(json_agg(what order by what) filter (where what is not null), '[]') as whats from allowed group by object) a)
 )::text as catalog`;
-/** What code can see of the database: read with a session of our own, between revisions. To plan it takes as long as to run it. */
+/**
+ * Prepares a session for reading the catalog again and again. To plan the query takes as long as to run it, and to compile
+ * it many times as long, which PostgreSQL would do because it takes the product of objects and roles for large.
+ */
+async function forCatalog(session) {
+    // By way of the settings that there are: jit came with version 11, plan_cache_mode with 12.
+    await session.query(`select set_config(name, case name when 'jit' then 'off' else 'force_generic_plan' end, false)
+       from pg_settings where name in ('jit', 'plan_cache_mode')`);
+}
+/** What code can see of the database: read with a session of our own, between revisions. */
 async function readCatalog(session, versionTable) {
     const query = { name: "catalog", text: CATALOG_SQL, values: [versionTable] };
     const { rows } = await session.query(query);
@@ -3893,6 +3902,7 @@ async function rehearse(request) {
     const onAbort = () => run.kill();
     request.signal.addEventListener("abort", onAbort, { once: true });
     try {
+        await forCatalog(reader);
         if (baselineSql !== undefined && baselineSql.trim() !== "") {
             const problem = await runBaseline(reader, baselineSql);
             if (problem !== undefined)

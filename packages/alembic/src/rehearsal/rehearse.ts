@@ -5,7 +5,7 @@ import { readDatabaseUrl } from "../database-address.ts";
 import type { Environment } from "../python-environment.ts";
 import type { AlembicProject } from "../read-project.ts";
 import { canGoPlain, settingsOf, whyPlain, withStandIns } from "./plain-environment.ts";
-import { readCatalog } from "./read-catalog.ts";
+import { forCatalog, readCatalog } from "./read-catalog.ts";
 import { TracedRun, type TracedStatement } from "./traced-run.ts";
 
 export interface RehearsalRequest {
@@ -93,6 +93,7 @@ export async function rehearse(request: RehearsalRequest): Promise<Rehearsal | N
   const onAbort = (): void => run.kill();
   request.signal.addEventListener("abort", onAbort, { once: true });
   try {
+    await forCatalog(reader);
     if (baselineSql !== undefined && baselineSql.trim() !== "") {
       const problem = await runBaseline(reader, baselineSql);
       if (problem !== undefined) return problem;
